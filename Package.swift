@@ -1,0 +1,125 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+/// Native libraries that do not come from Debian; `scripts/setup` fills this folder.
+let deps = Context.packageDirectory + "/.deps"
+
+let strict: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    // Without it, every nonisolated async function leaves its caller's loop for the global pool.
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+let depsHeaders: SwiftSetting = .unsafeFlags(["-Xcc", "-I\(deps)/include"])
+let depsLibraries: LinkerSetting = .unsafeFlags([
+    "-L\(deps)/lib",
+    "-Xlinker", "-rpath", "-Xlinker", "\(deps)/lib",
+    "-Xlinker", "-rpath", "-Xlinker", "$ORIGIN/../lib",
+])
+
+func swift(_ name: String, _ dependencies: [Target.Dependency] = [], _ settings: [SwiftSetting] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict + settings)
+}
+
+func tests(
+    _ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = [], exclude: [String] = []
+) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies, exclude: exclude, resources: resources,
+        swiftSettings: strict + [depsHeaders], linkerSettings: [depsLibraries])
+}
+
+let package = Package(
+    name: "parley",
+    products: [
+        .executable(name: "parley", targets: ["parley"]),
+        .executable(name: "parley-simulate", targets: ["parley-simulate"]),
+        .library(name: "ParleyAudio", targets: ["ParleyAudio"]),
+        .library(name: "ParleyRealtime", targets: ["ParleyRealtime"]),
+        .library(name: "ParleySession", targets: ["ParleySession"]),
+        .library(name: "ParleyEngine", targets: ["ParleyEngine"]),
+    ],
+    targets: [
+        // C: system libraries and shims.
+        .target(name: "CLinux"),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CCurlSystem", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .target(name: "CCurl", dependencies: ["CCurlSystem"]),
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CFlite", providers: [.apt(["flite1-dev"])]),
+        .systemLibrary(name: "CPocketSphinx"),
+        .target(name: "CSilero", linkerSettings: [.linkedLibrary("m")]),
+
+        // Pure.
+        swift("ParleyJSON"),
+        swift("ParleyAudio"),
+        swift("ParleyHTTP"),
+        swift("ParleyRealtime", ["ParleyJSON", "ParleyAudio"]),
+        swift("ParleySession", ["ParleyRealtime", "ParleyAudio", "ParleyJSON"]),
+
+        // Engines.
+        swift("ParleyEngine", ["ParleyAudio", "ParleyJSON"]),
+        swift("ParleySileroEngine", ["ParleyEngine", "ParleyAudio", "CSilero"]),
+        swift("ParleyPocketSphinxEngine", ["ParleyEngine", "ParleyAudio", "CPocketSphinx"], [depsHeaders]),
+        swift("ParleyFliteEngine", ["ParleyEngine", "ParleyAudio", "CFlite"]),
+        swift("ParleyYAML", ["CYAML"]),
+        swift("ParleyScriptedEngine", ["ParleyEngine", "ParleyJSON", "ParleyYAML"]),
+        swift(
+            "ParleyRemoteEngine",
+            ["ParleyEngine", "ParleyAudio", "ParleyJSON", "ParleyHTTP", "ParleyNetwork"]),
+
+        // Shells.
+        swift("ParleyNetwork", ["ParleyHTTP", "CLinux", "COpenSSL", "CCurl", "CCurlSystem"]),
+        swift(
+            "ParleyRuntime",
+            ["ParleySession", "ParleyRealtime", "ParleyAudio", "ParleyJSON", "ParleyEngine", "ParleyNetwork"]),
+        swift("ParleyWebSocketTransport", ["ParleyRuntime", "ParleyRealtime", "ParleyNetwork", "ParleyHTTP"]),
+        swift("ParleyClient", ["ParleyNetwork", "ParleyHTTP", "ParleyJSON", "ParleyAudio", "ParleyRealtime"]),
+        swift("ParleyBench", ["ParleyClient", "ParleyNetwork", "ParleyHTTP", "ParleyJSON", "ParleyAudio", "ParleyRealtime"]),
+        swift(
+            "ParleyServer",
+            [
+                "ParleyWebSocketTransport", "ParleyRuntime", "ParleySession", "ParleyRealtime", "ParleyAudio",
+                "ParleyJSON", "ParleyYAML", "ParleyEngine", "ParleyNetwork", "ParleyHTTP", "ParleySileroEngine",
+                "ParleyPocketSphinxEngine", "ParleyFliteEngine", "ParleyScriptedEngine", "ParleyRemoteEngine",
+            ], [depsHeaders]),
+        .executableTarget(
+            name: "parley",
+            dependencies: ["ParleyServer", "ParleyClient", "ParleyBench", "ParleyNetwork", "ParleyAudio", "ParleyJSON"],
+            swiftSettings: strict + [depsHeaders], linkerSettings: [depsLibraries]),
+
+        // Tests and what they share.
+        swift("ParleyTesting", ["ParleySession", "ParleyRealtime", "ParleyAudio", "ParleyJSON", "ParleyEngine"]),
+        .executableTarget(
+            name: "parley-simulate", dependencies: ["ParleyTesting", "ParleySession"], swiftSettings: strict),
+        tests("ParleyJSONTests", ["ParleyJSON"]),
+        tests("ParleyAudioTests", ["ParleyAudio"]),
+        tests("ParleyHTTPTests", ["ParleyHTTP"]),
+        tests("ParleyRealtimeTests", ["ParleyRealtime", "ParleyJSON", "ParleyAudio"]),
+        tests(
+            "ParleySessionTests", ["ParleySession", "ParleyTesting", "ParleyRealtime", "ParleyAudio", "ParleyJSON"],
+            exclude: ["Traces"]),
+        tests("ParleySimulationTests", ["ParleySession", "ParleyTesting"]),
+        tests("ParleyYAMLTests", ["ParleyYAML"]),
+        tests("ParleyNetworkTests", ["ParleyNetwork", "ParleyHTTP"]),
+        tests("ParleyLocalEngineTests", [
+            "ParleyEngine", "ParleyAudio", "ParleySileroEngine", "ParleyPocketSphinxEngine", "ParleyFliteEngine",
+        ]),
+        tests("ParleyScriptedEngineTests", ["ParleyScriptedEngine", "ParleyEngine", "ParleyJSON"]),
+        tests("ParleyRemoteEngineTests", [
+            "ParleyRemoteEngine", "ParleyEngine", "ParleyNetwork", "ParleyHTTP", "ParleyJSON", "ParleyAudio",
+        ]),
+        tests("ParleyRuntimeTests", [
+            "ParleyRuntime", "ParleySession", "ParleyRealtime", "ParleyAudio", "ParleyJSON", "ParleyEngine",
+            "ParleyNetwork", "ParleyTesting",
+        ]),
+        tests("ParleyServerTests", [
+            "ParleyServer", "ParleyClient", "ParleyNetwork", "ParleyHTTP", "ParleyJSON", "ParleyYAML",
+        ]),
+        tests("TidyTests", []),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,36 @@
+public import ParleyAudio
+
+/// Speaks text.
+public protocol SpeechEngine: Engine {
+    /// The voices it has, the default first; empty when the engine can't tell.
+    var voices: [String] { get }
+    /// Speaks one clause.
+    ///
+    /// Returns when all of it was reported. Cancelling the task ends the work within 50 ms. While `report` waits,
+    /// the engine waits or buffers within a bound.
+    ///
+    /// - Parameters:
+    ///   - request: What to say, and how.
+    ///   - report: Gets the audio piece by piece, at the engine's own rate, as early as it exists.
+    /// - Throws: ``EngineError``; what was reported by then stands.
+    func speak(
+        _ request: SpeechRequest,
+        report: (AudioFrame) async -> Void
+    ) async throws(EngineError)
+}
+
+/// One clause to speak.
+public struct SpeechRequest: Sendable, Equatable {
+    public var text: String
+    /// A name of ``SpeechEngine/voices``; nil for the pipeline's own.
+    public var voice: String?
+    /// 1.0 is the voice's natural pace.
+    public var speed: Double
+
+    /// Makes a request.
+    public init(text: String, voice: String? = nil, speed: Double = 1) {
+        self.text = text
+        self.voice = voice
+        self.speed = speed
+    }
+}

@@ -1,0 +1,28 @@
+/// What a client sends, decoded and checked member by member; whether it makes sense now is judged by the session.
+public struct ClientEvent: Sendable, Hashable {
+    /// `event_id`; comes back in the error if this event fails.
+    public var id: EventID?
+    public var body: Body
+
+    /// The event by its `type`.
+    public enum Body: Sendable, Hashable {
+        case sessionUpdate(SessionUpdate)
+        /// Decoded from base64, in the session's input format.
+        case inputAudioBufferAppend(audio: [UInt8])
+        case inputAudioBufferCommit
+        case inputAudioBufferClear
+        case conversationItemCreate(item: NewItem, position: ItemPosition)
+        case conversationItemRetrieve(itemID: ItemID)
+        case conversationItemDelete(itemID: ItemID)
+        case conversationItemTruncate(itemID: ItemID, contentIndex: Int, audioEnd: Duration)
+        case responseCreate(ResponseOptions)
+        case responseCancel(responseID: ResponseID?)
+        case outputAudioBufferClear
+    }
+
+    /// Makes an event.
+    public init(id: EventID? = nil, _ body: Body) {
+        self.id = id
+        self.body = body
+    }
+}

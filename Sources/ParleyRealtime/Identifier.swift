@@ -1,0 +1,82 @@
+/// A name that one side gave to a thing and the other side gives back; opaque, compared as text.
+///
+/// - Source: Realtime protocol, "ID shapes": a prefix and 21 alphanumerics.
+public protocol Identifier: RawRepresentable<String>, Hashable, Sendable,
+    ExpressibleByStringLiteral,
+    CustomStringConvertible
+{
+    /// What ids of this kind begin with when the server makes them, such as `item_`.
+    static var prefix: String { get }
+    /// Takes any text as an id.
+    init(rawValue: String)
+}
+
+extension Identifier {
+    /// Takes a literal as an id.
+    public init(stringLiteral value: String) {
+        self.init(rawValue: value)
+    }
+
+    /// The id itself.
+    public var description: String { rawValue }
+}
+
+/// Names one event on the wire.
+public struct EventID: Identifier {
+    public static let prefix = "event_"
+    public let rawValue: String
+
+    public init(rawValue: String) {
+        self.rawValue = rawValue
+    }
+}
+
+/// Names a session.
+public struct SessionID: Identifier {
+    public static let prefix = "sess_"
+    public let rawValue: String
+
+    public init(rawValue: String) {
+        self.rawValue = rawValue
+    }
+}
+
+/// Names a conversation.
+public struct ConversationID: Identifier {
+    public static let prefix = "conv_"
+    public let rawValue: String
+
+    public init(rawValue: String) {
+        self.rawValue = rawValue
+    }
+}
+
+/// Names a response.
+public struct ResponseID: Identifier {
+    public static let prefix = "resp_"
+    public let rawValue: String
+
+    public init(rawValue: String) {
+        self.rawValue = rawValue
+    }
+}
+
+/// Names an item of a conversation.
+public struct ItemID: Identifier {
+    public static let prefix = "item_"
+    public let rawValue: String
+
+    public init(rawValue: String) {
+        self.rawValue = rawValue
+    }
+}
+
+/// Ties a function call to its output.
+public struct FunctionCallID: Identifier {
+    public static let prefix = "call_"
+    public let rawValue: String
+
+    public init(rawValue: String) {
+        self.rawValue = rawValue
+    }
+}

@@ -1,0 +1,155 @@
+public import ParleyJSON
+
+/// One entry of a conversation.
+///
+/// - Source: Realtime protocol, "Item types".
+public struct Item: Sendable, Hashable {
+    public var id: ItemID
+    public var status: ItemStatus
+    public var content: ItemContent
+
+    /// Makes an item.
+    public init(id: ItemID, status: ItemStatus = .completed, content: ItemContent) {
+        self.id = id
+        self.status = status
+        self.content = content
+    }
+}
+
+/// How far an item has come.
+public enum ItemStatus: String, Sendable, CaseIterable {
+    case inProgress = "in_progress"
+    case completed
+    case incomplete
+}
+
+/// What an item says, by its `type`.
+public enum ItemContent: Sendable, Hashable {
+    case message(Message)
+    case functionCall(FunctionCall)
+    case functionCallOutput(callID: FunctionCallID, output: String)
+    case mcpListTools(MCPListTools)
+    case mcpCall(MCPCall)
+    case mcpApprovalRequest(MCPApprovalRequest)
+    case mcpApprovalResponse(MCPApprovalResponse)
+}
+
+/// An item of type `message`.
+public struct Message: Sendable, Hashable {
+    public var role: Role
+    public var parts: [ContentPart]
+
+    /// Makes a message.
+    public init(role: Role, parts: [ContentPart]) {
+        self.role = role
+        self.parts = parts
+    }
+}
+
+/// Who speaks in a message.
+public enum Role: String, Sendable, CaseIterable {
+    case system, user, assistant
+}
+
+/// A part of a message.
+public enum ContentPart: Sendable, Hashable {
+    case inputText(String)
+    /// `audio` is what the client sent in the session's input format (nil in events, where it is not shown).
+    case inputAudio(audio: [UInt8]?, transcript: String?)
+    case inputImage(url: String, detail: String?)
+    case outputText(String)
+    /// `audio` is only shown by `conversation.item.retrieved`. The transcript is nil once it was cut.
+    case outputAudio(audio: [UInt8]?, transcript: String?)
+}
+
+/// An item of type `function_call`.
+public struct FunctionCall: Sendable, Hashable {
+    public var callID: FunctionCallID
+    public var name: String
+    /// JSON as text, as the model wrote it.
+    public var arguments: String
+
+    /// Makes a call.
+    public init(callID: FunctionCallID, name: String, arguments: String) {
+        self.callID = callID
+        self.name = name
+        self.arguments = arguments
+    }
+}
+
+/// An item of type `mcp_list_tools`.
+public struct MCPListTools: Sendable, Hashable {
+    public var serverLabel: String
+    public var tools: [JSON]
+
+    /// Makes a list.
+    public init(serverLabel: String, tools: [JSON]) {
+        self.serverLabel = serverLabel
+        self.tools = tools
+    }
+}
+
+/// An item of type `mcp_call`.
+public struct MCPCall: Sendable, Hashable {
+    public var serverLabel: String
+    public var name: String
+    public var arguments: String
+    public var approvalRequestID: String?
+    public var output: String?
+    public var error: JSON?
+
+    /// Makes a call that has not run yet.
+    public init(serverLabel: String, name: String, arguments: String) {
+        self.serverLabel = serverLabel
+        self.name = name
+        self.arguments = arguments
+    }
+}
+
+/// An item of type `mcp_approval_request`.
+public struct MCPApprovalRequest: Sendable, Hashable {
+    public var serverLabel: String
+    public var name: String
+    public var arguments: String
+
+    /// Makes a request.
+    public init(serverLabel: String, name: String, arguments: String) {
+        self.serverLabel = serverLabel
+        self.name = name
+        self.arguments = arguments
+    }
+}
+
+/// An item of type `mcp_approval_response`.
+public struct MCPApprovalResponse: Sendable, Hashable {
+    public var approvalRequestID: String
+    public var approves: Bool
+    public var reason: String?
+
+    /// Makes an answer.
+    public init(approvalRequestID: String, approves: Bool, reason: String? = nil) {
+        self.approvalRequestID = approvalRequestID
+        self.approves = approves
+        self.reason = reason
+    }
+}
+
+/// An item as a client asks for it: the id may be left to the server.
+public struct NewItem: Sendable, Hashable {
+    public var id: ItemID?
+    public var content: ItemContent
+
+    /// Makes a wish.
+    public init(id: ItemID? = nil, content: ItemContent) {
+        self.id = id
+        self.content = content
+    }
+}
+
+/// Where a new item goes.
+public enum ItemPosition: Sendable, Hashable {
+    case end
+    /// `"root"`: before all others.
+    case front
+    case after(ItemID)
+}

@@ -1,0 +1,137 @@
+public import ParleyAudio
+public import ParleyJSON
+
+/// What a client may set on a realtime session, with a value for every member.
+///
+/// - Source: Realtime protocol, "Realtime session, GA".
+public struct SessionConfiguration: Sendable, Hashable {
+    public var model: String
+    public var outputModality = OutputModality.audio
+    public var instructions = ""
+    public var tools: [Tool] = []
+    public var toolChoice = ToolChoice.auto
+    /// Nil when the client never said.
+    public var allowsParallelToolCalls: Bool?
+    public var reasoningEffort: ReasoningEffort?
+    public var maximumOutputTokens = OutputTokenLimit.infinite
+    public var truncation = Truncation.auto
+    /// A stored prompt's reference: `id`, `version`, `variables`.
+    public var prompt: JSONObject?
+    public var tracing: Tracing?
+    /// Extra fields the client wants, such as `item.input_audio_transcription.logprobs`; nil when never set.
+    public var include: [String]?
+    public var input = Input()
+    public var output: Output
+
+    /// `audio.input`.
+    public struct Input: Sendable, Hashable {
+        public var format = AudioFormat.standard
+        /// Nil: no transcription events.
+        public var transcription: InputTranscription?
+        public var noiseReduction: NoiseReduction?
+        /// Nil: the client commits by itself.
+        public var turnDetection: TurnDetection? = .serverVAD(ServerVAD())
+
+        /// Makes the documented defaults.
+        public init() {}
+    }
+
+    /// `audio.output`.
+    public struct Output: Sendable, Hashable {
+        public var format = AudioFormat.standard
+        public var voice: Voice
+        /// 0.25 to 1.5; 1 is the voice's natural pace.
+        public var speed = 1.0
+
+        /// Makes the documented defaults with a voice.
+        public init(voice: Voice) {
+            self.voice = voice
+        }
+    }
+
+    /// Makes the documented defaults for a model and a voice.
+    public init(model: String, voice: Voice) {
+        self.model = model
+        self.output = Output(voice: voice)
+    }
+}
+
+/// What a response is made of.
+public enum OutputModality: String, Sendable, CaseIterable {
+    case audio, text
+}
+
+/// How much a reasoning model may think.
+public enum ReasoningEffort: String, Sendable, CaseIterable {
+    case minimal, low, medium, high, xhigh
+}
+
+/// `max_output_tokens`.
+public enum OutputTokenLimit: Sendable, Hashable {
+    /// 1 to 4,096.
+    case tokens(Int)
+    /// `"inf"`.
+    case infinite
+}
+
+/// What to drop when a conversation outgrows the model's context.
+public enum Truncation: Sendable, Hashable {
+    case auto
+    case disabled
+    /// Ratio 0 to 1; tokens counted after the instructions.
+    case retentionRatio(Double, postInstructionsTokens: Int?)
+}
+
+/// `tracing`: accepted, kept and shown.
+public enum Tracing: Sendable, Hashable {
+    case auto
+    case configured(JSONObject)
+}
+
+/// A voice by name, or by the id of a custom voice.
+public enum Voice: Sendable, Hashable {
+    case named(String)
+    case custom(id: String)
+
+    /// The name or id an engine looks up.
+    public var name: String {
+        switch self {
+        case .named(let name), .custom(id: let name): name
+        }
+    }
+}
+
+/// `audio.input.noise_reduction`.
+public enum NoiseReduction: String, Sendable, CaseIterable {
+    case nearField = "near_field"
+    case farField = "far_field"
+}
+
+/// `audio.input.transcription`.
+public struct InputTranscription: Sendable, Hashable {
+    /// As the client named it; the pipeline's own where the name is not known.
+    public var model: String?
+    /// ISO 639-1.
+    public var language: String?
+    public var prompt: String?
+    /// Members that only some models have (`languages`, `keywords`, `delay`): shown again if they were set.
+    public var extras = JSONObject()
+
+    /// Makes an empty configuration: the pipeline's own recogniser, any language.
+    public init() {}
+}
+
+/// A session as `session.created` and `session.updated` show it.
+public struct SessionObject: Sendable, Hashable {
+    public var id: SessionID
+    /// Unix seconds; 0 in a REST answer, where the session has not begun.
+    public var expiresAt: Int
+    public var configuration: SessionConfiguration
+
+    /// Makes the object.
+    public init(id: SessionID, expiresAt: Int, configuration: SessionConfiguration) {
+        self.id = id
+        self.expiresAt = expiresAt
+        self.configuration = configuration
+    }
+}

@@ -1,0 +1,42 @@
+public import ParleyJSON
+
+/// Something the model may call.
+public enum Tool: Sendable, Hashable {
+    case function(FunctionTool)
+    case mcp(MCPTool)
+}
+
+/// A function that the client runs.
+public struct FunctionTool: Sendable, Hashable {
+    public var name: String
+    public var description: String?
+    /// JSON Schema of the arguments, as the client sent it.
+    public var parameters: JSON?
+
+    /// Makes a function.
+    public init(name: String, description: String? = nil, parameters: JSON? = nil) {
+        self.name = name
+        self.description = description
+        self.parameters = parameters
+    }
+}
+
+/// A server whose tools Parley calls by itself.
+public struct MCPTool: Sendable, Hashable {
+    public var serverLabel: String
+    /// The whole object as the client sent it, secrets included: never echoed as it is.
+    public var definition: JSONObject
+
+    /// Makes a tool of the object that names it.
+    public init(serverLabel: String, definition: JSONObject) {
+        self.serverLabel = serverLabel
+        self.definition = definition
+    }
+}
+
+/// Whether and what the model must call.
+public enum ToolChoice: Sendable, Hashable {
+    case auto, none, required
+    case function(name: String)
+    case mcp(serverLabel: String, name: String?)
+}

@@ -1,0 +1,112 @@
+public import ParleyAudio
+public import ParleyRealtime
+
+extension Session {
+    /// What can happen to a session.
+    public enum Input: Sendable, Equatable {
+        /// Decoded; whether it makes sense now is judged here.
+        case client(ClientEvent)
+        /// What the client sent could not be decoded.
+        case malformed(ProtocolError, clientEventID: EventID?)
+        /// What the peer said, already linear at the session's rate (transports with media of their own).
+        case audio(AudioFrame)
+        /// VAD: the next frame's verdict.
+        case speech(SpeechActivity)
+        /// STT: partial, final or failed.
+        case transcription(ItemID, Transcription)
+        /// LLM: text, tool call, finished or failed.
+        case generation(ResponseID, Generation)
+        /// TTS: audio, finished or failed.
+        case synthesis(ResponseID, Synthesis)
+        /// Transport: how much of the response the peer has heard (WebRTC and SIP only).
+        case playout(ResponseID, heard: Duration)
+        /// ``Session/deadline`` has passed.
+        case timeout
+        /// The process wants to stop: say so and end.
+        case shutdown
+        /// The peer is gone.
+        case disconnected
+    }
+
+    /// The verdict of the VAD on one frame.
+    public struct SpeechActivity: Sendable, Equatable {
+        /// Where the frame ends: samples at the session's rate since the session began.
+        public var position: Int
+        /// The probability of speech, 0 to 1.
+        public var probability: Float
+
+        /// Makes a verdict.
+        public init(position: Int, probability: Float) {
+            self.position = position
+            self.probability = probability
+        }
+    }
+
+    /// What a recogniser reports.
+    public enum Transcription: Sendable, Equatable {
+        /// The text so far, and how many of its characters are stable.
+        case partial(text: String, stableCount: Int)
+        /// The end: nothing follows.
+        case final(text: String)
+        /// The end: nothing follows.
+        case failed(EngineFailure)
+    }
+
+    /// What a language model reports.
+    public enum Generation: Sendable, Equatable {
+        case text(String)
+        case toolCallStarted(name: String)
+        case toolCallArguments(String)
+        /// The end: nothing follows.
+        case finished(GenerationResult)
+        /// The end: nothing follows.
+        case failed(EngineFailure)
+    }
+
+    /// How a generation ended.
+    public struct GenerationResult: Sendable, Equatable {
+        /// Nil when the model stopped by itself.
+        public var incomplete: IncompleteReason?
+        /// As the model counts; nil where it doesn't.
+        public var inputTokens: Int?
+        public var cachedTokens: Int?
+        public var outputTokens: Int?
+
+        /// Makes a result.
+        public init(
+            incomplete: IncompleteReason? = nil,
+            inputTokens: Int? = nil,
+            cachedTokens: Int? = nil,
+            outputTokens: Int? = nil
+        ) {
+            self.incomplete = incomplete
+            self.inputTokens = inputTokens
+            self.cachedTokens = cachedTokens
+            self.outputTokens = outputTokens
+        }
+    }
+
+    /// What a synthesiser reports; clauses are spoken one after the other in the order they were asked for.
+    public enum Synthesis: Sendable, Equatable {
+        /// More audio of this clause, at the session's rate.
+        case audio(clause: Int, AudioFrame)
+        /// All audio of this clause was reported.
+        case finished(clause: Int)
+        /// The end: nothing follows for any clause.
+        case failed(EngineFailure)
+    }
+
+    /// Why an engine failed, as far as a client may know.
+    public struct EngineFailure: Sendable, Equatable {
+        /// `error.code` for the client.
+        public var code: String
+        /// One sentence for the client, without provider text.
+        public var message: String
+
+        /// Makes a failure.
+        public init(code: String, message: String) {
+            self.code = code
+            self.message = message
+        }
+    }
+}

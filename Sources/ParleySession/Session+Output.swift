@@ -1,0 +1,103 @@
+public import ParleyAudio
+public import ParleyRealtime
+
+extension Session {
+    /// What a session wants done; a list of these is carried out in order.
+    public enum Output: Sendable, Equatable {
+        case send(ServerEvent)
+        case perform(Effect)
+    }
+
+    /// Work for engines and transports.
+    public enum Effect: Sendable, Equatable {
+        /// VAD: judge this audio next, report ``Input/speech(_:)`` for each frame that it completes.
+        ///
+        /// `position` is where the audio begins, in samples at the session's rate.
+        case detect(AudioFrame, position: Int)
+        /// VAD: forget what came before; the next audio begins anew.
+        case resetDetection
+        /// STT: open a recogniser for this item; ``transcribe(_:_:)`` brings its audio.
+        case startTranscription(ItemID, TranscriptionRequest)
+        /// STT: more audio of the item, at the session's rate.
+        case transcribe(ItemID, AudioFrame)
+        /// STT: that was all; report the final text.
+        case finishTranscription(ItemID)
+        /// STT: the item is void; report nothing more.
+        case cancelTranscription(ItemID)
+        /// LLM: run the model.
+        case generate(ResponseID, GenerationRequest)
+        /// TTS: speak one clause, after those asked for before.
+        case synthesize(ResponseID, SynthesisRequest)
+        /// LLM and TTS: stop all work for this response; report nothing more.
+        case cancel(ResponseID)
+        /// End the connection, after what was sent.
+        case close(CloseReason)
+    }
+
+    /// What the recogniser is told.
+    public struct TranscriptionRequest: Sendable, Equatable {
+        public var model: String?
+        public var language: String?
+        public var prompt: String?
+        /// Whether anybody sees partial text.
+        public var wantsPartials: Bool
+
+        /// Makes a request.
+        public init(
+            model: String? = nil,
+            language: String? = nil,
+            prompt: String? = nil,
+            wantsPartials: Bool = false
+        ) {
+            self.model = model
+            self.language = language
+            self.prompt = prompt
+            self.wantsPartials = wantsPartials
+        }
+    }
+
+    /// What the language model is told: a snapshot of configuration and conversation.
+    public struct GenerationRequest: Sendable, Equatable {
+        public var model: String
+        public var instructions: String
+        public var context: [ContextEntry]
+        public var tools: [Tool]
+        public var toolChoice: ToolChoice
+        public var maximumOutputTokens: OutputTokenLimit
+        public var allowsParallelToolCalls: Bool?
+        public var reasoningEffort: ReasoningEffort?
+        public var conversationID: ConversationID
+    }
+
+    /// One turn as the model reads it: user audio is its transcript, assistant audio what was heard of it.
+    public enum ContextEntry: Sendable, Equatable {
+        case system(String)
+        case user(String)
+        case assistant(String)
+        case functionCall(FunctionCall)
+        case functionCallOutput(callID: FunctionCallID, output: String)
+    }
+
+    /// One clause for the synthesiser.
+    public struct SynthesisRequest: Sendable, Equatable {
+        /// Counts the clauses of the response from 0.
+        public var clause: Int
+        public var text: String
+        public var voice: String
+        public var speed: Double
+    }
+
+    /// How the connection ends.
+    public struct CloseReason: Sendable, Equatable {
+        /// WebSocket close code.
+        public var code: UInt16
+        /// At most 123 bytes of UTF-8.
+        public var text: String
+
+        /// Makes a reason.
+        public init(code: UInt16, text: String) {
+            self.code = code
+            self.text = text
+        }
+    }
+}

@@ -1,0 +1,48 @@
+/// One thing that is wrong with a document: where, at which key, what was found and what was expected.
+package struct YAMLProblem: Error, Sendable, Equatable, CustomStringConvertible {
+    /// The file as the operator named it; nil for a text without one.
+    package var file: String?
+    package var position: YAMLPosition?
+    /// The key, dotted, list entries by number from 0; empty for the whole document.
+    package var path: String
+    package var message: String
+
+    /// Makes a problem.
+    package init(
+        _ message: String,
+        path: String = "",
+        at position: YAMLPosition? = nil,
+        file: String? = nil
+    ) {
+        self.file = file
+        self.position = position
+        self.path = path
+        self.message = message
+    }
+
+    /// One line, as compilers write theirs: `parley.yaml:7:3: server.port: found "http", expected …`.
+    package var description: String {
+        let place = [file, position.map { "\($0.line):\($0.column)" }].compactMap(\.self)
+        let parts = [place.joined(separator: ":"), path, message]
+        return parts.filter { !$0.isEmpty }.joined(separator: ": ")
+    }
+}
+
+/// Everything that is wrong with a document, in the order of its text.
+package struct YAMLProblems: Error, Sendable, Equatable, CustomStringConvertible {
+    package var problems: [YAMLProblem]
+
+    /// Makes a report; problems without a position come first.
+    package init(_ problems: [YAMLProblem]) {
+        let inOrder = problems.enumerated().sorted { left, right in
+            let positions = (left.element.position ?? .start, right.element.position ?? .start)
+            return (positions.0, left.offset) < (positions.1, right.offset)
+        }
+        self.problems = inOrder.map(\.element)
+    }
+
+    /// One problem a line.
+    package var description: String {
+        problems.map(\.description).joined(separator: "\n")
+    }
+}

@@ -55,7 +55,8 @@ let package = Package(
 
         // Pure.
         swift("ParleyJSON"),
-        swift("ParleyAudio"),
+        // Rounding and square roots are calls to libm in a debug build.
+        .target(name: "ParleyAudio", swiftSettings: strict, linkerSettings: [.linkedLibrary("m")]),
         swift("ParleyHTTP"),
         swift("ParleyRealtime", ["ParleyJSON", "ParleyAudio"]),
         swift("ParleySession", ["ParleyRealtime", "ParleyAudio", "ParleyJSON"]),

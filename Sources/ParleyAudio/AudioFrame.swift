@@ -11,8 +11,9 @@ public struct AudioFrame: Sendable, Hashable {
         self.sampleRate = sampleRate
     }
 
-    /// How long the frame sounds.
+    /// How long the frame sounds; zero where the rate isn't positive.
     public var duration: Duration {
-        .microseconds(Int64(samples.count) * 1_000_000 / Int64(sampleRate))
+        guard sampleRate > 0 else { return .zero }
+        return .microseconds(Int64(samples.count) * 1_000_000 / Int64(sampleRate))
     }
 }

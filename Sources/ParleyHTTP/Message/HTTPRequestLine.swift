@@ -1,0 +1,126 @@
+/// The first line of a request; with the headers it becomes a head, and tells how the body is framed.
+struct HTTPRequestLine: Sendable {
+    private let method: HTTPMethod
+    private let target: HTTPTarget
+    private let version: HTTPVersion
+
+    /// Reads a request line.
+    ///
+    /// - Source: RFC 9112, section 3. Single spaces only: lenient splitting is a way to smuggle.
+    init(_ line: [UInt8]) throws(HTTPFailure) {
+        let parts = line.split(separator: .space, omittingEmptySubsequences: false)
+        guard parts.count == 3 else {
+            throw .bad("The request line has \(parts.count) parts, expected: method target version")
+        }
+        guard let method = HTTPMethod(String(decoding: parts[0], as: UTF8.self)) else {
+            throw .bad("The method is no token")
+        }
+        self.method = method
+        version = try Self.version(parts[2])
+        guard let target = String(validating: parts[1], as: UTF8.self), !target.isEmpty else {
+            throw .bad("The request target is no ASCII text")
+        }
+        self.target = try HTTPTarget.parse(target, for: method)
+    }
+
+    /// Ends the head.
+    ///
+    /// - Throws: ``HTTPFailure`` when host or framing are missing, doubled or contradictory.
+    func head(_ headers: HTTPHeaders, limits: HTTPLimits) throws(HTTPFailure) -> HTTPRequest {
+        try checkHost(headers)
+        try checkExpectation(headers)
+        let length = try bodyLength(headers, limits)
+        return HTTPRequest(method, target, headers: headers, version: version, bodyLength: length)
+    }
+
+    private static func version(_ bytes: ArraySlice<UInt8>) throws(HTTPFailure) -> HTTPVersion {
+        let text = String(decoding: bytes, as: UTF8.self)
+        guard text.hasPrefix("HTTP/"), bytes.count == 8, let major = text.utf8.dropFirst(5).first,
+            let minor = text.utf8.last, text.utf8.dropFirst(6).first == UInt8(ascii: "."),
+            major.isDigit, minor.isDigit
+        else { throw .bad("The request line does not end in an HTTP version") }
+        guard major == UInt8(ascii: "1") else {
+            throw HTTPFailure(.versionNotSupported, "Found \(text), expected HTTP/1.1")
+        }
+        return minor == UInt8(ascii: "0") ? .http10 : .http11
+    }
+
+    /// - Source: RFC 9112, section 3.2.
+    private func checkHost(_ headers: HTTPHeaders) throws(HTTPFailure) {
+        let hosts = headers.values(.host)
+        guard hosts.count <= 1 else {
+            throw .bad("Found \(hosts.count) Host headers, expected one")
+        }
+        guard let host = hosts.first else {
+            if version == .http10 { return }
+            throw .bad("The Host header is missing")
+        }
+        guard host.isEmpty || Authority(host) != nil else {
+            throw .bad("The Host header is no host with an optional port")
+        }
+    }
+
+    private func checkExpectation(_ headers: HTTPHeaders) throws(HTTPFailure) {
+        guard version == .http11 else { return }
+        for expectation in headers.list(.expect)
+        where !expectation.equalsIgnoringCase("100-continue") {
+            throw HTTPFailure(.expectationFailed, "The only expectation known is 100-continue")
+        }
+    }
+
+    /// - Source: RFC 9112, sections 6.1 to 6.3. Where those allow to repair, this refuses.
+    private func bodyLength(
+        _ headers: HTTPHeaders,
+        _ limits: HTTPLimits
+    ) throws(HTTPFailure) -> HTTPBodyLength {
+        let codings = headers.values(.transferEncoding)
+        let lengths = headers.values(.contentLength)
+        if !codings.isEmpty {
+            guard lengths.isEmpty else {
+                throw .bad("Found Content-Length and Transfer-Encoding, expected one of them")
+            }
+            guard version == .http11 else { throw .bad("Transfer-Encoding is not for HTTP/1.0") }
+            guard codings.count == 1 else {
+                throw .bad("Found \(codings.count) Transfer-Encoding headers, expected one")
+            }
+            guard codings[0].equalsIgnoringCase("chunked") else {
+                throw HTTPFailure(.notImplemented, "The only transfer coding known is chunked")
+            }
+            return .chunked
+        }
+        guard let length = lengths.first else { return .none }
+        guard lengths.count == 1 else {
+            throw .bad("Found \(lengths.count) Content-Length headers, expected one")
+        }
+        guard !length.isEmpty, length.utf8.allSatisfy(\.isDigit) else {
+            throw .bad("Content-Length is no number")
+        }
+        guard let count = Int(length), count <= limits.body else {
+            throw HTTPFailure(.contentTooLarge, "The body exceeds \(limits.body) bytes")
+        }
+        return count == 0 ? .none : .fixed(count)
+    }
+}
+
+extension HTTPHeaders.Field {
+    /// Reads a field line.
+    ///
+    /// - Source: RFC 9112, section 5. No folding, no blank before the colon.
+    init(line: [UInt8]) throws(HTTPFailure) {
+        guard line.first?.isBlank != true else {
+            throw .bad("A header line begins with a blank; folded lines are not accepted")
+        }
+        guard let colon = line.firstIndex(of: .colon) else {
+            throw .bad("A header line has no colon")
+        }
+        guard colon > 0, line[..<colon].allSatisfy(\.isTokenCharacter) else {
+            throw .bad("A header's name is no token")
+        }
+        let value = line[(colon + 1)...]
+        guard value.allSatisfy(\.isFieldValueCharacter) else {
+            throw .bad("A header's value holds a control character")
+        }
+        let name = HTTPFieldName(known: String(decoding: line[..<colon], as: UTF8.self))
+        self.init(name, checked: String(decoding: value.trimmingBlanks, as: UTF8.self))
+    }
+}

@@ -6,66 +6,94 @@ public enum JSON: Sendable, Hashable {
     case bool(Bool)
     /// A number written without fraction and exponent that fits.
     case integer(Int)
-    /// Any other number; always finite.
+    /// Any other number; finite and never negative zero when it was parsed.
     case number(Double)
     case string(String)
     case array([JSON])
     case object(JSONObject)
 }
 
-/// The members of a JSON object, in order.
-///
-/// A key that comes twice keeps its last value, as JavaScript has it.
-public struct JSONObject: Sendable {
-    /// One name and its value.
-    public struct Member: Sendable, Hashable {
-        public var key: String
-        public var value: JSON
+extension JSON {
+    /// The members of an object; nil for other values.
+    public var object: JSONObject? {
+        guard case .object(let object) = self else { return nil }
+        return object
+    }
 
-        /// Makes a member.
-        public init(key: String, value: JSON) {
-            self.key = key
-            self.value = value
+    /// The elements of an array; nil for other values.
+    public var array: [JSON]? {
+        guard case .array(let array) = self else { return nil }
+        return array
+    }
+
+    /// The text of a string; nil for other values.
+    public var string: String? {
+        guard case .string(let string) = self else { return nil }
+        return string
+    }
+
+    /// The truth of a Boolean; nil for other values.
+    public var bool: Bool? {
+        guard case .bool(let bool) = self else { return nil }
+        return bool
+    }
+
+    /// A whole number, also one written like `20.0` or `2e1`; nil for other values.
+    public var integer: Int? {
+        switch self {
+        case .integer(let integer): integer
+        case .number(let number): Self.wholeNumber(number)
+        case .null, .bool, .string, .array, .object: nil
         }
     }
 
-    public private(set) var members: [Member]
-
-    /// Makes an object without members.
-    public init() {
-        self.members = []
+    /// The same number as an integer; nil where there is none.
+    private static func wholeNumber(_ number: Double) -> Int? {
+        // From here on a Double is not in the range of Int.
+        guard number.magnitude < 0x1p63 else { return nil }
+        let integer = Int(number)
+        return Double(integer) == number ? integer : nil
     }
 
-    /// The value of a key; setting nil removes the member, setting a new key appends it.
-    public subscript(key: String) -> JSON? {
-        get { members.first { $0.key == key }?.value }
-        set {
-            let index = members.firstIndex { $0.key == key }
-            switch (index, newValue) {
-            case (let index?, let value?): members[index].value = value
-            case (let index?, nil): members.remove(at: index)
-            case (nil, let value?): members.append(Member(key: key, value: value))
-            case (nil, nil): break
-            }
+    /// Any number, whole ones too; nil for other values.
+    public var number: Double? {
+        switch self {
+        case .integer(let integer): Double(integer)
+        case .number(let number): number
+        case .null, .bool, .string, .array, .object: nil
         }
     }
+
+    /// The value is `null`.
+    public var isNull: Bool { self == .null }
+
+    /// The member of an object; nil where there is no such member, or this is no object.
+    public subscript(key: String) -> JSON? { object?[key] }
+
+    /// The element of an array; nil beyond its ends, or where this is no array.
+    public subscript(index: Int) -> JSON? {
+        guard case .array(let array) = self, array.indices.contains(index) else { return nil }
+        return array[index]
+    }
 }
 
-extension JSONObject: Hashable {
-    /// Two objects are equal when they have the same members, in any order.
-    public static func == (left: Self, right: Self) -> Bool {
-        left.members.count == right.members.count
-            && left.members.allSatisfy { right[$0.key] == $0.value }
-    }
+extension JSON: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral,
+    ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral, ExpressibleByArrayLiteral,
+    ExpressibleByDictionaryLiteral
+{
+    /// Takes a literal.
+    public init(stringLiteral value: String) { self = .string(value) }
+    /// Takes a literal.
+    public init(booleanLiteral value: Bool) { self = .bool(value) }
+    /// Takes a literal.
+    public init(integerLiteral value: Int) { self = .integer(value) }
+    /// Takes a literal.
+    public init(floatLiteral value: Double) { self = .number(value) }
+    /// Takes a literal.
+    public init(arrayLiteral elements: JSON...) { self = .array(elements) }
 
-    public func hash(into hasher: inout Hasher) {
-        hasher.combine(members.count)
-    }
-}
-
-extension JSONObject: ExpressibleByDictionaryLiteral {
+    /// Takes the members in order; of a repeated key the last value.
     public init(dictionaryLiteral elements: (String, JSON)...) {
-        self.init()
-        for (key, value) in elements { self[key] = value }
+        self = .object(JSONObject(elements))
     }
 }

@@ -26,8 +26,8 @@ struct Manifest: Sendable {
             while let call = rest.range(of: maker) {
                 let isWhole = rest[..<call.lowerBound].last.map { !$0.isLetter } ?? true
                 rest = rest[call.upperBound...]
-                if isWhole, let target = Self.target(in: Self.arguments(rest)) {
-                    found.append(target)
+                if isWhole {
+                    found += Self.target(in: Self.arguments(rest), labelled: maker.hasPrefix("."))
                 }
             }
         }
@@ -49,12 +49,12 @@ struct Manifest: Sendable {
         return text
     }
 
-    /// The first string is the name; the first list of strings holds the dependencies.
-    private static func target(in arguments: Substring) -> Target? {
-        guard let name = strings(in: arguments.prefix { $0 != "[" }).first else { return nil }
-        let isLibrary = arguments.contains("pkgConfig:") || !arguments.contains("[")
-        let list = arguments.drop { $0 != "[" }.prefix { $0 != "]" }
-        return Target(name: name, dependencies: isLibrary ? [] : strings(in: list))
+    /// The first string is the name; the list of dependencies has a label, or is the first list.
+    private static func target(in arguments: Substring, labelled: Bool) -> [Target] {
+        guard let name = strings(in: arguments).first else { return [] }
+        let label = labelled ? "dependencies: [" : "["
+        let list = arguments.range(of: label).map { arguments[$0.upperBound...] } ?? ""
+        return [Target(name: name, dependencies: strings(in: list.prefix { $0 != "]" }))]
     }
 
     private static func strings(in text: Substring) -> [String] {

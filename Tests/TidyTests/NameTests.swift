@@ -31,15 +31,23 @@ struct NameTests {
         expectNone(findings)
     }
 
-    @Test("A file of the products holds the type that it is named after, or extends it")
+    @Test("A file of the products holds what it is named after")
     func filesHoldTheirSubject() {
-        let findings = tree.sources.filter { $0.name != "main.swift" }.compactMap {
-            file -> Finding? in
-            let outer = file.typeDeclarations.filter { $0.depth == 0 }.map(\.name)
-            guard !outer.isEmpty, !outer.contains(file.subject) else { return nil }
-            return Finding(file, 1, "holds \(outer.joined(separator: ", ")), not \(file.subject)")
+        let findings = tree.sources.compactMap { file -> Finding? in
+            let outer = file.typeDeclarations.filter { $0.depth == 0 }
+            let declaresTypes = outer.contains { $0.keyword != "extension" }
+            let names = outer.map(\.name)
+            guard file.name != "main.swift", declaresTypes, !holdsSubject(file.subject, names)
+            else { return nil }
+            return Finding(file, 1, "holds \(names.joined(separator: ", ")), not \(file.subject)")
         }
         expectNone(findings)
+    }
+
+    /// A plural stands for types that begin with its singular: `Metrics` for `MetricLabel`.
+    private func holdsSubject(_ subject: String, _ names: [String]) -> Bool {
+        let singular = subject.hasSuffix("s") ? String(subject.dropLast()) : subject
+        return names.contains { $0 == subject || $0.hasPrefix(singular) }
     }
 
     @Test(

@@ -20,7 +20,7 @@ struct SourceTree: Sendable {
     ]
 
     /// Text files without an ending.
-    private static let textNames: Set<String> = ["run", "serve", "setup", "test"]
+    private static let textNames: Set<String> = ["LICENSE", "run", "serve", "setup", "test"]
 
     private static let packageRoot = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent()

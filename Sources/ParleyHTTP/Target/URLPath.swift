@@ -36,7 +36,7 @@ package struct URLPath: Sendable, Hashable, CustomStringConvertible {
     package var relativeFilePath: String? {
         let isSafe = segments.allSatisfy { segment in
             !segment.isEmpty && segment.utf8.first != UInt8(ascii: ".")
-                && !segment.utf8.contains { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "\\") }
+                && !segment.utf8.contains { $0 == UInt8(ascii: "/") || $0 == .backslash }
         }
         return isSafe && !segments.isEmpty ? segments.joined(separator: "/") : nil
     }

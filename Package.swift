@@ -63,9 +63,12 @@ let package = Package(
 
         // Engines.
         swift("ParleyEngine", ["ParleyAudio", "ParleyJSON"]),
-        swift("ParleySileroEngine", ["ParleyEngine", "ParleyAudio", "CSilero"]),
-        swift("ParleyPocketSphinxEngine", ["ParleyEngine", "ParleyAudio", "CPocketSphinx"], [depsHeaders]),
-        swift("ParleyFliteEngine", ["ParleyEngine", "ParleyAudio", "CFlite"]),
+        swift("ParleyEngineThreads", ["ParleyEngine"]),
+        swift("ParleySileroEngine", ["ParleyEngine", "ParleyEngineThreads", "ParleyAudio", "CSilero"]),
+        swift(
+            "ParleyPocketSphinxEngine",
+            ["ParleyEngine", "ParleyEngineThreads", "ParleyAudio", "CPocketSphinx"], [depsHeaders]),
+        swift("ParleyFliteEngine", ["ParleyEngine", "ParleyEngineThreads", "ParleyAudio", "CFlite"]),
         swift("ParleyYAML", ["CYAML"]),
         swift("ParleyScriptedEngine", ["ParleyEngine", "ParleyJSON", "ParleyYAML"]),
         swift(
@@ -107,7 +110,8 @@ let package = Package(
         tests("ParleyYAMLTests", ["ParleyYAML"]),
         tests("ParleyNetworkTests", ["ParleyNetwork", "ParleyHTTP"]),
         tests("ParleyLocalEngineTests", [
-            "ParleyEngine", "ParleyAudio", "ParleySileroEngine", "ParleyPocketSphinxEngine", "ParleyFliteEngine",
+            "ParleyEngine", "ParleyEngineThreads", "ParleyAudio", "ParleySileroEngine",
+            "ParleyPocketSphinxEngine", "ParleyFliteEngine", "CSilero",
         ]),
         tests("ParleyScriptedEngineTests", ["ParleyScriptedEngine", "ParleyEngine", "ParleyJSON"]),
         tests("ParleyRemoteEngineTests", [

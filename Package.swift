@@ -102,7 +102,8 @@ let package = Package(
         tests("ParleyJSONTests", ["ParleyJSON"]),
         tests("ParleyAudioTests", ["ParleyAudio"]),
         tests("ParleyHTTPTests", ["ParleyHTTP"]),
-        tests("ParleyRealtimeTests", ["ParleyRealtime", "ParleyJSON", "ParleyAudio"]),
+        tests(
+            "ParleyRealtimeTests", ["ParleyRealtime", "ParleyJSON", "ParleyAudio"], exclude: ["Fixtures"]),
         tests(
             "ParleySessionTests", ["ParleySession", "ParleyTesting", "ParleyRealtime", "ParleyAudio", "ParleyJSON"],
             exclude: ["Traces"]),

@@ -63,12 +63,9 @@ let package = Package(
 
         // Engines.
         swift("ParleyEngine", ["ParleyAudio", "ParleyJSON"]),
-        swift("ParleyEngineThreads", ["ParleyEngine"]),
-        swift("ParleySileroEngine", ["ParleyEngine", "ParleyEngineThreads", "ParleyAudio", "CSilero"]),
-        swift(
-            "ParleyPocketSphinxEngine",
-            ["ParleyEngine", "ParleyEngineThreads", "ParleyAudio", "CPocketSphinx"], [depsHeaders]),
-        swift("ParleyFliteEngine", ["ParleyEngine", "ParleyEngineThreads", "ParleyAudio", "CFlite"]),
+        swift("ParleySileroEngine", ["ParleyEngine", "ParleyAudio", "CSilero"]),
+        swift("ParleyPocketSphinxEngine", ["ParleyEngine", "ParleyAudio", "CPocketSphinx"], [depsHeaders]),
+        swift("ParleyFliteEngine", ["ParleyEngine", "ParleyAudio", "CFlite"]),
         swift("ParleyYAML", ["CYAML"]),
         swift("ParleyScriptedEngine", ["ParleyEngine", "ParleyJSON", "ParleyYAML"]),
         swift(
@@ -102,8 +99,7 @@ let package = Package(
         tests("ParleyJSONTests", ["ParleyJSON"]),
         tests("ParleyAudioTests", ["ParleyAudio"]),
         tests("ParleyHTTPTests", ["ParleyHTTP"]),
-        tests(
-            "ParleyRealtimeTests", ["ParleyRealtime", "ParleyJSON", "ParleyAudio"], exclude: ["Fixtures"]),
+        tests("ParleyRealtimeTests", ["ParleyRealtime", "ParleyJSON", "ParleyAudio"]),
         tests(
             "ParleySessionTests", ["ParleySession", "ParleyTesting", "ParleyRealtime", "ParleyAudio", "ParleyJSON"],
             exclude: ["Traces"]),
@@ -111,8 +107,7 @@ let package = Package(
         tests("ParleyYAMLTests", ["ParleyYAML"]),
         tests("ParleyNetworkTests", ["ParleyNetwork", "ParleyHTTP"]),
         tests("ParleyLocalEngineTests", [
-            "ParleyEngine", "ParleyEngineThreads", "ParleyAudio", "ParleySileroEngine",
-            "ParleyPocketSphinxEngine", "ParleyFliteEngine", "CSilero",
+            "ParleyEngine", "ParleyAudio", "ParleySileroEngine", "ParleyPocketSphinxEngine", "ParleyFliteEngine",
         ]),
         tests("ParleyScriptedEngineTests", ["ParleyScriptedEngine", "ParleyEngine", "ParleyJSON"]),
         tests("ParleyRemoteEngineTests", [

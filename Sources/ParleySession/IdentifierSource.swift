@@ -2,30 +2,72 @@ public import ParleyRealtime
 
 /// Makes the ids of one session; the same source makes the same ids.
 public struct IdentifierSource: Sendable {
-    private var state: UInt64
-    private let isSequential: Bool
-    private var counters: [String: Int] = [:]
+    private enum Style: Sendable {
+        /// Letters and digits drawn from this state.
+        case drawn(UInt64)
+        /// Counted for each kind.
+        case counted([String: Int])
+    }
 
-    /// Ids of random letters from a seed.
+    private var style: Style
+
+    /// Ids of 21 letters and digits (16 for function calls) that follow from a seed.
+    ///
+    /// - Parameter seed: Taken from real randomness where strangers must not guess ids.
     public init(seed: UInt64) {
-        self.state = seed
-        self.isSequential = false
+        style = .drawn(seed)
+    }
+
+    private init(style: Style) {
+        self.style = style
     }
 
     /// `item_1`, `item_2`, …: for traces and tests.
     public static func sequential() -> Self {
-        Self()
-    }
-
-    private init() {
-        self.state = 0
-        self.isSequential = true
+        Self(style: .counted([:]))
     }
 
     /// The next id of a kind.
     public mutating func next<ID: Identifier>(_ kind: ID.Type = ID.self) -> ID {
-        let number = (counters[ID.prefix] ?? 0) + 1
-        counters[ID.prefix] = number
-        return ID(rawValue: "\(ID.prefix)\(number)")
+        switch style {
+        case .drawn(var state):
+            let length = kind == FunctionCallID.self ? 16 : 21
+            let name = Self.draw(length, from: &state)
+            style = .drawn(state)
+            return ID(rawValue: ID.prefix + name)
+        case .counted(var counters):
+            let number = (counters[ID.prefix] ?? 0) + 1
+            counters[ID.prefix] = number
+            style = .counted(counters)
+            return ID(rawValue: "\(ID.prefix)\(number)")
+        }
+    }
+
+    private static let alphabet = Array(
+        "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8
+    )
+
+    private static func draw(_ length: Int, from state: inout UInt64) -> String {
+        String(unsafeUninitializedCapacity: length) { buffer in
+            var word: UInt64 = 0
+            for index in 0..<length {
+                // Ten digits of base 62 fit in one word.
+                if index % 10 == 0 { word = Self.scramble(&state) }
+                buffer[index] = Self.alphabet[Int(word % 62)]
+                word /= 62
+            }
+            return length
+        }
+    }
+
+    /// SplitMix64.
+    ///
+    /// - Source: Steele, Lea, Flood: Fast splittable pseudorandom number generators (2014).
+    private static func scramble(_ state: inout UInt64) -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var word = state
+        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
+        return word ^ (word >> 31)
     }
 }

@@ -67,6 +67,22 @@ extension Session {
         public var allowsParallelToolCalls: Bool?
         public var reasoningEffort: ReasoningEffort?
         public var conversationID: ConversationID
+
+        /// Makes a request to answer these turns.
+        public init(
+            model: String,
+            instructions: String,
+            context: [ContextEntry],
+            conversationID: ConversationID
+        ) {
+            self.model = model
+            self.instructions = instructions
+            self.context = context
+            self.tools = []
+            self.toolChoice = .auto
+            self.maximumOutputTokens = .infinite
+            self.conversationID = conversationID
+        }
     }
 
     /// One turn as the model reads it: user audio is its transcript, assistant audio what was heard of it.
@@ -85,6 +101,14 @@ extension Session {
         public var text: String
         public var voice: String
         public var speed: Double
+
+        /// Makes a request.
+        public init(clause: Int, text: String, voice: String, speed: Double = 1) {
+            self.clause = clause
+            self.text = text
+            self.voice = voice
+            self.speed = speed
+        }
     }
 
     /// How the connection ends.

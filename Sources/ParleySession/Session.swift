@@ -1,35 +1,93 @@
-public import ParleyRealtime
+internal import ParleyRealtime
 
 /// One Realtime session as a pure state machine: inputs and time go in, events and effects come out.
+///
+/// It owns everything that a session is: its configuration, the audio that waits, the conversation, the responses in
+/// progress. It has no clock, no task and no lock; who holds it calls ``start(at:)`` once, then ``handle(_:at:)`` for
+/// whatever happens, in order, and carries out what is returned, in order.
 public struct Session: ~Copyable, Sendable {
-    /// What a session is born with.
-    public struct Birth: Sendable {
-        public var id: SessionID
-        public var configuration: SessionConfiguration
-        /// Voices of the pipeline's synthesiser; empty when it takes any name.
-        public var voices: [String]
-        public var limits: Limits
-        public var ids: IdentifierSource
-        /// Wall clock at birth, unix seconds: only for `expires_at`.
-        public var unixTime: Int
-        /// A client's unknown members are errors.
-        public var isStrict: Bool
+    enum Life: Sendable, Equatable {
+        /// Nothing was said. Next: ``open``.
+        case unborn
+        /// Next: ``closed``.
+        case open
+        /// Silence for ever.
+        case closed
     }
 
-    /// When to call again with ``Input/timeout`` at the latest; nil when nothing waits for time.
-    public var deadline: Instant? { nil }
+    let birth: Birth
+    var life = Life.unborn
+    var configuration: SessionConfiguration
+    var expiry: Instant
+    /// Assistant audio went out: the voice stays.
+    var isVoiceLocked = false
+    var outbox: Outbox
+    var input: InputAudio
+    var transcriptions: TranscriptionTracker
+    var conversation: Conversation
+    var responses = ResponseMachine()
 
-    /// Begins a session; ``start(at:)`` says its first words.
+    /// When to call again with ``Input/timeout`` at the latest; nil when nothing waits for time.
+    public var deadline: Instant? {
+        guard life == .open else { return nil }
+        return [expiry, transcriptions.deadline, responses.deadline].compactMap { $0 }.min()
+    }
+
+    /// Prepares a session; ``start(at:)`` says its first words.
     public init(_ birth: Birth) {
+        self.birth = birth
+        configuration = birth.configuration
+        expiry = Instant()
+        outbox = Outbox(ids: birth.ids)
+        input = InputAudio(birth.configuration.input, limits: birth.limits)
+        transcriptions = TranscriptionTracker(limits: birth.limits)
+        conversation = Conversation(id: outbox.ids.next(), limits: birth.limits)
     }
 
     /// The first outputs: `session.created`.
     public mutating func start(at now: Instant) -> [Output] {
-        []
+        guard life == .unborn else {
+            outbox.poison("A session was started twice")
+            return finished()
+        }
+        life = .open
+        expiry = now + birth.limits.sessionDuration
+        outbox.send(.sessionCreated(object))
+        return finished()
     }
 
     /// Takes one input and says what is to be done, in order.
+    ///
+    /// - Parameters:
+    ///   - input: What happened. Reports about work that was cancelled are ignored.
+    ///   - now: When; never earlier than in the call before.
+    /// - Returns: Events to send and effects to begin. Nothing after ``Effect/close(_:)``.
     public mutating func handle(_ input: Input, at now: Instant) -> [Output] {
-        []
+        guard life == .open else { return [] }
+        switch input {
+        case .client(let event): handle(event, at: now)
+        case .malformed(let error, let id): outbox.fail(error, for: id)
+        case .audio(let frame): receive(frame)
+        case .speech(let activity): judge(activity, at: now)
+        case .transcription(let id, let report): transcribe(id, report, at: now)
+        case .generation(let id, let report): generate(id, report, at: now)
+        case .synthesis(let id, let report): synthesize(id, report, at: now)
+        // Over WebSocket the client tells by itself what was heard.
+        case .playout: break
+        case .timeout: expire(at: now)
+        case .shutdown: close(CloseReason(code: 1012, text: "The server restarts."))
+        case .disconnected: end()
+        }
+        return finished()
+    }
+
+    /// The session as events show it.
+    var object: SessionObject {
+        let lifetime = Int(birth.limits.sessionDuration.components.seconds)
+        return SessionObject(
+            id: birth.id,
+            expiresAt: birth.unixTime + lifetime,
+            configuration: configuration
+        )
     }
 }

@@ -1,0 +1,124 @@
+internal import ParleyAudio
+internal import ParleyRealtime
+
+// A response's message: written or spoken, one item with one content part.
+
+extension ActiveResponse {
+    /// Takes text from the model.
+    mutating func write(
+        _ text: String,
+        in conversation: inout Conversation,
+        to outbox: inout Outbox
+    ) {
+        var text = text
+        if message == nil {
+            // Models like to begin with an empty line.
+            text = String(text.drop(while: \.isWhitespace))
+            guard !text.isEmpty else { return }
+            openMessage(in: &conversation, to: &outbox)
+        }
+        guard !text.isEmpty else { return }
+        meter.countOutput(text)
+        switch message {
+        case .written(let location, var written):
+            message = nil
+            written += text
+            message = .written(location, text: written)
+            outbox.send(.responseOutputTextDelta(location, delta: text))
+        case .spoken:
+            speak(to: &outbox) { speech, outbox in speech.write(text, to: &outbox) }
+        case nil: break
+        }
+    }
+
+    /// Changes the speech in place: it holds audio that must not be copied.
+    mutating func speak(
+        to outbox: inout Outbox,
+        _ body: (inout SpokenMessage, inout Outbox) -> Void
+    ) {
+        guard case .spoken(var speech) = message else { return }
+        message = nil
+        body(&speech, &outbox)
+        message = .spoken(speech)
+    }
+
+    private mutating func openMessage(
+        in conversation: inout Conversation,
+        to outbox: inout Outbox
+    ) {
+        let itemID = conversation.newItemID(&outbox)
+        let location = PartLocation(
+            responseID: plan.id,
+            itemID: itemID,
+            outputIndex: output.count,
+            contentIndex: 0
+        )
+        let empty = ItemContent.message(Message(role: .assistant, parts: []))
+        open(empty, id: itemID, in: &conversation, to: &outbox)
+        switch plan.configuration.outputModality {
+        case .text:
+            message = .written(location, text: "")
+            outbox.send(.responseContentPartAdded(location, .text("")))
+        case .audio:
+            message = .spoken(
+                SpokenMessage(at: location, configuration: plan.configuration, limits: limits)
+            )
+            outbox.send(.responseContentPartAdded(location, .audio(transcript: "")))
+        }
+    }
+
+    /// Ends the message, if there is one, with what it has become.
+    mutating func closeMessage(
+        _ status: ItemStatus,
+        in conversation: inout Conversation,
+        to outbox: inout Outbox
+    ) {
+        switch message {
+        case .written(let location, let text):
+            outbox.send(.responseOutputTextDone(location, text: text))
+            outbox.send(.responseContentPartDone(location, .text(text)))
+            finishItem(location, .outputText(text), status)
+            close(location.outputIndex, in: &conversation, to: &outbox)
+        case .spoken(let speech):
+            close(speech, status, in: &conversation, to: &outbox)
+        case nil: break
+        }
+        message = nil
+    }
+
+    private mutating func close(
+        _ speech: SpokenMessage,
+        _ status: ItemStatus,
+        in conversation: inout Conversation,
+        to outbox: inout Outbox
+    ) {
+        var speech = speech
+        let location = speech.location
+        // Of speech that was broken off, the last milliseconds don't matter.
+        if speech.isDone { speech.flush(to: &outbox) }
+        meter.countSpeech(speech.sampleCount)
+        let transcript = speech.transcript
+        outbox.send(.responseOutputAudioDone(location))
+        outbox.send(.responseOutputAudioTranscriptDone(location, transcript: transcript))
+        outbox.send(.responseContentPartDone(location, .audio(transcript: transcript)))
+        finishItem(location, .outputAudio(audio: nil, transcript: transcript), status)
+        close(location.outputIndex, in: &conversation, to: &outbox) { entry in
+            entry.spoken = speech.map
+            entry.audioSampleCount = speech.sampleCount
+            entry.audio = speech.audio
+        }
+        // A client may cut an item while it is being spoken.
+        if let heard = conversation[location.itemID]?.heard {
+            conversation.truncate(location.itemID, to: heard)
+        }
+    }
+
+    private mutating func finishItem(
+        _ location: PartLocation,
+        _ part: ContentPart,
+        _ status: ItemStatus
+    ) {
+        output[location.outputIndex].status = status
+        output[location.outputIndex].content = .message(Message(role: .assistant, parts: [part]))
+    }
+}

@@ -1,0 +1,268 @@
+internal import ParleyJSON
+internal import ParleyRealtime
+
+/// One response in progress: what it was asked for, how far its engines are, and what it has said.
+struct ActiveResponse: Sendable {
+    /// What was decided when the response was accepted; later changes of the session don't reach it.
+    struct Plan: Sendable {
+        var id: ResponseID
+        /// The session's, with what `response.create` overrides.
+        var configuration: SessionConfiguration
+        var metadata: JSONObject?
+        /// Its items join the conversation, and speech may interrupt it.
+        var isInConversation: Bool
+        var conversationID: ConversationID
+        var context: ModelContext
+    }
+
+    enum Stage: Sendable, Equatable {
+        /// Some of the context's speech has no text yet. Next: ``generating``, or ended.
+        case waiting
+        /// The model writes. Next: ``speaking(_:)``, or ended.
+        case generating
+        /// The model is done, its speech is not. Next: ended.
+        case speaking(Session.GenerationResult)
+    }
+
+    /// What a written or spoken message has become so far.
+    enum MessageOutput: Sendable {
+        case written(PartLocation, text: String)
+        case spoken(SpokenMessage)
+    }
+
+    /// What a response can do next.
+    enum Step: Sendable, Equatable {
+        /// Nothing: the engines are at work.
+        case wait
+        /// The context is complete: run the model.
+        case generate
+        /// End like this.
+        case end(ResponseStatus)
+    }
+
+    let plan: Plan
+    let limits: Limits
+    private(set) var stage = Stage.waiting
+    private var context: ModelContext
+    /// Items of the output, in their order; one in progress has no content yet.
+    var output: [Item] = []
+    var message: MessageOutput?
+    var call: OpenCall?
+    var meter = UsageMeter()
+    /// When the engines are given up.
+    private(set) var deadline: Instant
+
+    init(_ plan: Plan, limits: Limits, at now: Instant) {
+        self.plan = plan
+        self.limits = limits
+        self.context = plan.context
+        self.deadline = now + limits.responseWait
+    }
+
+    var id: ResponseID { plan.id }
+
+    /// The model or the synthesiser has work that it has not reported the end of.
+    var hasRunningEngines: Bool {
+        switch stage {
+        case .waiting: false
+        case .generating: true
+        case .speaking: isSynthesizing
+        }
+    }
+
+    private var isSynthesizing: Bool {
+        if case .spoken(let speech) = message { speech.isSynthesizing } else { false }
+    }
+
+    var step: Step {
+        switch stage {
+        case .waiting:
+            guard context.isComplete else { return .wait }
+            return context.fault.map { .end(.failed($0)) } ?? .generate
+        case .generating:
+            return isOutgrown ? .end(.incomplete(.maximumOutputTokens)) : .wait
+        case .speaking(let result):
+            if case .spoken(let speech) = message, !speech.isDone { return .wait }
+            return .end(result.incomplete.map { .incomplete($0) } ?? .completed)
+        }
+    }
+
+    private var isOutgrown: Bool {
+        meter.outputByteCount > limits.responseByteCount
+            || output.count > limits.functionCallCount
+    }
+
+    /// Whether assistant audio went out.
+    var hasSpoken: Bool {
+        if case .spoken(let speech) = message { speech.sampleCount > 0 } else { false }
+    }
+
+    /// The response as `response.created` shows it.
+    func announcement() -> Response {
+        Response(
+            id: plan.id,
+            conversationID: plan.isInConversation ? plan.conversationID : nil,
+            configuration: plan.configuration,
+            metadata: plan.metadata
+        )
+    }
+
+    /// Fills a gap that speech left in the context.
+    mutating func resolve(_ resolution: TranscriptionTracker.Resolution) {
+        context.resolve(resolution)
+    }
+
+    /// Runs the model; the context is complete.
+    mutating func generate(at now: Instant, to outbox: inout Outbox) {
+        let request = plan.request(context)
+        meter.countInput(request, context)
+        stage = .generating
+        deadline = now + limits.responseWait
+        outbox.perform(.generate(plan.id, request))
+    }
+
+    /// Takes a report of the model.
+    mutating func take(
+        _ report: Session.Generation,
+        at now: Instant,
+        in conversation: inout Conversation,
+        to outbox: inout Outbox
+    ) {
+        guard case .generating = stage else {
+            outbox.poison("A model that does not run reported")
+            return
+        }
+        deadline = now + limits.responseWait
+        switch report {
+        case .text(let text):
+            closeCall(.completed, in: &conversation, to: &outbox)
+            write(text, in: &conversation, to: &outbox)
+        case .toolCallStarted(let name): beginCall(name, in: &conversation, to: &outbox)
+        case .toolCallArguments(let text): writeArguments(text, to: &outbox)
+        case .finished(let result):
+            let status: ItemStatus = result.incomplete == nil ? .completed : .incomplete
+            closeCall(status, in: &conversation, to: &outbox)
+            meter.takeReport(result)
+            stage = .speaking(result)
+            speak(to: &outbox) { speech, outbox in speech.finishText(to: &outbox) }
+        case .failed: stage = .speaking(Session.GenerationResult())
+        }
+    }
+
+    /// Takes a report of the synthesiser.
+    mutating func take(
+        _ report: Session.Synthesis,
+        at now: Instant,
+        to outbox: inout Outbox
+    ) {
+        guard case .spoken = message else {
+            outbox.poison("Speech for a response that does not speak")
+            return
+        }
+        deadline = now + limits.responseWait
+        speak(to: &outbox) { speech, outbox in
+            switch report {
+            case .audio(let clause, let frame):
+                speech.receive(frame, ofClause: clause, to: &outbox)
+            case .finished(let clause): speech.finish(clause: clause, to: &outbox)
+            case .failed: speech.isBroken = true
+            }
+        }
+    }
+}
+
+extension ResponseStatus {
+    /// Failed, by the fault of an engine.
+    static func failed(_ failure: Session.EngineFailure) -> Self {
+        .failed(ResponseFailure(code: failure.code, message: failure.message))
+    }
+}
+
+extension ActiveResponse.Plan {
+    fileprivate func request(_ context: ModelContext) -> Session.GenerationRequest {
+        var request = Session.GenerationRequest(
+            model: configuration.model,
+            instructions: configuration.instructions,
+            context: context.entries(),
+            conversationID: conversationID
+        )
+        request.tools = configuration.tools
+        request.toolChoice = configuration.toolChoice
+        request.maximumOutputTokens = configuration.maximumOutputTokens
+        request.allowsParallelToolCalls = configuration.allowsParallelToolCalls
+        request.reasoningEffort = configuration.reasoningEffort
+        return request
+    }
+}
+
+// MARK: - Its end
+
+extension ActiveResponse {
+    /// Closes what is open and says how the response ended.
+    ///
+    /// - Parameters:
+    ///   - status: Anything but in progress.
+    ///   - conversation: Gets the items' final content.
+    ///   - outbox: Gets the events.
+    mutating func end(
+        _ status: ResponseStatus,
+        in conversation: inout Conversation,
+        to outbox: inout Outbox
+    ) {
+        if hasRunningEngines { outbox.perform(.cancel(plan.id)) }
+        let itemStatus: ItemStatus = status == .completed ? .completed : .incomplete
+        closeMessage(itemStatus, in: &conversation, to: &outbox)
+        closeCall(itemStatus, in: &conversation, to: &outbox)
+        var response = announcement()
+        response.status = status
+        response.output = output
+        response.usage = meter.total
+        outbox.send(.responseDone(response))
+    }
+}
+
+// MARK: - Items
+
+extension ActiveResponse {
+    /// Begins an item of the output.
+    mutating func open(
+        _ content: ItemContent,
+        id: ItemID,
+        in conversation: inout Conversation,
+        to outbox: inout Outbox
+    ) {
+        let item = Item(id: id, status: .inProgress, content: content)
+        outbox.send(
+            .responseOutputItemAdded(responseID: plan.id, outputIndex: output.count, item: item)
+        )
+        output.append(item)
+        guard plan.isInConversation else { return }
+        outbox.send(
+            .conversationItemAdded(item: item, previousItemID: conversation.lastID)
+        )
+        conversation.append(Conversation.Entry(item), to: &outbox)
+    }
+
+    /// Ends an item of the output; its content is in ``output`` by now.
+    mutating func close(
+        _ index: Int,
+        in conversation: inout Conversation,
+        to outbox: inout Outbox,
+        update: (inout Conversation.Entry) -> Void = { _ in }
+    ) {
+        let item = output[index]
+        if plan.isInConversation {
+            conversation.update(item.id) { entry in
+                entry.item = item
+                update(&entry)
+            }
+            outbox.send(
+                .conversationItemDone(
+                    item: item,
+                    previousItemID: conversation.predecessor(of: item.id)
+                )
+            )
+        }
+        outbox.send(.responseOutputItemDone(responseID: plan.id, outputIndex: index, item: item))
+    }
+}

@@ -1,0 +1,90 @@
+internal import ParleyJSON
+internal import ParleyRealtime
+
+// How one member of an update changes a value.
+
+extension Hashable where Self: Sendable {
+    /// Takes what an update says, or a default for `null`.
+    mutating func take(_ change: Change<Self>, default fallback: @autoclosure () -> Self) {
+        switch change {
+        case .keep: break
+        case .reset: self = fallback()
+        case .set(let value): self = value
+        }
+    }
+}
+
+extension Optional where Wrapped: Sendable & Hashable {
+    /// Takes what an update says; `null` switches off.
+    mutating func take(_ change: Change<Wrapped>) {
+        switch change {
+        case .keep: break
+        case .reset: self = nil
+        case .set(let value): self = value
+        }
+    }
+}
+
+extension InputTranscription {
+    /// The configuration after an update of some members; a lone `language` keeps the model.
+    func merging(_ members: TranscriptionUpdate) -> Self {
+        var merged = self
+        merged.model.take(members.model)
+        merged.language.take(members.language)
+        merged.prompt.take(members.prompt)
+        for member in members.extras.members {
+            merged.extras[member.key] = member.value
+        }
+        return merged
+    }
+}
+
+extension TurnDetection {
+    /// The detection after an update of some members: merged when the kind stays, built anew when it changes.
+    ///
+    /// Members that belong to the other kind are ignored: agents-js sends mixtures.
+    static func merging(_ members: TurnDetectionUpdate, into old: Self?) -> Self {
+        let kind = members.kind ?? old?.kind ?? .serverVAD
+        switch (kind, old) {
+        case (.serverVAD, .serverVAD(let vad)):
+            return .serverVAD(vad.merging(members))
+        case (.serverVAD, .semanticVAD), (.serverVAD, nil):
+            return .serverVAD(ServerVAD().merging(members))
+        case (.semanticVAD, .semanticVAD(let vad)):
+            return .semanticVAD(vad.merging(members))
+        case (.semanticVAD, .serverVAD), (.semanticVAD, nil):
+            return .semanticVAD(SemanticVAD().merging(members))
+        }
+    }
+
+    private var kind: TurnDetectionUpdate.Kind {
+        switch self {
+        case .serverVAD: .serverVAD
+        case .semanticVAD: .semanticVAD
+        }
+    }
+}
+
+extension ServerVAD {
+    fileprivate func merging(_ members: TurnDetectionUpdate) -> Self {
+        let standard = Self()
+        var merged = self
+        merged.threshold.take(members.threshold, default: standard.threshold)
+        merged.prefixPadding.take(members.prefixPadding, default: standard.prefixPadding)
+        merged.silenceDuration.take(members.silenceDuration, default: standard.silenceDuration)
+        merged.idleTimeout.take(members.idleTimeout)
+        merged.createsResponse.take(members.createsResponse, default: true)
+        merged.interruptsResponse.take(members.interruptsResponse, default: true)
+        return merged
+    }
+}
+
+extension SemanticVAD {
+    fileprivate func merging(_ members: TurnDetectionUpdate) -> Self {
+        var merged = self
+        merged.eagerness.take(members.eagerness, default: .auto)
+        merged.createsResponse.take(members.createsResponse, default: true)
+        merged.interruptsResponse.take(members.interruptsResponse, default: true)
+        return merged
+    }
+}

@@ -1,0 +1,170 @@
+internal import ParleyAudio
+internal import ParleyRealtime
+
+/// Applies a `session.update` to a configuration: all of it or nothing.
+///
+/// - Source: Realtime protocol, "Update rules".
+struct ConfigurationUpdate: Sendable {
+    /// What `null` goes back to.
+    let defaults: SessionConfiguration
+    let voices: VoiceCatalog
+    /// Assistant audio exists: the voice is fixed.
+    let isVoiceLocked: Bool
+    /// A response is in progress: the speed is fixed.
+    let isResponding: Bool
+
+    /// The configuration after the update, or what is wrong with the update.
+    func applied(
+        _ update: SessionUpdate,
+        to old: SessionConfiguration
+    ) -> Result<SessionConfiguration, ProtocolError> {
+        var new = old
+        merge(update, into: &new)
+        mergeInput(update, into: &new.input)
+        new.output.format.take(update.outputFormat, default: defaults.output.format)
+        new.output.voice.take(update.voice, default: defaults.output.voice)
+        new.output.speed.take(update.speed, default: defaults.output.speed)
+        if let error = fault(of: update, from: old, to: new) { return .failure(error) }
+        return .success(new)
+    }
+
+    private func merge(_ update: SessionUpdate, into new: inout SessionConfiguration) {
+        new.outputModality.take(update.outputModality, default: defaults.outputModality)
+        new.instructions.take(update.instructions, default: defaults.instructions)
+        new.tools.take(update.tools, default: [])
+        new.toolChoice.take(update.toolChoice, default: .auto)
+        new.allowsParallelToolCalls.take(update.allowsParallelToolCalls)
+        new.reasoningEffort.take(update.reasoningEffort)
+        new.maximumOutputTokens.take(
+            update.maximumOutputTokens,
+            default: defaults.maximumOutputTokens
+        )
+        new.truncation.take(update.truncation, default: defaults.truncation)
+        new.prompt.take(update.prompt)
+        new.tracing.take(update.tracing)
+        new.include.take(update.include)
+    }
+
+    private func mergeInput(
+        _ update: SessionUpdate,
+        into input: inout SessionConfiguration.Input
+    ) {
+        input.format.take(update.inputFormat, default: defaults.input.format)
+        input.noiseReduction.take(update.noiseReduction)
+        switch update.transcription {
+        case .keep: break
+        case .reset: input.transcription = nil
+        case .set(let members):
+            input.transcription = (input.transcription ?? InputTranscription()).merging(members)
+        }
+        switch update.turnDetection {
+        case .keep: break
+        case .reset: input.turnDetection = nil
+        case .set(let members):
+            input.turnDetection = TurnDetection.merging(members, into: input.turnDetection)
+        }
+    }
+}
+
+// MARK: - What may change
+
+extension ConfigurationUpdate {
+    private func fault(
+        of update: SessionUpdate,
+        from old: SessionConfiguration,
+        to new: SessionConfiguration
+    ) -> ProtocolError? {
+        fixedMemberFault(of: update, old)
+            ?? unavailableFault(update)
+            ?? outputFault(from: old, to: new)
+    }
+
+    private func fixedMemberFault(
+        of update: SessionUpdate,
+        _ old: SessionConfiguration
+    ) -> ProtocolError? {
+        if let type = update.type, type != "realtime" {
+            return ProtocolError(
+                .invalidValue,
+                "The type of a session can't change: it is 'realtime', not '\(type.prefix(64))'.",
+                param: "session.type"
+            )
+        }
+        if case .set(let model) = update.model, model != old.model {
+            return ProtocolError(
+                .invalidValue,
+                "The model of a session can't change: it is '\(old.model)'.",
+                param: "session.model"
+            )
+        }
+        if update.tracing != .keep, let tracing = old.tracing, update.tracing != .set(tracing) {
+            return ProtocolError(
+                .invalidValue,
+                "Tracing is on and can't be changed any more.",
+                param: "session.tracing"
+            )
+        }
+        return nil
+    }
+
+    private func unavailableFault(_ update: SessionUpdate) -> ProtocolError? {
+        if case .set(let tools) = update.tools,
+            let error = tools.fault(param: "session.tools")
+        {
+            return error
+        }
+        if case .set = update.prompt { return .unknownPrompt(param: "session.prompt.id") }
+        return nil
+    }
+
+    private func outputFault(
+        from old: SessionConfiguration,
+        to new: SessionConfiguration
+    ) -> ProtocolError? {
+        let param = "session.audio.output.voice"
+        if new.output.voice != old.output.voice {
+            if isVoiceLocked { return .voiceLocked(old.output.voice, param: param) }
+            if let error = voices.check(new.output.voice, param: param) { return error }
+        }
+        if new.output.speed != old.output.speed, isResponding {
+            return ProtocolError(
+                .invalidValue,
+                "The speed can't change while a response is in progress.",
+                param: "session.audio.output.speed"
+            )
+        }
+        return nil
+    }
+}
+
+extension ProtocolError {
+    static func voiceLocked(_ voice: Voice, param: String) -> Self {
+        Self(
+            .voiceLocked,
+            "The voice can't change any more: the session has spoken with '\(voice.name)'.",
+            param: param
+        )
+    }
+
+    static func unknownPrompt(param: String) -> Self {
+        Self(.invalidValue, "This server has no stored prompts.", param: param)
+    }
+}
+
+extension [Tool] {
+    /// Says which tool can't be offered; nil when all can.
+    func fault(param: String) -> ProtocolError? {
+        for (index, tool) in enumerated() {
+            switch tool {
+            case .function: continue
+            case .mcp:
+                return ProtocolError(
+                    .notImplemented,
+                    "Tools of type 'mcp' are not available on this server; use 'function'.",
+                    param: "\(param)[\(index)].type"
+                )
+            }
+        }
+        return nil
+    }
+}

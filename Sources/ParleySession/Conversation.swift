@@ -1,0 +1,200 @@
+internal import ParleyRealtime
+
+/// The ordered items of a session, with what the wire does not show of them.
+struct Conversation: Sendable {
+    /// What was understood of an item's speech.
+    enum SpeechText: Sendable, Equatable {
+        /// The item has no speech.
+        case none
+        /// The recogniser has not answered.
+        case awaited
+        case known(String)
+        case failed(Session.EngineFailure)
+        /// Nobody spoke: the idle timeout made the item.
+        case silence
+    }
+
+    /// One item and what belongs to it.
+    struct Entry: Sendable {
+        /// As events show it, without audio bytes.
+        var item: Item
+        var speechText = SpeechText.none
+        /// User speech or assistant speech, in samples; counted also when the samples are gone.
+        var audioSampleCount = 0
+        /// Samples for `conversation.item.retrieve`; empty once evicted.
+        var audio: [Int16] = []
+        /// Which text was spoken when (assistant speech).
+        var spoken: SpeechTextMap?
+        /// Samples of assistant speech that were heard; nil while nobody cut it.
+        var heard: Int?
+
+        init(_ item: Item) {
+            self.item = item
+        }
+    }
+
+    let id: ConversationID
+    let limits: Limits
+    private(set) var entries: [Entry] = []
+    private var byteCount = 0
+    private var keptAudio = 0
+
+    init(id: ConversationID, limits: Limits) {
+        self.id = id
+        self.limits = limits
+    }
+
+    var lastID: ItemID? { entries.last?.item.id }
+
+    /// An id that no item has; client-chosen ids may look like ours.
+    func newItemID(_ outbox: inout Outbox) -> ItemID {
+        var id: ItemID = outbox.ids.next()
+        while index(of: id) != nil { id = outbox.ids.next() }
+        return id
+    }
+
+    /// Where an item stands; the newest are asked for most.
+    func index(of id: ItemID) -> Int? {
+        entries.lastIndex { $0.item.id == id }
+    }
+
+    subscript(id: ItemID) -> Entry? {
+        index(of: id).map { entries[$0] }
+    }
+
+    /// The item before this one.
+    func predecessor(of id: ItemID) -> ItemID? {
+        guard let index = index(of: id), index > 0 else { return nil }
+        return entries[index - 1].item.id
+    }
+
+    /// Whether the call that this id ties to is in the conversation.
+    func hasCall(_ callID: FunctionCallID) -> Bool {
+        entries.contains { entry in
+            guard case .functionCall(let call) = entry.item.content else { return false }
+            return call.callID == callID
+        }
+    }
+
+    /// Whether a client may add an item of this size.
+    func hasRoom(for content: ItemContent) -> Bool {
+        entries.count < limits.itemCount
+            && byteCount + content.textByteCount <= limits.itemByteCount
+    }
+}
+
+// MARK: - Changes
+
+extension Conversation {
+    /// Adds an item at the end. What the server itself adds always has room: the oldest items leave for it.
+    mutating func append(_ entry: Entry, to outbox: inout Outbox) {
+        insert(entry, at: entries.count)
+        while entries.count > limits.itemCount || byteCount > limits.itemByteCount,
+            let first = entries.first, first.item.status != .inProgress, entries.count > 1
+        {
+            remove(at: 0)
+            outbox.send(.conversationItemDeleted(itemID: first.item.id))
+        }
+    }
+
+    /// Adds an item where a client wants it.
+    mutating func insert(_ entry: Entry, at index: Int) {
+        entries.insert(entry, at: index)
+        byteCount += entry.item.content.textByteCount
+        keptAudio += entry.audio.count
+        evictAudio()
+    }
+
+    mutating func remove(at index: Int) {
+        let entry = entries.remove(at: index)
+        byteCount -= entry.item.content.textByteCount
+        keptAudio -= entry.audio.count
+    }
+
+    /// Changes an item that may be gone by now.
+    mutating func update(_ id: ItemID, _ change: (inout Entry) -> Void) {
+        guard let index = index(of: id) else { return }
+        byteCount -= entries[index].item.content.textByteCount
+        keptAudio -= entries[index].audio.count
+        change(&entries[index])
+        byteCount += entries[index].item.content.textByteCount
+        keptAudio += entries[index].audio.count
+        evictAudio()
+    }
+
+    /// Drops the oldest audio beyond the bound.
+    private mutating func evictAudio() {
+        guard keptAudio > limits.keptAudioSampleCount else { return }
+        for index in entries.indices where !entries[index].audio.isEmpty {
+            keptAudio -= entries[index].audio.count
+            entries[index].audio = []
+            if keptAudio <= limits.keptAudioSampleCount { return }
+        }
+    }
+
+    /// Keeps what was understood of an item.
+    mutating func resolve(_ resolution: TranscriptionTracker.Resolution) {
+        update(resolution.itemID) { entry in
+            switch resolution.outcome {
+            case .text(let text):
+                entry.speechText = .known(text)
+                if resolution.isShown { entry.item.content.setTranscript(text) }
+            case .failed(let failure):
+                entry.speechText = .failed(failure)
+            }
+        }
+    }
+
+    /// Cuts assistant speech at what was heard. No transcript is shown from then on.
+    mutating func truncate(_ id: ItemID, to sampleCount: Int) {
+        update(id) { entry in
+            entry.heard = min(entry.heard ?? sampleCount, sampleCount)
+            entry.audio = Array(entry.audio.prefix(sampleCount))
+            entry.item.content.removeTranscript()
+        }
+    }
+}
+
+extension ItemContent {
+    /// Bytes of text: what an item costs to keep.
+    var textByteCount: Int {
+        switch self {
+        case .message(let message):
+            message.parts.reduce(0) { $0 + $1.textByteCount }
+        case .functionCall(let call): call.name.utf8.count + call.arguments.utf8.count
+        case .functionCallOutput(_, let output): output.utf8.count
+        case .mcpListTools, .mcpCall, .mcpApprovalRequest, .mcpApprovalResponse: 0
+        }
+    }
+
+    /// The transcript of the item's speech becomes this text.
+    mutating func setTranscript(_ transcript: String) {
+        guard case .message(var message) = self else { return }
+        for index in message.parts.indices {
+            guard case .inputAudio(let audio, _) = message.parts[index] else { continue }
+            message.parts[index] = .inputAudio(audio: audio, transcript: transcript)
+        }
+        self = .message(message)
+    }
+
+    /// The item's speech has no transcript any more.
+    mutating func removeTranscript() {
+        guard case .message(var message) = self else { return }
+        for index in message.parts.indices {
+            guard case .outputAudio(let audio, _) = message.parts[index] else { continue }
+            message.parts[index] = .outputAudio(audio: audio, transcript: nil)
+        }
+        self = .message(message)
+    }
+}
+
+extension ContentPart {
+    fileprivate var textByteCount: Int {
+        switch self {
+        case .inputText(let text), .outputText(let text): text.utf8.count
+        case .inputAudio(_, let transcript), .outputAudio(_, let transcript):
+            transcript?.utf8.count ?? 0
+        case .inputImage(let url, _): url.utf8.count
+        }
+    }
+}

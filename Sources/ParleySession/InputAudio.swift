@@ -1,0 +1,129 @@
+internal import ParleyAudio
+internal import ParleyRealtime
+
+/// What the peer said and nobody committed yet: from bytes to samples, and which of them are speech.
+struct InputAudio: Sendable {
+    /// Speech that the VAD found and that goes on.
+    struct Segment: Sendable {
+        /// Announced by `speech_started`; the commit takes it.
+        let itemID: ItemID
+        let start: Int
+        /// Position up to which the recogniser has it.
+        var fed: Int
+    }
+
+    let limits: Limits
+    private var decoder: AudioDecoder
+    var buffer = InputAudioBuffer()
+    var detector = TurnDetector()
+    var segment: Segment?
+    /// Announced by `speech_started` before the client took over committing.
+    var announced: ItemID?
+    /// Nil while the client commits by itself.
+    private(set) var turn: TurnSettings?
+
+    init(_ configuration: SessionConfiguration.Input, limits: Limits) {
+        self.limits = limits
+        decoder = AudioDecoder(configuration.format)
+        turn = configuration.turnDetection.map { TurnSettings($0, limits: limits) }
+    }
+
+    /// Takes a new configuration.
+    ///
+    /// - Returns: The position at which a detector must begin anew; nil if it goes on.
+    mutating func configure(_ configuration: SessionConfiguration.Input) -> Bool {
+        if configuration.format != decoder.format {
+            buffer.append(decoder.finish())
+            decoder = AudioDecoder(configuration.format)
+        }
+        let wasDetecting = turn != nil
+        turn = configuration.turnDetection.map { TurnSettings($0, limits: limits) }
+        guard wasDetecting != (turn != nil) else { return false }
+        detector = TurnDetector(at: buffer.end)
+        return true
+    }
+
+    /// Whether this many bytes can be taken.
+    func hasRoom(forBytes count: Int) -> Bool {
+        let format = decoder.format
+        let samples = count / format.bytesPerSample
+        let rate = AudioFormat.sessionSampleRate
+        let (scaled, overflow) = samples.multipliedReportingOverflow(by: rate)
+        guard !overflow else { return false }
+        return hasRoom(forSamples: scaled / max(1, format.sampleRate))
+    }
+
+    /// Whether this many samples can be taken.
+    func hasRoom(forSamples count: Int) -> Bool {
+        buffer.count + count <= limits.inputBufferDuration.sampleCount
+    }
+
+    /// Bytes in the input format become samples of the buffer.
+    mutating func decode(_ bytes: [UInt8]) -> [Int16] {
+        decoder.decode(bytes)
+    }
+
+    /// The words that the recogniser has so far may move the end of the turn.
+    mutating func hear(_ partial: String) {
+        turn?.hear(partial)
+    }
+
+    /// Forgets audio that can't belong to speech any more.
+    mutating func forgetQuiet() {
+        guard let turn else { return }
+        buffer.forget(before: detector.earliestOnset - turn.prefixPadding)
+    }
+
+    /// Empties the buffer; what the VAD says about audio before this is stale.
+    mutating func clear() {
+        decoder.reset()
+        buffer.clear()
+        segment = nil
+        announced = nil
+        detector = TurnDetector(at: buffer.end)
+    }
+}
+
+/// `turn_detection` in samples, safe to calculate with.
+struct TurnSettings: Sendable, Equatable {
+    private(set) var detector: TurnDetector.Settings
+    let prefixPadding: Int
+    let createsResponse: Bool
+    let interruptsResponse: Bool
+    /// Nil for `server_vad`.
+    private let pause: SemanticPause?
+
+    init(_ detection: TurnDetection, limits: Limits) {
+        createsResponse = detection.createsResponse
+        interruptsResponse = detection.interruptsResponse
+        let limit = limits.speechDuration.sampleCount
+        switch detection {
+        case .serverVAD(let vad):
+            pause = nil
+            prefixPadding = min(vad.prefixPadding, limits.prefixPadding).sampleCount
+            detector = TurnDetector.Settings(
+                threshold: Float(vad.threshold),
+                silence: vad.silenceDuration.sampleCount,
+                limit: limit
+            )
+        case .semanticVAD(let vad):
+            let pause = SemanticPause(vad.eagerness)
+            self.pause = pause
+            let standard = ServerVAD()
+            prefixPadding = standard.prefixPadding.sampleCount
+            detector = TurnDetector.Settings(
+                threshold: Float(standard.threshold),
+                silence: pause.duration(after: "").sampleCount,
+                limit: limit
+            )
+        }
+    }
+
+    /// Whether partial text is of use.
+    var wantsPartials: Bool { pause != nil }
+
+    mutating func hear(_ partial: String) {
+        guard let pause else { return }
+        detector.silence = pause.duration(after: partial).sampleCount
+    }
+}

@@ -1,0 +1,206 @@
+internal import ParleyRealtime
+
+/// What a response hands to the model: the conversation as it stood when the response was accepted.
+///
+/// User speech whose text is still awaited leaves a gap, which ``resolve(_:)`` fills.
+struct ModelContext: Sendable {
+    /// One turn, or the place for one.
+    enum Slot: Sendable, Equatable {
+        case entry(Session.ContextEntry, audioSampleCount: Int)
+        /// A user turn with speech, between texts that were typed.
+        case speech(UserSpeech)
+    }
+
+    /// A user turn that was spoken.
+    struct UserSpeech: Sendable, Equatable {
+        var itemID: ItemID
+        var text: Conversation.SpeechText
+        var typedBefore: [String]
+        var typedAfter: [String]
+        var audioSampleCount: Int
+    }
+
+    private(set) var slots: [Slot] = []
+
+    /// What stands for the newest turn when nothing in it could be understood.
+    static let inaudible = "(inaudible)"
+    /// What stands for a turn that the idle timeout made.
+    static let silent = "(silence)"
+
+    /// Items whose text is awaited.
+    var isComplete: Bool {
+        !slots.contains { slot in
+            if case .speech(let speech) = slot { speech.text == .awaited } else { false }
+        }
+    }
+
+    /// Fills the gap that an item left.
+    mutating func resolve(_ resolution: TranscriptionTracker.Resolution) {
+        for index in slots.indices {
+            guard case .speech(var speech) = slots[index], speech.itemID == resolution.itemID
+            else { continue }
+            switch resolution.outcome {
+            case .text(let text): speech.text = .known(text)
+            case .failed(let failure): speech.text = .failed(failure)
+            }
+            slots[index] = .speech(speech)
+        }
+    }
+
+    /// Why the newest user turn was not understood; nil if it was. Answering it would be a guess.
+    var fault: Session.EngineFailure? {
+        guard case .speech(let speech) = slots.last(where: \.isUser),
+            case .failed(let failure) = speech.text
+        else { return nil }
+        return failure
+    }
+
+    /// The turns as the model reads them.
+    ///
+    /// Speech that holds no words is left out, except in the newest user turn, where a remark stands for it: otherwise
+    /// the model would answer the turn before once more.
+    func entries() -> [Session.ContextEntry] {
+        let newest = slots.lastIndex(where: \.isUser)
+        return slots.indices.compactMap { index in
+            switch slots[index] {
+            case .entry(let entry, _): entry
+            case .speech(let speech): speech.entry(isNewest: index == newest)
+            }
+        }
+    }
+
+    /// Samples of user and assistant speech, for usage.
+    var speechSampleCounts: (user: [Int], assistant: [Int]) {
+        var counts: (user: [Int], assistant: [Int]) = ([], [])
+        for slot in slots {
+            switch slot {
+            case .entry(.assistant, let count): counts.assistant.append(count)
+            case .entry: break
+            case .speech(let speech): counts.user.append(speech.audioSampleCount)
+            }
+        }
+        return counts
+    }
+}
+
+extension ModelContext.Slot {
+    fileprivate var isUser: Bool {
+        switch self {
+        case .entry(.user, _), .speech: true
+        case .entry: false
+        }
+    }
+}
+
+extension ModelContext.UserSpeech {
+    fileprivate func entry(isNewest: Bool) -> Session.ContextEntry? {
+        var spoken = ""
+        switch text {
+        case .known(let text): spoken = text
+        case .silence: spoken = isNewest ? ModelContext.silent : ""
+        case .none, .awaited, .failed: break
+        }
+        let parts = (typedBefore + [spoken] + typedAfter).filter { !$0.isEmpty }
+        if parts.isEmpty { return isNewest ? .user(ModelContext.inaudible) : nil }
+        return .user(parts.joined(separator: "\n"))
+    }
+}
+
+// MARK: - From items
+
+extension ModelContext {
+    /// Takes items in order. A function call goes in with its output right behind it, or not at all.
+    init(_ entries: some Collection<Conversation.Entry>) {
+        var outputs: [FunctionCallID: String] = [:]
+        for entry in entries {
+            guard case .functionCallOutput(let callID, let output) = entry.item.content
+            else { continue }
+            outputs[callID] = output
+        }
+        for entry in entries {
+            switch entry.item.content {
+            case .message(let message): append(message, of: entry)
+            case .functionCall(let call):
+                guard let output = outputs.removeValue(forKey: call.callID) else { continue }
+                slots.append(.entry(.functionCall(call), audioSampleCount: 0))
+                slots.append(
+                    .entry(
+                        .functionCallOutput(callID: call.callID, output: output),
+                        audioSampleCount: 0
+                    )
+                )
+            case .functionCallOutput, .mcpListTools, .mcpCall, .mcpApprovalRequest,
+                .mcpApprovalResponse:
+                continue
+            }
+        }
+    }
+
+    private mutating func append(_ message: Message, of entry: Conversation.Entry) {
+        switch message.role {
+        case .system:
+            append(.system(message.typedText))
+        case .user:
+            guard entry.speechText == .none else {
+                slots.append(.speech(UserSpeech(message, of: entry)))
+                return
+            }
+            append(.user(message.typedText))
+        case .assistant:
+            // Nothing of an item in progress was heard for certain yet; its response has its own context.
+            guard entry.item.status != .inProgress else { return }
+            append(.assistant(message.heardText(of: entry)), entry.heard ?? entry.audioSampleCount)
+        }
+    }
+
+    private mutating func append(_ entry: Session.ContextEntry, _ audioSampleCount: Int = 0) {
+        switch entry {
+        case .system(""), .user(""), .assistant(""): break
+        case .system, .user, .assistant, .functionCall, .functionCallOutput:
+            slots.append(.entry(entry, audioSampleCount: audioSampleCount))
+        }
+    }
+}
+
+extension ModelContext.UserSpeech {
+    fileprivate init(_ message: Message, of entry: Conversation.Entry) {
+        let speech = message.parts.firstIndex { part in
+            if case .inputAudio = part { true } else { false }
+        }
+        let index = speech ?? message.parts.endIndex
+        self.init(
+            itemID: entry.item.id,
+            text: entry.speechText,
+            typedBefore: message.parts[..<index].compactMap(\.typedText),
+            typedAfter: message.parts[index...].compactMap(\.typedText),
+            audioSampleCount: entry.audioSampleCount
+        )
+    }
+}
+
+extension Message {
+    fileprivate var typedText: String {
+        parts.compactMap(\.typedText).joined(separator: "\n")
+    }
+
+    /// What the user heard of a spoken answer, or the whole of a written one.
+    fileprivate func heardText(of entry: Conversation.Entry) -> String {
+        if let heard = entry.heard { return entry.spoken?.text(heard: heard) ?? "" }
+        return parts.compactMap { part in
+            switch part {
+            case .outputText(let text): text
+            case .outputAudio(_, let transcript): transcript
+            case .inputText, .inputAudio, .inputImage: nil
+            }
+        }.joined(separator: "\n")
+    }
+}
+
+extension ContentPart {
+    fileprivate var typedText: String? {
+        switch self {
+        case .inputText(let text): text
+        case .inputAudio, .inputImage, .outputText, .outputAudio: nil
+        }
+    }
+}

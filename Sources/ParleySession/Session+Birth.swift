@@ -1,0 +1,38 @@
+public import ParleyRealtime
+
+extension Session {
+    /// What a session is born with.
+    public struct Birth: Sendable {
+        public var id: SessionID
+        /// In force until the client changes it, and what `null` goes back to.
+        public var configuration: SessionConfiguration
+        /// Voices of the pipeline's synthesiser; empty when it takes any name.
+        ///
+        /// The vendor's own names (alloy and so on) are accepted beside these and shown as given: who runs the effects
+        /// maps them to voices that exist.
+        public var voices: [String]
+        public var limits: Limits
+        public var ids: IdentifierSource
+        /// Wall clock at birth, unix seconds: only for `expires_at`.
+        public var unixTime: Int
+        /// A client's unknown members are errors.
+        public var isStrict: Bool
+
+        /// Makes a birth; what isn't named has the documented defaults.
+        public init(
+            id: SessionID,
+            configuration: SessionConfiguration,
+            ids: IdentifierSource,
+            unixTime: Int,
+            voices: [String] = []
+        ) {
+            self.id = id
+            self.configuration = configuration
+            self.voices = voices
+            self.limits = Limits()
+            self.ids = ids
+            self.unixTime = unixTime
+            self.isStrict = false
+        }
+    }
+}

@@ -1,0 +1,51 @@
+internal import ParleyRealtime
+
+// What a client asks for: the branching; what each event does is beside its machine.
+
+extension Session {
+    mutating func handle(_ event: ClientEvent, at now: Instant) {
+        switch event.body {
+        case .sessionUpdate(let update): apply(update, for: event.id)
+        case .inputAudioBufferAppend(let audio): append(audio, for: event.id)
+        case .inputAudioBufferCommit: commit(for: event.id, at: now)
+        case .inputAudioBufferClear: clearInput()
+        case .conversationItemCreate(let item, let position):
+            createItem(item, at: position, for: event.id, at: now)
+        case .conversationItemRetrieve(let id): retrieveItem(id, for: event.id)
+        case .conversationItemDelete(let id): deleteItem(id, for: event.id)
+        case .conversationItemTruncate(let id, let index, let end):
+            truncateItem(id, contentIndex: index, audioEnd: end, for: event.id)
+        case .responseCreate(let options): createResponse(options, for: event.id, at: now)
+        case .responseCancel(let id): cancelResponse(id, for: event.id)
+        case .outputAudioBufferClear: refuseOutputAudioBuffer(for: event.id)
+        }
+    }
+
+    private mutating func apply(_ update: SessionUpdate, for event: EventID?) {
+        let rules = ConfigurationUpdate(
+            defaults: birth.configuration,
+            voices: VoiceCatalog(voices: birth.voices),
+            isVoiceLocked: isVoiceLocked,
+            isResponding: !responses.isIdle
+        )
+        switch rules.applied(update, to: configuration) {
+        case .failure(let error): outbox.fail(error, for: event)
+        case .success(let new):
+            configuration = new
+            configureInput()
+            outbox.send(.sessionUpdated(object))
+        }
+    }
+
+    /// Over WebSocket nothing is played here, so that there is no such buffer.
+    private mutating func refuseOutputAudioBuffer(for event: EventID?) {
+        outbox.fail(
+            ProtocolError(
+                .invalidValue,
+                "Unknown event type 'output_audio_buffer.clear': this connection plays no audio.",
+                param: "type"
+            ),
+            for: event
+        )
+    }
+}

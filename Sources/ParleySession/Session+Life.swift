@@ -1,0 +1,58 @@
+internal import ParleyRealtime
+
+// How a session goes on with time, and how it ends.
+
+extension Session {
+    /// Does what is due.
+    mutating func expire(at now: Instant) {
+        guard now < expiry else {
+            let error = ProtocolError(
+                .sessionExpired,
+                "The session reached its longest duration of "
+                    + "\(birth.limits.sessionDuration.components.seconds) seconds."
+            )
+            outbox.fail(error, for: nil)
+            close(CloseReason(code: 1001, text: "\(error.kind.rawValue).session_expired"))
+            return
+        }
+        for resolution in transcriptions.expire(at: now, to: &outbox) {
+            resolve(resolution, at: now)
+        }
+        while let id = responses.overdue(at: now) {
+            let failure = EngineFailure(
+                code: "engine_timeout",
+                message: "The model did not answer in time."
+            )
+            end(id, .failed(failure))
+        }
+    }
+
+    /// Says goodbye.
+    mutating func close(_ reason: CloseReason) {
+        end()
+        outbox.perform(.close(reason))
+    }
+
+    /// Stops all work without a word.
+    mutating func end() {
+        transcriptions.cancelAll(to: &outbox)
+        for id in responses.ids {
+            if let response = responses.remove(id), response.hasRunningEngines {
+                outbox.perform(.cancel(id))
+            }
+        }
+        life = .closed
+    }
+
+    /// What this input led to; if it was impossible, the end of the session.
+    mutating func finished() -> [Output] {
+        if outbox.poison != nil, life != .closed {
+            outbox.fail(
+                ProtocolError(.server, "The server made a mistake.", kind: .server),
+                for: nil
+            )
+            close(CloseReason(code: 1011, text: "server_error"))
+        }
+        return outbox.take()
+    }
+}

@@ -1,0 +1,156 @@
+internal import ParleyAudio
+internal import ParleyRealtime
+
+// Items that a client makes.
+
+extension Session {
+    /// An item that was checked and is not in the conversation yet.
+    struct NewEntry: Sendable {
+        var entry: Conversation.Entry
+        /// The content part that holds speech without text; its samples are in the entry.
+        var speechIndex: Int?
+    }
+
+    /// Checks an item, and decodes its speech.
+    ///
+    /// - Parameters:
+    ///   - wish: What the client sent.
+    ///   - param: Path of the item, for errors.
+    /// - Returns: The item with an id, or what is wrong with it.
+    mutating func newEntry(
+        _ wish: NewItem,
+        param: String
+    ) -> Result<NewEntry, ProtocolError> {
+        if let error = wish.content.fault(param: param) { return .failure(error) }
+        let id = wish.id ?? conversation.newItemID(&outbox)
+        var new = NewEntry(entry: Conversation.Entry(Item(id: id, content: wish.content)))
+        if case .message(let message) = wish.content { takeSpeech(of: message, into: &new) }
+        return .success(new)
+    }
+
+    /// Speech with a transcript needs no recogniser.
+    private func takeSpeech(of message: Message, into new: inout NewEntry) {
+        var shown = message
+        for (index, part) in message.parts.enumerated() {
+            guard case .inputAudio(let audio, let transcript) = part else { continue }
+            var decoder = AudioDecoder(configuration.input.format)
+            let samples = decoder.decode(audio ?? []) + decoder.finish()
+            shown.parts[index] = .inputAudio(audio: nil, transcript: transcript)
+            new.entry.audio = samples
+            new.entry.audioSampleCount = samples.count
+            new.entry.speechText = transcript.map { .known($0) } ?? .awaited
+            new.speechIndex = transcript == nil ? index : nil
+        }
+        new.entry.item.content = .message(shown)
+    }
+
+    /// Opens a recogniser for an item's speech, if it needs one.
+    mutating func startTranscription(of new: NewEntry) {
+        guard new.speechIndex != nil else { return }
+        let id = new.entry.item.id
+        transcriptions.start(id, transcriptionRequest, to: &outbox)
+        transcriptions.feed(id, new.entry.audio, to: &outbox)
+    }
+
+    /// All of an item's speech was given.
+    ///
+    /// - Returns: What was understood, if that is certain already.
+    mutating func finishTranscription(
+        of new: NewEntry,
+        isShown: Bool,
+        at now: Instant
+    ) -> TranscriptionTracker.Resolution? {
+        guard let index = new.speechIndex else { return nil }
+        return transcriptions.finish(
+            new.entry.item.id,
+            audio: Duration(samples: new.entry.audioSampleCount),
+            contentIndex: index,
+            isShown: isShown,
+            at: now,
+            to: &outbox
+        )
+    }
+}
+
+extension ItemContent {
+    /// Says what can't be created; nil when all can.
+    ///
+    /// - Source: Realtime protocol, `conversation.item.create`, "Validation".
+    fileprivate func fault(param: String) -> ProtocolError? {
+        switch self {
+        case .message(let message): message.fault(param: param)
+        case .functionCall, .functionCallOutput: nil
+        case .mcpListTools, .mcpCall, .mcpApprovalRequest, .mcpApprovalResponse:
+            ProtocolError(
+                .notImplemented,
+                "Items of MCP tools are not available on this server.",
+                param: "\(param).type"
+            )
+        }
+    }
+}
+
+extension Message {
+    fileprivate func fault(param: String) -> ProtocolError? {
+        var speechCount = 0
+        for (index, part) in parts.enumerated() {
+            let path = "\(param).content[\(index)]"
+            if let error = part.fault(for: role, param: path) { return error }
+            guard case .inputAudio = part else { continue }
+            speechCount += 1
+            guard speechCount == 1 else {
+                return ProtocolError(
+                    .invalidValue,
+                    "An item can hold one 'input_audio' part, found more.",
+                    param: path
+                )
+            }
+        }
+        return nil
+    }
+}
+
+extension ContentPart {
+    fileprivate func fault(for role: Role, param: String) -> ProtocolError? {
+        switch (role, self) {
+        case (.system, .inputText), (.user, .inputText), (.assistant, .outputText): return nil
+        case (.user, .inputAudio(let audio, let transcript)):
+            guard audio?.isEmpty == false || transcript != nil else {
+                return ProtocolError(
+                    .invalidValue,
+                    "The audio is empty.",
+                    param: "\(param).audio"
+                )
+            }
+            return nil
+        case (.user, .inputImage):
+            return ProtocolError(
+                .notImplemented,
+                "Images are not available on this server.",
+                param: "\(param).type"
+            )
+        case (.assistant, .outputAudio):
+            return ProtocolError(
+                .invalidValue,
+                "Assistant audio can't be created; use 'output_text'.",
+                param: "\(param).type"
+            )
+        case (.system, _), (.user, _), (.assistant, _):
+            return ProtocolError(
+                .invalidValue,
+                "A \(role.rawValue) message can't hold '\(typeName)'.",
+                param: "\(param).type"
+            )
+        }
+    }
+
+    fileprivate var typeName: String {
+        switch self {
+        case .inputText: "input_text"
+        case .inputAudio: "input_audio"
+        case .inputImage: "input_image"
+        case .outputText: "output_text"
+        case .outputAudio: "output_audio"
+        }
+    }
+}

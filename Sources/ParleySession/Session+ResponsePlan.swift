@@ -1,0 +1,128 @@
+internal import ParleyAudio
+internal import ParleyRealtime
+
+// What `response.create` asks for, checked and fixed.
+
+extension Session {
+    /// Decides everything about a response, or says what is wrong with the wish for it.
+    mutating func plan(
+        _ options: ResponseOptions,
+        at now: Instant
+    ) -> Result<ActiveResponse.Plan, ProtocolError> {
+        let isInConversation = options.conversation != "none"
+        if let error = fault(of: options, isInConversation: isInConversation) {
+            return .failure(error)
+        }
+        switch context(for: options.input, at: now) {
+        case .failure(let error): return .failure(error)
+        case .success(let context):
+            return .success(
+                ActiveResponse.Plan(
+                    id: outbox.ids.next(),
+                    configuration: configuration.overridden(by: options),
+                    metadata: options.metadata,
+                    isInConversation: isInConversation,
+                    conversationID: conversation.id,
+                    context: context
+                )
+            )
+        }
+    }
+
+    private func fault(
+        of options: ResponseOptions,
+        isInConversation: Bool
+    ) -> ProtocolError? {
+        if let name = options.conversation, name != "auto", name != "none",
+            name != conversation.id.rawValue
+        {
+            return ProtocolError(
+                .invalidValue,
+                "Unknown conversation '\(name.prefix(64))'; expected 'auto' or 'none'.",
+                param: "response.conversation"
+            )
+        }
+        if isInConversation, let active = responses.inConversation {
+            return ProtocolError(
+                .responseInProgress,
+                "The conversation already has an active response: \(active)."
+            )
+        }
+        guard responses.count < birth.limits.responseCount else {
+            return ProtocolError(
+                .rateLimitExceeded,
+                "At most \(birth.limits.responseCount) responses may be in progress.",
+                kind: .rateLimit
+            )
+        }
+        return memberFault(of: options)
+    }
+
+    private func memberFault(of options: ResponseOptions) -> ProtocolError? {
+        if let error = options.tools?.fault(param: "response.tools") { return error }
+        if options.prompt != nil { return .unknownPrompt(param: "response.prompt.id") }
+        guard let voice = options.voice, voice != configuration.output.voice else { return nil }
+        let param = "response.audio.output.voice"
+        if isVoiceLocked { return .voiceLocked(configuration.output.voice, param: param) }
+        return VoiceCatalog(voices: birth.voices).check(voice, param: param)
+    }
+
+    /// The conversation as it stands, or the input that was given instead.
+    private mutating func context(
+        for input: [ResponseInput]?,
+        at now: Instant
+    ) -> Result<ModelContext, ProtocolError> {
+        guard let input else { return .success(ModelContext(conversation.entries)) }
+        var entries: [NewEntry] = []
+        for (index, wish) in input.enumerated() {
+            switch entry(for: wish, param: "response.input[\(index)]") {
+            case .failure(let error): return .failure(error)
+            case .success(let entry): entries.append(entry)
+            }
+        }
+        for entry in entries { startTranscription(of: entry) }
+        var context = ModelContext(entries.map(\.entry))
+        for entry in entries {
+            let resolution = finishTranscription(of: entry, isShown: false, at: now)
+            if let resolution { context.resolve(resolution) }
+        }
+        return .success(context)
+    }
+
+    private mutating func entry(
+        for wish: ResponseInput,
+        param: String
+    ) -> Result<NewEntry, ProtocolError> {
+        switch wish {
+        case .item(let item): return newEntry(item, param: param)
+        case .reference(let id):
+            guard let entry = conversation[id] else {
+                return .failure(
+                    ProtocolError(
+                        .invalidValue,
+                        "No item '\(id.rawValue.prefix(64))' to refer to.",
+                        param: "\(param).id"
+                    )
+                )
+            }
+            return .success(NewEntry(entry: entry, speechIndex: nil))
+        }
+    }
+}
+
+extension SessionConfiguration {
+    /// The configuration of one response.
+    func overridden(by options: ResponseOptions) -> Self {
+        var new = self
+        if let modality = options.outputModality { new.outputModality = modality }
+        if let instructions = options.instructions { new.instructions = instructions }
+        if let format = options.outputFormat { new.output.format = format }
+        if let voice = options.voice { new.output.voice = voice }
+        if let tools = options.tools { new.tools = tools }
+        if let choice = options.toolChoice { new.toolChoice = choice }
+        if let allows = options.allowsParallelToolCalls { new.allowsParallelToolCalls = allows }
+        if let effort = options.reasoningEffort { new.reasoningEffort = effort }
+        if let limit = options.maximumOutputTokens { new.maximumOutputTokens = limit }
+        return new
+    }
+}

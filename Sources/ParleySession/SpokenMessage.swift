@@ -1,0 +1,159 @@
+internal import ParleyAudio
+internal import ParleyRealtime
+
+/// The speech of one response: text becomes clauses, clauses become audio, and both go out together.
+///
+/// A clause's text goes out with its first audio. A few clauses at a time are with the synthesiser; the rest waits here.
+struct SpokenMessage: Sendable {
+    private struct Clause: Sendable {
+        var text: String
+        /// Letters to be said are in it; otherwise it only adds to the transcript.
+        var isSpeakable: Bool
+        /// Its text went out.
+        var hasBegun = false
+    }
+
+    let location: PartLocation
+    private let responseID: ResponseID
+    private let voice: String
+    private let speed: Double
+    private let limits: Limits
+
+    private var chunker = ClauseChunker()
+    private var clauses: [Clause] = []
+    /// The clause whose audio comes next; all before it are done.
+    private var current = 0
+    /// The next clause to ask for.
+    private var nextRequest = 0
+    private var isTextComplete = false
+    /// The synthesiser failed: nothing follows.
+    var isBroken = false
+    private var packer: SpeechPacker
+
+    /// What went out.
+    private(set) var transcript = ""
+    private(set) var map = SpeechTextMap()
+    private(set) var sampleCount = 0
+    /// The samples that went out; empty once they outgrew what may be kept.
+    private(set) var audio: [Int16] = []
+    private var keepsAudio = true
+
+    init(at location: PartLocation, configuration: SessionConfiguration, limits: Limits) {
+        self.location = location
+        self.responseID = location.responseID
+        self.voice = configuration.output.voice.name
+        self.speed = configuration.output.speed
+        self.limits = limits
+        self.packer = SpeechPacker(configuration.output.format)
+    }
+
+    /// The model has written all of it, and all of it was spoken.
+    var isDone: Bool { isTextComplete && current == clauses.count }
+
+    /// The synthesiser was asked for more than it has reported.
+    var isSynthesizing: Bool { !isBroken && current < nextRequest }
+
+    /// Takes more text from the model.
+    mutating func write(_ text: String, to outbox: inout Outbox) {
+        for clause in chunker.append(text) { add(clause) }
+        advance(to: &outbox)
+    }
+
+    /// The model writes no more.
+    mutating func finishText(to outbox: inout Outbox) {
+        isTextComplete = true
+        if let rest = chunker.finish() { add(rest) }
+        advance(to: &outbox)
+    }
+
+    /// Takes audio of a clause.
+    mutating func receive(_ frame: AudioFrame, ofClause clause: Int, to outbox: inout Outbox) {
+        guard clause == current, clause < nextRequest else {
+            outbox.poison("Audio of a clause that is not being spoken")
+            return
+        }
+        guard !frame.samples.isEmpty else { return }
+        begin(current, to: &outbox)
+        sampleCount += frame.samples.count
+        map.extend(by: frame.samples.count)
+        keep(frame.samples)
+        for delta in packer.pack(frame.samples) { send(delta, to: &outbox) }
+    }
+
+    /// A clause was spoken to its end.
+    mutating func finish(clause: Int, to outbox: inout Outbox) {
+        guard clause == current, clause < nextRequest else {
+            outbox.poison("A clause ended that was not being spoken")
+            return
+        }
+        begin(current, to: &outbox)
+        map.end()
+        current += 1
+        advance(to: &outbox)
+    }
+
+    /// Sends the audio that waited for more.
+    mutating func flush(to outbox: inout Outbox) {
+        if let delta = packer.finish() { send(delta, to: &outbox) }
+    }
+}
+
+extension SpokenMessage {
+    private mutating func add(_ text: String) {
+        clauses.append(Clause(text: text, isSpeakable: ClauseChunker.isSpeakable(text)))
+    }
+
+    /// Asks for clauses as far as the bound allows, and passes by those that make no sound.
+    private mutating func advance(to outbox: inout Outbox) {
+        while current < clauses.count, !clauses[current].isSpeakable {
+            begin(current, to: &outbox)
+            map.end()
+            current += 1
+        }
+        nextRequest = max(nextRequest, current)
+        while nextRequest < clauses.count, nextRequest - current < limits.clausesInFlight {
+            if clauses[nextRequest].isSpeakable { request(nextRequest, to: &outbox) }
+            nextRequest += 1
+        }
+    }
+
+    private func request(_ clause: Int, to outbox: inout Outbox) {
+        let text = clauses[clause].text.trimmingSpaces
+        outbox.perform(
+            .synthesize(
+                responseID,
+                Session.SynthesisRequest(clause: clause, text: text, voice: voice, speed: speed)
+            )
+        )
+    }
+
+    /// A clause's text goes out, once.
+    private mutating func begin(_ clause: Int, to outbox: inout Outbox) {
+        guard !clauses[clause].hasBegun else { return }
+        clauses[clause].hasBegun = true
+        let text = clauses[clause].text
+        transcript += text
+        map.begin(text)
+        outbox.send(.responseOutputAudioTranscriptDelta(location, delta: text))
+    }
+
+    private mutating func keep(_ samples: [Int16]) {
+        guard keepsAudio else { return }
+        keepsAudio = audio.count + samples.count <= limits.keptAudioSampleCount
+        if keepsAudio { audio.append(contentsOf: samples) } else { audio = [] }
+    }
+
+    private func send(_ delta: [UInt8], to outbox: inout Outbox) {
+        outbox.send(.responseOutputAudioDelta(location, audio: delta))
+    }
+}
+
+extension String {
+    /// The text without white space at its ends.
+    var trimmingSpaces: String {
+        guard let first = firstIndex(where: { !$0.isWhitespace }),
+            let last = lastIndex(where: { !$0.isWhitespace })
+        else { return "" }
+        return String(self[first...last])
+    }
+}

@@ -1,0 +1,280 @@
+internal import ParleyAudio
+internal import ParleyRealtime
+
+/// Follows each recogniser from its start to its one end, and holds back what clients may not see yet.
+///
+/// A recogniser begins when speech does, before its item exists. Events about an item come after
+/// `conversation.item.added`; so partial text gathers until ``finish(_:audio:isShown:at:to:)``.
+struct TranscriptionTracker: Sendable {
+    /// How a transcription ended.
+    enum Outcome: Sendable, Equatable {
+        case text(String)
+        case failed(Session.EngineFailure)
+    }
+
+    /// What was understood of which item.
+    struct Resolution: Sendable, Equatable {
+        var itemID: ItemID
+        var outcome: Outcome
+        /// Clients hear of it.
+        var isShown: Bool
+    }
+
+    private enum Phase: Sendable {
+        /// Audio still comes, the item does not exist yet. Next: ``ended(_:)`` or ``finishing(deadline:)``.
+        case listening
+        /// The recogniser ended before its audio did; the item does not exist yet. Next: resolved on finish.
+        case ended(Outcome)
+        /// All audio was given; the final text is due. Next: resolved by the report or the deadline.
+        case finishing(deadline: Instant)
+    }
+
+    private struct Entry: Sendable {
+        let itemID: ItemID
+        var phase = Phase.listening
+        var isShown = false
+        var audio = Duration.zero
+        var contentIndex = 0
+        /// Text that will not change any more.
+        var stable = ""
+        /// The part of it that the client has.
+        var sent = ""
+
+        func isOverdue(at now: Instant) -> Bool {
+            switch phase {
+            case .finishing(let deadline): deadline <= now
+            case .listening, .ended: false
+            }
+        }
+    }
+
+    private var entries: [Entry] = []
+    let limits: Limits
+
+    init(limits: Limits) {
+        self.limits = limits
+    }
+
+    /// When a final text is overdue; nil when none is awaited.
+    var deadline: Instant? {
+        var earliest: Instant?
+        for case .finishing(let deadline) in entries.lazy.map(\.phase) {
+            earliest = min(earliest ?? deadline, deadline)
+        }
+        return earliest
+    }
+
+    /// Opens a recogniser for an item that is to come.
+    mutating func start(
+        _ itemID: ItemID,
+        _ request: Session.TranscriptionRequest,
+        to outbox: inout Outbox
+    ) {
+        var entry = Entry(itemID: itemID)
+        if entries.count >= limits.openTranscriptions {
+            entry.phase = .ended(
+                .failed(
+                    Session.EngineFailure(
+                        code: "too_many_transcriptions",
+                        message: "More than \(limits.openTranscriptions) turns wait for their text."
+                    )
+                )
+            )
+        } else {
+            outbox.perform(.startTranscription(itemID, request))
+        }
+        entries.append(entry)
+    }
+
+    /// Gives the recogniser more audio, if it still listens.
+    func feed(_ itemID: ItemID, _ samples: @autoclosure () -> [Int16], to outbox: inout Outbox) {
+        guard let entry = entries.first(where: { $0.itemID == itemID }),
+            case .listening = entry.phase
+        else { return }
+        let samples = samples()
+        guard !samples.isEmpty else { return }
+        outbox.perform(.transcribe(itemID, AudioFrame(samples: samples)))
+    }
+
+    /// Ends the audio of an item that is now in the conversation.
+    ///
+    /// - Returns: The end, if the recogniser had ended already.
+    mutating func finish(
+        _ itemID: ItemID,
+        audio: Duration,
+        contentIndex: Int = 0,
+        isShown: Bool,
+        at now: Instant,
+        to outbox: inout Outbox
+    ) -> Resolution? {
+        guard let index = entries.firstIndex(where: { $0.itemID == itemID }) else {
+            outbox.poison("A transcription was finished that never started")
+            return nil
+        }
+        entries[index].isShown = isShown
+        entries[index].audio = audio
+        entries[index].contentIndex = contentIndex
+        switch entries[index].phase {
+        case .listening:
+            outbox.perform(.finishTranscription(itemID))
+            entries[index].phase = .finishing(deadline: now + limits.transcriptionWait)
+            sendDelta(of: index, to: &outbox)
+            return nil
+        case .ended(let outcome):
+            return resolve(index, outcome, to: &outbox)
+        case .finishing:
+            outbox.poison("A transcription was finished twice")
+            return nil
+        }
+    }
+
+    /// Takes a recogniser's report.
+    ///
+    /// - Returns: The end, if this was it and the item exists. Reports about unknown items are stale.
+    mutating func report(
+        _ itemID: ItemID,
+        _ report: Session.Transcription,
+        to outbox: inout Outbox
+    ) -> Resolution? {
+        guard let index = entries.firstIndex(where: { $0.itemID == itemID }) else { return nil }
+        switch report {
+        case .partial(let text, let stableCount):
+            takePartial(text, stableCount: stableCount, of: index, to: &outbox)
+            return nil
+        case .final(let text): return end(index, .text(text), to: &outbox)
+        case .failed(let failure): return end(index, .failed(failure), to: &outbox)
+        }
+    }
+
+    /// Drops a recogniser whose audio is void.
+    mutating func cancel(_ itemID: ItemID, to outbox: inout Outbox) {
+        guard let index = entries.firstIndex(where: { $0.itemID == itemID }) else { return }
+        stop(entries[index], to: &outbox)
+        entries.remove(at: index)
+    }
+
+    /// Drops all recognisers.
+    mutating func cancelAll(to outbox: inout Outbox) {
+        for entry in entries { stop(entry, to: &outbox) }
+        entries = []
+    }
+
+    /// Says nothing more about an item to the client; its text is still awaited.
+    mutating func hide(_ itemID: ItemID) {
+        guard let index = entries.firstIndex(where: { $0.itemID == itemID }) else { return }
+        entries[index].isShown = false
+    }
+
+    /// Gives up on texts that are overdue.
+    mutating func expire(at now: Instant, to outbox: inout Outbox) -> [Resolution] {
+        let failure = Session.EngineFailure(
+            code: "engine_timeout",
+            message: "The speech recogniser did not answer in time."
+        )
+        var resolutions: [Resolution] = []
+        while let index = entries.firstIndex(where: { $0.isOverdue(at: now) }) {
+            stop(entries[index], to: &outbox)
+            resolutions.append(resolve(index, .failed(failure), to: &outbox))
+        }
+        return resolutions
+    }
+}
+
+extension TranscriptionTracker {
+    private mutating func takePartial(
+        _ text: String,
+        stableCount: Int,
+        of index: Int,
+        to outbox: inout Outbox
+    ) {
+        let stable = String(text.prefix(max(0, stableCount)))
+        // Recognisers may take back what they called stable; what the client has can't be taken back.
+        guard stable.hasPrefix(entries[index].sent) else { return }
+        entries[index].stable = stable
+        guard case .finishing = entries[index].phase else { return }
+        sendDelta(of: index, to: &outbox)
+    }
+
+    private mutating func sendDelta(of index: Int, to outbox: inout Outbox) {
+        let entry = entries[index]
+        let delta = entry.stable.dropFirst(entry.sent.count)
+        guard entry.isShown, !delta.isEmpty else { return }
+        entries[index].sent = entry.stable
+        outbox.send(
+            .conversationItemInputAudioTranscriptionDelta(
+                itemID: entry.itemID,
+                contentIndex: entry.contentIndex,
+                delta: String(delta),
+                logprobs: nil
+            )
+        )
+    }
+
+    private mutating func end(
+        _ index: Int,
+        _ outcome: Outcome,
+        to outbox: inout Outbox
+    ) -> Resolution? {
+        switch entries[index].phase {
+        case .listening:
+            entries[index].phase = .ended(outcome)
+            return nil
+        case .finishing: return resolve(index, outcome, to: &outbox)
+        case .ended:
+            outbox.poison("A recogniser ended twice")
+            return nil
+        }
+    }
+
+    private mutating func resolve(
+        _ index: Int,
+        _ outcome: Outcome,
+        to outbox: inout Outbox
+    ) -> Resolution {
+        if case .text(let text) = outcome, text.hasPrefix(entries[index].sent) {
+            // The deltas then add up to the transcript.
+            entries[index].stable = text
+            sendDelta(of: index, to: &outbox)
+        }
+        let entry = entries.remove(at: index)
+        if entry.isShown { announce(outcome, of: entry, to: &outbox) }
+        return Resolution(itemID: entry.itemID, outcome: outcome, isShown: entry.isShown)
+    }
+
+    private func announce(_ outcome: Outcome, of entry: Entry, to outbox: inout Outbox) {
+        switch outcome {
+        case .text(let text):
+            outbox.send(
+                .conversationItemInputAudioTranscriptionCompleted(
+                    itemID: entry.itemID,
+                    contentIndex: entry.contentIndex,
+                    transcript: text,
+                    usage: .duration(entry.audio),
+                    logprobs: nil
+                )
+            )
+        case .failed(let failure):
+            // agents-js wants strings in every member.
+            let error = ProtocolError(
+                ProtocolError.Code(rawValue: failure.code),
+                failure.message,
+                param: "",
+                kind: .server
+            )
+            outbox.send(
+                .conversationItemInputAudioTranscriptionFailed(
+                    itemID: entry.itemID,
+                    contentIndex: entry.contentIndex,
+                    error: error
+                )
+            )
+        }
+    }
+
+    private func stop(_ entry: Entry, to outbox: inout Outbox) {
+        switch entry.phase {
+        case .listening, .finishing: outbox.perform(.cancelTranscription(entry.itemID))
+        case .ended: break
+        }
+    }
+}

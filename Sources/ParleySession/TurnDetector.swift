@@ -1,0 +1,113 @@
+/// Finds the beginning and the end of speech in the VAD's verdicts, to the sample.
+///
+/// Speech begins with one frame that is sure of it (halfway between the threshold and certainty) or with two frames in a
+/// row above the threshold: a click is no speech, and a clear voice loses no frame. It goes on while frames stay above a
+/// lower threshold, and ends with the silence that was asked for, wherever frames happen to end.
+struct TurnDetector: Sendable {
+    /// What speech and silence are.
+    struct Settings: Sendable, Equatable {
+        /// Probability from which a frame is speech.
+        var threshold: Float
+        /// Samples of silence that end speech.
+        var silence: Int
+        /// Samples of speech after which it is cut.
+        var limit: Int
+
+        /// How far below the threshold speech goes on. Measured by Silero's authors.
+        static let hysteresis: Float = 0.15
+
+        var sureThreshold: Float { (threshold + 1) / 2 }
+        var lowerThreshold: Float { max(threshold - Self.hysteresis, 0.01) }
+    }
+
+    /// What a frame changed.
+    enum Verdict: Sendable, Equatable {
+        case unchanged
+        /// Speech began at this position.
+        case started(Int)
+        /// Speech and the silence after it ended at this position.
+        case stopped(Int)
+        /// Speech is too long and was cut at this position.
+        case cut(Int)
+    }
+
+    enum State: Sendable, Equatable {
+        /// Nobody speaks. Next: ``rising(start:)`` or ``speaking(start:lastSpeech:)``.
+        case quiet
+        /// One frame sounds like speech. Next: ``speaking(start:lastSpeech:)``, or back to ``quiet``.
+        case rising(start: Int)
+        /// Somebody speaks, or paused after `lastSpeech`. Next: ``quiet``.
+        case speaking(start: Int, lastSpeech: Int)
+    }
+
+    private(set) var state = State.quiet
+    /// The end of the last frame that was judged.
+    private(set) var judged: Int
+
+    /// Makes a detector whose first frame begins at this position.
+    init(at position: Int = 0) {
+        judged = position
+    }
+
+    /// The first sample that may still become speech.
+    var earliestOnset: Int {
+        switch state {
+        case .quiet: judged
+        case .rising(let start), .speaking(let start, _): start
+        }
+    }
+
+    /// Takes the verdict on the next frame.
+    ///
+    /// - Parameters:
+    ///   - activity: Its position is beyond ``judged``.
+    ///   - settings: In force for this frame.
+    /// - Returns: What it changed.
+    mutating func observe(
+        _ activity: Session.SpeechActivity,
+        settings: Settings
+    ) -> Verdict {
+        let frameStart = judged
+        judged = activity.position
+        switch state {
+        case .quiet:
+            guard activity.probability >= settings.threshold else { return .unchanged }
+            guard activity.probability >= settings.sureThreshold else {
+                state = .rising(start: frameStart)
+                return .unchanged
+            }
+            return begin(at: frameStart)
+        case .rising(let start):
+            guard activity.probability >= settings.threshold else {
+                state = .quiet
+                return .unchanged
+            }
+            return begin(at: start)
+        case .speaking(let start, let lastSpeech):
+            let isSpeech = activity.probability >= settings.lowerThreshold
+            return goOn(from: start, lastSpeech: isSpeech ? judged : lastSpeech, settings)
+        }
+    }
+
+    private mutating func begin(at start: Int) -> Verdict {
+        state = .speaking(start: start, lastSpeech: judged)
+        return .started(start)
+    }
+
+    private mutating func goOn(
+        from start: Int,
+        lastSpeech: Int,
+        _ settings: Settings
+    ) -> Verdict {
+        if lastSpeech < judged, judged - lastSpeech >= settings.silence {
+            state = .quiet
+            return .stopped(lastSpeech + settings.silence)
+        }
+        if judged - start >= settings.limit {
+            state = .quiet
+            return .cut(judged)
+        }
+        state = .speaking(start: start, lastSpeech: lastSpeech)
+        return .unchanged
+    }
+}

@@ -63,9 +63,12 @@ let package = Package(
 
         // Engines.
         swift("ParleyEngine", ["ParleyAudio", "ParleyJSON"]),
-        swift("ParleySileroEngine", ["ParleyEngine", "ParleyAudio", "CSilero"]),
-        swift("ParleyPocketSphinxEngine", ["ParleyEngine", "ParleyAudio", "CPocketSphinx"], [depsHeaders]),
-        swift("ParleyFliteEngine", ["ParleyEngine", "ParleyAudio", "CFlite"]),
+        swift("ParleyEngineThreads", ["ParleyEngine"]),
+        swift("ParleySileroEngine", ["ParleyEngine", "ParleyEngineThreads", "ParleyAudio", "CSilero"]),
+        swift(
+            "ParleyPocketSphinxEngine",
+            ["ParleyEngine", "ParleyEngineThreads", "ParleyAudio", "CPocketSphinx"], [depsHeaders]),
+        swift("ParleyFliteEngine", ["ParleyEngine", "ParleyEngineThreads", "ParleyAudio", "CFlite"]),
         swift("ParleyYAML", ["CYAML"]),
         swift("ParleyScriptedEngine", ["ParleyEngine", "ParleyJSON", "ParleyYAML"]),
         swift(
@@ -99,7 +102,8 @@ let package = Package(
         tests("ParleyJSONTests", ["ParleyJSON"]),
         tests("ParleyAudioTests", ["ParleyAudio"]),
         tests("ParleyHTTPTests", ["ParleyHTTP"]),
-        tests("ParleyRealtimeTests", ["ParleyRealtime", "ParleyJSON", "ParleyAudio"]),
+        tests(
+            "ParleyRealtimeTests", ["ParleyRealtime", "ParleyJSON", "ParleyAudio"], exclude: ["Fixtures"]),
         tests(
             "ParleySessionTests", ["ParleySession", "ParleyTesting", "ParleyRealtime", "ParleyAudio", "ParleyJSON"],
             exclude: ["Traces"]),
@@ -107,7 +111,8 @@ let package = Package(
         tests("ParleyYAMLTests", ["ParleyYAML"]),
         tests("ParleyNetworkTests", ["ParleyNetwork", "ParleyHTTP"]),
         tests("ParleyLocalEngineTests", [
-            "ParleyEngine", "ParleyAudio", "ParleySileroEngine", "ParleyPocketSphinxEngine", "ParleyFliteEngine",
+            "ParleyEngine", "ParleyEngineThreads", "ParleyAudio", "ParleySileroEngine",
+            "ParleyPocketSphinxEngine", "ParleyFliteEngine", "CSilero",
         ]),
         tests("ParleyScriptedEngineTests", ["ParleyScriptedEngine", "ParleyEngine", "ParleyJSON"]),
         tests("ParleyRemoteEngineTests", [

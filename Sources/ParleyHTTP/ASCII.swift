@@ -8,6 +8,7 @@ extension UInt8 {
     static let hyphen: UInt8 = 0x2D
     static let colon: UInt8 = 0x3A
     static let semicolon: UInt8 = 0x3B
+    static let backslash: UInt8 = 0x5C
 
     /// Whether the byte is a `tchar`, the stuff of methods and field names.
     ///

@@ -35,6 +35,13 @@ public struct JSONWriter: Sendable {
         value.write(to: &self)
     }
 
+    /// Writes a member that is a known text; neither it nor `key` may need an escape.
+    public mutating func member(_ key: StaticString, constant: StaticString) {
+        name(key)
+        needsComma = true
+        quote(constant)
+    }
+
     /// Writes a member that is an object.
     public mutating func object(_ key: StaticString, _ members: (inout JSONWriter) -> Void) {
         name(key)
@@ -62,10 +69,14 @@ public struct JSONWriter: Sendable {
 
     private mutating func name(_ key: StaticString) {
         separate()
-        bytes.append(UInt8(ascii: "\""))
-        key.withUTF8Buffer { bytes.append(contentsOf: $0) }
-        bytes.append(UInt8(ascii: "\""))
+        quote(key)
         colon()
+    }
+
+    private mutating func quote(_ constant: StaticString) {
+        bytes.append(UInt8(ascii: "\""))
+        constant.withUTF8Buffer { bytes.append(contentsOf: $0) }
+        bytes.append(UInt8(ascii: "\""))
     }
 
     private mutating func colon() {

@@ -1,7 +1,7 @@
 /// One value of a YAML document and where it stands.
 ///
-/// The tree is what the text says, after aliases and merge keys: scalars keep their text, and what a
-/// scalar means is asked of ``YAMLScalar/value``.
+/// The tree is what the text says, after aliases and merge keys: scalars keep their text, and what
+/// a scalar means is asked of ``YAMLScalar/value``.
 package struct YAMLNode: Sendable, Equatable {
     /// The three kinds of YAML node.
     package enum Content: Sendable, Equatable {
@@ -69,7 +69,8 @@ package struct YAMLPosition: Sendable, Hashable, Comparable {
     }
 }
 
-/// How much of a document is read; what goes beyond is an error, never a slow start or a full memory.
+/// How much of a document is read; what goes beyond is an error, never a slow start or a full
+/// memory.
 package struct YAMLLimits: Sendable {
     /// Bytes of the text.
     package var byteCount: Int

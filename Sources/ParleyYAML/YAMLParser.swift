@@ -3,8 +3,9 @@ internal import CYAML
 extension YAMLNode {
     /// Reads one YAML document.
     ///
-    /// Any bytes give a tree or an error. An empty text is a null. Refused by name: several documents, duplicate
-    /// keys, keys that are no scalars, tags of applications, aliases inside what they name.
+    /// Any bytes give a tree or an error. An empty text is a null. Refused by name: several
+    /// documents, duplicate keys, keys that are no scalars, tags of applications, aliases inside
+    /// what they name.
     ///
     /// - Parameters:
     ///   - bytes: UTF-8, with or without a byte order mark.

@@ -1,4 +1,5 @@
-/// One thing that is wrong with a document: where, at which key, what was found and what was expected.
+/// One thing that is wrong with a document: where, at which key, what was found and what was
+/// expected.
 package struct YAMLProblem: Error, Sendable, Equatable, CustomStringConvertible {
     /// The file as the operator named it; nil for a text without one.
     package var file: String?
@@ -20,7 +21,8 @@ package struct YAMLProblem: Error, Sendable, Equatable, CustomStringConvertible 
         self.message = message
     }
 
-    /// One line, as compilers write theirs: `parley.yaml:7:3: server.port: found "http", expected …`.
+    /// One line, as compilers write theirs: `parley.yaml:7:3: server.port: found "http", expected
+    /// …`.
     package var description: String {
         let place = [file, position.map { "\($0.line):\($0.column)" }].compactMap(\.self)
         let parts = [place.joined(separator: ":"), path, message]

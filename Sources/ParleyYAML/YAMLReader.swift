@@ -1,7 +1,8 @@
 /// Reads a tree into values and collects everything that is wrong with it, not only the first.
 ///
-/// Who reads asks each section for the keys it knows; what nobody asked for is an unknown key. Reading never
-/// stops at a wrong value: it is noted, the reader gets nil and goes on, and the whole is refused at the end.
+/// Who reads asks each section for the keys it knows; what nobody asked for is an unknown key.
+/// Reading never stops at a wrong value: it is noted, the reader gets nil and goes on, and the
+/// whole is refused at the end.
 ///
 /// ```swift
 /// let port = try YAMLReader.read(node, file: "parley.yaml") { root in

@@ -38,7 +38,8 @@ package struct YAMLScalar: Sendable, Equatable {
 
     /// The meaning by the core schema; a plain `yes` is text, as are numbers that don't fit.
     ///
-    /// A tag which the text can't fulfil leaves it text: who reads the value then says what was expected.
+    /// A tag which the text can't fulfil leaves it text: who reads the value then says what was
+    /// expected.
     ///
     /// - Source: YAML 1.2.2, section 10.3.2, "Tag Resolution".
     package var value: Value {
@@ -91,7 +92,8 @@ package struct YAMLScalar: Sendable, Equatable {
         case ".nan", ".NaN", ".NAN": return .nan
         default: break
         }
-        // `Double(_:)` knows names and hexadecimal too; the schema's numbers are made of these only.
+        // `Double(_:)` knows names and hexadecimal too; the schema's numbers are made of these
+        // only.
         let allowed = text.utf8.allSatisfy { byte in
             switch byte {
             case 0x30...0x39, 0x2B, 0x2D, 0x2E, 0x45, 0x65: true

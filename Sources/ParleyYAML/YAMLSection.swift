@@ -1,6 +1,7 @@
 /// One mapping of a document, asked key by key.
 ///
-/// Each question marks its key as known. A missing key is nil; a key with a wrong value is noted and nil too.
+/// Each question marks its key as known. A missing key is nil; a key with a wrong value is noted
+/// and nil too.
 package final class YAMLSection {
     private let reader: YAMLReader
     private let pairs: [YAMLPair]
@@ -31,7 +32,8 @@ package final class YAMLSection {
         pair(key)?.value
     }
 
-    /// Text: any scalar as it is written, so that a version or a name made of digits needs no quotes.
+    /// Text: any scalar as it is written, so that a version or a name made of digits needs no
+    /// quotes.
     package func string(_ key: String) -> String? {
         guard let node = node(key) else { return nil }
         return text(of: node, key: key)

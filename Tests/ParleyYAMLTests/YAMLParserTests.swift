@@ -89,7 +89,8 @@ struct YAMLParserTests {
             ),
             (
                 "a:\n\tb: 1\n",
-                "x.yaml:2:1: while scanning for the next token, found character that cannot start any token"
+                "x.yaml:2:1: while scanning for the next token, "
+                    + "found character that cannot start any token"
             ),
         ]
     )

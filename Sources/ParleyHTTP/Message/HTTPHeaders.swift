@@ -85,7 +85,7 @@ package struct HTTPHeaders: Sendable, Hashable {
             }
             member.append(byte)
             if byte == .quote, !isEscaped { isQuoted.toggle() }
-            isEscaped = isQuoted && byte == UInt8(ascii: "\\") && !isEscaped
+            isEscaped = isQuoted && byte == .backslash && !isEscaped
         }
         members.append(String(decoding: member, as: UTF8.self))
         return members.map { String($0.trimmingBlanks) }.filter { !$0.isEmpty }

@@ -101,26 +101,3 @@ struct HTTPRequestLine: Sendable {
         return count == 0 ? .none : .fixed(count)
     }
 }
-
-extension HTTPHeaders.Field {
-    /// Reads a field line.
-    ///
-    /// - Source: RFC 9112, section 5. No folding, no blank before the colon.
-    init(line: [UInt8]) throws(HTTPFailure) {
-        guard line.first?.isBlank != true else {
-            throw .bad("A header line begins with a blank; folded lines are not accepted")
-        }
-        guard let colon = line.firstIndex(of: .colon) else {
-            throw .bad("A header line has no colon")
-        }
-        guard colon > 0, line[..<colon].allSatisfy(\.isTokenCharacter) else {
-            throw .bad("A header's name is no token")
-        }
-        let value = line[(colon + 1)...]
-        guard value.allSatisfy(\.isFieldValueCharacter) else {
-            throw .bad("A header's value holds a control character")
-        }
-        let name = HTTPFieldName(known: String(decoding: line[..<colon], as: UTF8.self))
-        self.init(name, checked: String(decoding: value.trimmingBlanks, as: UTF8.self))
-    }
-}

@@ -3,18 +3,20 @@
 /// Lines end in CRLF. A bare LF or CR and NUL are refused: where two parsers disagree about the end of a
 /// line, a request can be smuggled past one of them (RFC 9112, section 2.2).
 struct LineReader: Sendable {
+    /// What made a line unreadable.
     enum Fault: Error {
         case tooLong
         case bareLineFeed
         case bareCarriageReturn
         case nul
 
-        var message: String {
+        /// The failure to report: the given one when the line was too long.
+        func failure(_ what: String, tooLong: HTTPFailure) -> HTTPFailure {
             switch self {
-            case .tooLong: "is too long"
-            case .bareLineFeed: "ends in LF without CR"
-            case .bareCarriageReturn: "holds CR without LF"
-            case .nul: "holds NUL"
+            case .tooLong: tooLong
+            case .bareLineFeed: .bad("\(what) ends in LF without CR")
+            case .bareCarriageReturn: .bad("\(what) holds CR without LF")
+            case .nul: .bad("\(what) holds NUL")
             }
         }
     }
@@ -31,6 +33,7 @@ struct LineReader: Sendable {
     ///   - offset: Where to go on; moved behind what was taken.
     ///   - limit: How long the line may be, its end included.
     /// - Returns: The line without its end; nil when the input ended first.
+    /// - Throws: ``Fault``, after which the reader is of no use.
     mutating func next(
         _ input: Span<UInt8>,
         at offset: inout Int,

@@ -6,6 +6,11 @@ package struct Authority: Sendable, Hashable, CustomStringConvertible {
     package let host: String
     package let port: UInt16?
 
+    init(_ host: String, port: UInt16?) {
+        self.host = host
+        self.port = port
+    }
+
     /// Reads `host`, `host:port`, `[v6]` or `[v6]:port`; nil when it is none of them.
     package init?(_ text: some StringProtocol) {
         let isBracketed = text.utf8.first == UInt8(ascii: "[")
@@ -54,11 +59,11 @@ enum IPv6 {
     ///
     /// - Source: RFC 4291, section 2.2.
     static func isAddress(_ text: some StringProtocol) -> Bool {
-        guard let gap = text.utf8Range(of: "::") else {
+        guard let gap = text.indices.first(where: { text[$0...].hasPrefix("::") }) else {
             return groups(text, mayEndInIPv4: true) == 8
         }
-        let head = text[..<gap.lowerBound]
-        let tail = text[gap.upperBound...]
+        let head = text[..<gap]
+        let tail = text[gap...].dropFirst(2)
         guard let before = head.isEmpty ? 0 : groups(head, mayEndInIPv4: false),
             let after = tail.isEmpty ? 0 : groups(tail, mayEndInIPv4: true)
         else { return false }
@@ -89,22 +94,5 @@ enum IPv6 {
             && parts.allSatisfy { part in
                 part.utf8.allSatisfy(\.isDigit) && part.utf8.count <= 3 && UInt8(part) != nil
             }
-    }
-}
-
-extension StringProtocol {
-    /// Where a two-byte pattern first stands.
-    fileprivate func utf8Range(of pair: StaticString) -> Range<Index>? {
-        let bytes = Array(pair.description.utf8)
-        var index = utf8.startIndex
-        while index < utf8.endIndex {
-            let next = utf8.index(after: index)
-            guard next < utf8.endIndex else { return nil }
-            if utf8[index] == bytes[0], utf8[next] == bytes[1] {
-                return index..<utf8.index(after: next)
-            }
-            index = next
-        }
-        return nil
     }
 }

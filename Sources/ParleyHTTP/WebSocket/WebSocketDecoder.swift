@@ -9,9 +9,13 @@
 package struct WebSocketDecoder: Sendable {
     /// What a peer may make us hold for one message.
     package struct Limits: Sendable, Hashable {
-        /// Bytes of a message. Chosen: 15 MiB of audio are 20 MiB of base64, and some JSON around it.
+        /// Bytes of a message.
+        ///
+        /// Chosen: 15 MiB of audio are 20 MiB of base64, and some JSON around it.
         package var message = 22 << 20
-        /// Fragments of a message. Chosen: 22 MiB in pieces of 4 kB; each costs a turn of the decoder.
+        /// Fragments of a message.
+        ///
+        /// Chosen: 22 MiB in pieces of 4 kB; each costs a turn of the decoder.
         package var fragments = 6_000
 
         package init() {}

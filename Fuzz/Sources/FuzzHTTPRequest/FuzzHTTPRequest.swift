@@ -1,0 +1,82 @@
+import FuzzDriver
+import ParleyHTTP
+
+/// Reads the input as a connection, whole and cut up, and what it read once more after writing it.
+@main
+enum FuzzHTTPRequest {
+    static func main() {
+        runFuzzer { start, count in
+            check(Array(UnsafeBufferPointer(start: start, count: count)))
+            return 0
+        }
+    }
+}
+
+private func check(_ bytes: [UInt8]) {
+    let whole = read(bytes, cut: max(1, bytes.count))
+    let step = Int(bytes.first ?? 1) % 7 + 1
+    precondition(read(bytes, cut: step) == whole, "A cut into pieces of \(step) changed the result")
+    for message in whole.messages where message.isWhole {
+        let again = read(write(message), cut: 1 << 20)
+        precondition(again.failure == nil && again.messages.count == 1, "Written, then refused")
+        precondition(again.messages[0].body == message.body, "Written and read, the body differs")
+        precondition(again.messages[0].head.target == message.head.target, "The target differs")
+    }
+}
+
+private struct Connection: Equatable {
+    var messages: [Message] = []
+    var failure: HTTPFailure?
+}
+
+private struct Message: Equatable {
+    var head: HTTPRequest
+    var body: [UInt8] = []
+    var isWhole = false
+}
+
+private func read(_ bytes: [UInt8], cut step: Int) -> Connection {
+    var limits = HTTPLimits()
+    limits.body = 1 << 16
+    var parser = HTTPRequestParser(limits: limits)
+    var result = Connection()
+    for start in stride(from: 0, to: bytes.count, by: step) {
+        let piece = Array(bytes[start..<min(start + step, bytes.count)])
+        var offset = 0
+        do throws(HTTPFailure) {
+            while let event = try parser.next(piece.span, at: &offset) { result.take(event, piece) }
+        } catch {
+            result.failure = error
+            return result
+        }
+        precondition(offset == piece.count, "Input was left behind")
+    }
+    return result
+}
+
+extension Connection {
+    fileprivate mutating func take(_ event: HTTPRequestParser.Event, _ piece: [UInt8]) {
+        switch event {
+        case .head(let head): messages.append(Message(head: head))
+        case .body(let range): messages[messages.count - 1].body += piece[range]
+        case .end: messages[messages.count - 1].isWhole = true
+        }
+    }
+}
+
+/// Writes a request with plain framing, as a proxy would.
+private func write(_ message: Message) -> [UInt8] {
+    let head = message.head
+    let authority = head.authority ?? "h"
+    var text =
+        "\(head.method) \(head.method == .connect ? authority : "\(head.target)") HTTP/1.1\r\n"
+    if let authority = head.target.authority, head.method != .connect {
+        text = "\(head.method) http://\(authority)\(head.target) HTTP/1.1\r\n"
+    }
+    for field in head.headers.fields
+    where ![.host, .contentLength, .transferEncoding, .expect].contains(field.name) {
+        text += "\(field.name): \(field.value)\r\n"
+    }
+    return Array("\(text)Host: \(authority)\r\nContent-Length: \(message.body.count)\r\n\r\n".utf8)
+        + message.body
+}

@@ -1,0 +1,160 @@
+internal import ParleyJSON
+
+/// A server event in the GA dialect: `type`, `event_id`, then the event's own members.
+///
+/// - Source: Realtime protocol, "Server events", "Sample objects".
+struct GAEvent: JSONWritable {
+    let event: ServerEvent
+
+    func write(to writer: inout JSONWriter) {
+        writer.object {
+            $0.member("type", constant: event.body.type)
+            $0.member("event_id", event.id.rawValue)
+            writeMembers(to: &$0)
+        }
+    }
+
+    private func writeMembers(to json: inout JSONWriter) {
+        switch event.body {
+        case .sessionCreated(let session), .sessionUpdated(let session):
+            json.member("session", GASession(session: session))
+        case .error(let error, let id): json.error(error, clientEventID: id)
+        case .inputAudioBufferSpeechStarted(let start, let item): json.speech(start: start, item)
+        case .inputAudioBufferSpeechStopped(let end, let item): json.speech(end: end, item)
+        case .inputAudioBufferCommitted(let item, let previous):
+            json.committed(item, after: previous)
+        case .inputAudioBufferTimeoutTriggered(let start, let end, let item):
+            json.timeout(start: start, end: end, item)
+        case .inputAudioBufferDTMFEventReceived(let key, let time): json.dtmf(key, at: time)
+        case .inputAudioBufferCleared: break
+        case .conversationCreated, .conversationItemAdded, .conversationItemDone,
+            .conversationItemRetrieved, .conversationItemDeleted, .conversationItemTruncated,
+            .conversationItemInputAudioTranscriptionDelta,
+            .conversationItemInputAudioTranscriptionCompleted,
+            .conversationItemInputAudioTranscriptionSegment,
+            .conversationItemInputAudioTranscriptionFailed:
+            writeConversationMembers(to: &json)
+        case .responseCreated, .responseDone, .responseOutputItemAdded, .responseOutputItemDone,
+            .responseContentPartAdded, .responseContentPartDone, .responseOutputTextDelta,
+            .responseOutputTextDone, .responseOutputAudioTranscriptDelta,
+            .responseOutputAudioTranscriptDone, .responseOutputAudioDelta, .responseOutputAudioDone,
+            .responseFunctionCallArgumentsDelta, .responseFunctionCallArgumentsDone,
+            .responseMCPCallArgumentsDelta, .responseMCPCallArgumentsDone,
+            .responseMCPCallInProgress, .responseMCPCallCompleted, .responseMCPCallFailed:
+            writeResponseMembers(to: &json)
+        case .mcpListToolsInProgress(let item), .mcpListToolsCompleted(let item),
+            .mcpListToolsFailed(let item):
+            json.member("item_id", item.rawValue)
+        case .outputAudioBufferStarted(let response), .outputAudioBufferStopped(let response),
+            .outputAudioBufferCleared(let response):
+            json.member("response_id", response.rawValue)
+        case .rateLimitsUpdated(let limits):
+            json.member("rate_limits", limits.map(GARateLimit.init))
+        }
+    }
+
+    private func writeConversationMembers(to json: inout JSONWriter) {
+        switch event.body {
+        case .conversationCreated(let id): json.conversation(id)
+        case .conversationItemAdded(let item, let previous),
+            .conversationItemDone(let item, let previous):
+            json.item(GAItem(item: item), after: previous)
+        case .conversationItemRetrieved(let item):
+            json.member("item", GAItem(item: item, showsAudio: true))
+        case .conversationItemDeleted(let item): json.member("item_id", item.rawValue)
+        case .conversationItemTruncated(let item, let index, let end):
+            json.truncated(item, contentIndex: index, audioEnd: end)
+        case .conversationItemInputAudioTranscriptionDelta(
+            let item,
+            let index,
+            let text,
+            let logprobs
+        ):
+            json.transcription(item, index, delta: text, logprobs)
+        case .conversationItemInputAudioTranscriptionCompleted(
+            let item,
+            let index,
+            let text,
+            let usage,
+            let logprobs
+        ):
+            json.transcription(item, index, transcript: text, usage, logprobs)
+        case .conversationItemInputAudioTranscriptionSegment(let item, let segment):
+            json.transcription(item, segment)
+        case .conversationItemInputAudioTranscriptionFailed(let item, let index, let error):
+            json.transcription(item, index, error)
+        case .sessionCreated, .sessionUpdated, .error, .inputAudioBufferSpeechStarted,
+            .inputAudioBufferSpeechStopped, .inputAudioBufferCommitted, .inputAudioBufferCleared,
+            .inputAudioBufferTimeoutTriggered, .inputAudioBufferDTMFEventReceived, .responseCreated,
+            .responseDone, .responseOutputItemAdded, .responseOutputItemDone,
+            .responseContentPartAdded, .responseContentPartDone, .responseOutputTextDelta,
+            .responseOutputTextDone, .responseOutputAudioTranscriptDelta,
+            .responseOutputAudioTranscriptDone, .responseOutputAudioDelta, .responseOutputAudioDone,
+            .responseFunctionCallArgumentsDelta, .responseFunctionCallArgumentsDone,
+            .mcpListToolsInProgress, .mcpListToolsCompleted, .mcpListToolsFailed,
+            .responseMCPCallArgumentsDelta, .responseMCPCallArgumentsDone,
+            .responseMCPCallInProgress, .responseMCPCallCompleted, .responseMCPCallFailed,
+            .outputAudioBufferStarted, .outputAudioBufferStopped, .outputAudioBufferCleared,
+            .rateLimitsUpdated:
+            break
+        }
+    }
+
+    private func writeResponseMembers(to json: inout JSONWriter) {
+        switch event.body {
+        case .responseCreated(let response), .responseDone(let response):
+            json.member("response", GAResponse(response: response))
+        case .responseOutputItemAdded(let response, let index, let item),
+            .responseOutputItemDone(let response, let index, let item):
+            json.outputItem(GAItem(item: item), response, index)
+        case .responseContentPartAdded(let place, let part),
+            .responseContentPartDone(let place, let part):
+            json.part(part, at: place)
+        case .responseOutputTextDelta(let place, let delta),
+            .responseOutputAudioTranscriptDelta(let place, let delta):
+            json.part("delta", delta, at: place)
+        case .responseOutputTextDone(let place, let text): json.part("text", text, at: place)
+        case .responseOutputAudioTranscriptDone(let place, let text):
+            json.part("transcript", text, at: place)
+        case .responseOutputAudioDelta(let place, let audio): json.part(audio: audio, at: place)
+        case .responseOutputAudioDone(let place): json.place(place)
+        case .responseFunctionCallArgumentsDelta(let call, let delta): json.call(call, delta: delta)
+        case .responseFunctionCallArgumentsDone(let call, let name, let arguments):
+            json.call(call, name: name, arguments: arguments)
+        case .responseMCPCallArgumentsDelta(let response, let item, let index, let delta):
+            json.mcpCall(response, item, index, delta: delta)
+        case .responseMCPCallArgumentsDone(let response, let item, let index, let arguments):
+            json.mcpCall(response, item, index, arguments: arguments)
+        case .responseMCPCallInProgress(let item, let index),
+            .responseMCPCallCompleted(let item, let index),
+            .responseMCPCallFailed(let item, let index):
+            json.mcpCall(item, index)
+        case .sessionCreated, .sessionUpdated, .error, .inputAudioBufferSpeechStarted,
+            .inputAudioBufferSpeechStopped, .inputAudioBufferCommitted, .inputAudioBufferCleared,
+            .inputAudioBufferTimeoutTriggered, .inputAudioBufferDTMFEventReceived,
+            .conversationCreated, .conversationItemAdded, .conversationItemDone,
+            .conversationItemRetrieved, .conversationItemDeleted, .conversationItemTruncated,
+            .conversationItemInputAudioTranscriptionDelta,
+            .conversationItemInputAudioTranscriptionCompleted,
+            .conversationItemInputAudioTranscriptionSegment,
+            .conversationItemInputAudioTranscriptionFailed, .mcpListToolsInProgress,
+            .mcpListToolsCompleted, .mcpListToolsFailed, .outputAudioBufferStarted,
+            .outputAudioBufferStopped, .outputAudioBufferCleared, .rateLimitsUpdated:
+            break
+        }
+    }
+}
+
+/// One entry of `rate_limits.updated`.
+private struct GARateLimit: JSONWritable {
+    let limit: RateLimit
+
+    func write(to writer: inout JSONWriter) {
+        writer.object {
+            $0.member("name", limit.name)
+            $0.member("limit", limit.limit)
+            $0.member("remaining", limit.remaining)
+            $0.member("reset_seconds", limit.reset.fractionalSeconds)
+        }
+    }
+}

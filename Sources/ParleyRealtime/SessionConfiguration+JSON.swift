@@ -1,0 +1,132 @@
+public import ParleyJSON
+
+// Parts of a configuration that every dialect writes alike.
+
+extension InputTranscription: JSONWritable {
+    /// Writes the three members that clients know, and others only if they were set.
+    public func write(to writer: inout JSONWriter) {
+        writer.object {
+            $0.member("model", model)
+            $0.member("language", language)
+            $0.member("prompt", prompt)
+            for member in extras.members { $0.member(named: member.key, member.value) }
+        }
+    }
+}
+
+extension NoiseReduction: JSONWritable {
+    /// Writes the object that names the kind.
+    public func write(to writer: inout JSONWriter) {
+        writer.object { $0.member("type", rawValue) }
+    }
+}
+
+extension TurnDetection: JSONWritable {
+    /// Writes the object of the kind in force, all its members.
+    public func write(to writer: inout JSONWriter) {
+        writer.object {
+            switch self {
+            case .serverVAD(let vad):
+                $0.member("type", "server_vad")
+                $0.member("threshold", vad.threshold)
+                $0.member("prefix_padding_ms", vad.prefixPadding.wholeMilliseconds)
+                $0.member("silence_duration_ms", vad.silenceDuration.wholeMilliseconds)
+                $0.member("idle_timeout_ms", vad.idleTimeout?.wholeMilliseconds)
+            case .semanticVAD(let vad):
+                $0.member("type", "semantic_vad")
+                $0.member("eagerness", vad.eagerness.rawValue)
+            }
+            $0.member("create_response", createsResponse)
+            $0.member("interrupt_response", interruptsResponse)
+        }
+    }
+}
+
+extension OutputTokenLimit: JSONWritable {
+    /// Writes the number or `"inf"`.
+    public func write(to writer: inout JSONWriter) {
+        switch self {
+        case .tokens(let count): writer.value(count)
+        case .infinite: writer.value("inf")
+        }
+    }
+}
+
+extension Truncation: JSONWritable {
+    /// Writes the name or the object of the ratio.
+    public func write(to writer: inout JSONWriter) {
+        switch self {
+        case .auto: writer.value("auto")
+        case .disabled: writer.value("disabled")
+        case .retentionRatio(let ratio, let limit):
+            writer.object {
+                $0.member("type", "retention_ratio")
+                $0.member("retention_ratio", ratio)
+                if let limit {
+                    $0.object("token_limits") { $0.member("post_instructions", limit) }
+                }
+            }
+        }
+    }
+}
+
+extension Tracing: JSONWritable {
+    /// Writes `"auto"` or the object as it was set.
+    public func write(to writer: inout JSONWriter) {
+        switch self {
+        case .auto: writer.value("auto")
+        case .configured(let object): object.write(to: &writer)
+        }
+    }
+}
+
+extension Voice: JSONWritable {
+    /// Writes the name or the id: the published schema has objects only on the way in.
+    public func write(to writer: inout JSONWriter) {
+        writer.value(name)
+    }
+}
+
+extension Tool: JSONWritable {
+    /// Members of an MCP tool that hold secrets: never shown again.
+    private static let secrets = ["authorization", "headers"]
+
+    /// Writes the tool as it was set, without secrets.
+    public func write(to writer: inout JSONWriter) {
+        switch self {
+        case .function(let function):
+            writer.object {
+                $0.member("type", "function")
+                $0.member("name", function.name)
+                if let description = function.description { $0.member("description", description) }
+                if let parameters = function.parameters { $0.member("parameters", parameters) }
+            }
+        case .mcp(let tool):
+            var definition = tool.definition
+            for secret in Self.secrets { definition[secret] = nil }
+            definition.write(to: &writer)
+        }
+    }
+}
+
+extension ToolChoice: JSONWritable {
+    /// Writes the name or the object that names the tool.
+    public func write(to writer: inout JSONWriter) {
+        switch self {
+        case .auto: writer.value("auto")
+        case .none: writer.value("none")
+        case .required: writer.value("required")
+        case .function(let name):
+            writer.object {
+                $0.member("type", "function")
+                $0.member("name", name)
+            }
+        case .mcp(let serverLabel, let name):
+            writer.object {
+                $0.member("type", "mcp")
+                $0.member("server_label", serverLabel)
+                if let name { $0.member("name", name) }
+            }
+        }
+    }
+}

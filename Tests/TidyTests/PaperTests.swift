@@ -1,0 +1,147 @@
+import Foundation
+import Testing
+
+/// The papers say what the code does.
+@Suite("Papers")
+struct PaperTests {
+    private let tree = SourceTree.shared
+
+    @Test(
+        "The papers that a newcomer looks for are there",
+        arguments: [
+            "README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md",
+        ]
+    )
+    func papersExist(path: String) {
+        #expect(tree.file(path) != nil)
+    }
+
+    @Test("The architecture's page names every target")
+    func architectureNamesTargets() throws {
+        let page = try #require(tree.file("ARCHITECTURE.md"))
+        let text = String(decoding: page.text, as: UTF8.self)
+        let missing = Manifest.shared.targets.map(\.name).filter { !text.contains("`\($0)`") }
+        #expect(missing == [])
+    }
+
+    @Test("The state diagrams of the architecture's page are those of the code")
+    func diagramsMatchTheCode() throws {
+        let page = try #require(tree.file("ARCHITECTURE.md"))
+        let states = tree.sources.flatMap(\.stateDeclarations)
+        for diagram in page.stateDiagrams {
+            let state = states.first { $0.owner == diagram.machine }
+            #expect(
+                state.map { Set($0.cases) } == Set(diagram.states),
+                "\(diagram.machine): page \(diagram.states), code \(state?.cases ?? [])"
+            )
+        }
+    }
+
+    @Test("Every machine of the session has its diagram")
+    func machinesHaveDiagrams() throws {
+        let page = try #require(tree.file("ARCHITECTURE.md"))
+        let drawn = Set(page.stateDiagrams.map(\.machine))
+        for file in tree.sources where file.target == "ParleySession" {
+            for state in file.stateDeclarations {
+                #expect(drawn.contains(state.owner), "ARCHITECTURE.md draws no \(state.owner)")
+            }
+        }
+    }
+
+    @Test("A changelog fragment is named after what it changes and how")
+    func changelogFragmentsAreNamed() {
+        let kinds: Set<String> = ["added", "changed", "fixed", "removed", "security"]
+        let findings = tree.files
+            .filter { $0.path.hasPrefix("changelog/") && $0.name != "README.md" }
+            .filter { file in
+                let parts = file.name.split(separator: ".").map(String.init)
+                let isNamed = parts.count == 3 && kinds.contains(parts[1]) && parts[2] == "md"
+                let isSlug = parts.first?.allSatisfy { $0.isLowercase || $0.isNumber || $0 == "-" }
+                return !isNamed || isSlug != true || file.text.isEmpty
+            }
+            .map { Finding($0, 1, "name it <slug>.<added|changed|fixed|removed|security>.md") }
+        expectNone(findings)
+    }
+
+    @Test("A decision says context, decision, consequences and how it is confirmed")
+    func decisionsAreWhole() {
+        let findings = tree.files
+            .filter {
+                $0.path.hasPrefix("docs/decisions/") && $0.ending == "md" && $0.name != "README.md"
+            }
+            .flatMap { file in
+                ["## Context", "## Decision", "## Consequences", "## How a machine confirms it"]
+                    .filter { heading in !file.lines.contains { $0 == heading } }
+                    .map { Finding(file, 1, "has no `\($0)`") }
+            }
+        expectNone(findings)
+    }
+
+    @Test("Decisions are numbered, each number once")
+    func decisionsAreNumbered() {
+        let numbers = tree.files
+            .filter { $0.path.hasPrefix("docs/decisions/") && $0.name != "README.md" }
+            .map { Int($0.name.prefix(4)) ?? -1 }
+        #expect(!numbers.contains(-1), "a decision's name begins with four digits")
+        #expect(numbers.count == Set(numbers).count)
+    }
+
+    @Test("Links between papers lead somewhere")
+    func linksLeadSomewhere() {
+        let known = Set(tree.files.map(\.path))
+        let findings = tree.files.filter { $0.ending == "md" }.flatMap { file in
+            file.relativeLinks
+                .filter { link in
+                    !known.contains(link.path) && !known.contains { $0.hasPrefix(link.path + "/") }
+                }
+                .map { Finding(file, $0.line, "links to \($0.path), which isn't there") }
+        }
+        expectNone(findings)
+    }
+}
+
+extension SourceFile {
+    /// Blocks fenced as `text state-machine <Machine>`: the states are the first words of the
+    /// lines that aren't indented.
+    var stateDiagrams: [(machine: String, states: [String])] {
+        var diagrams: [(machine: String, states: [String])] = []
+        var isInside = false
+        for line in lines {
+            let words = line.split(separator: " ")
+            if words.first == "```text", words.count == 3, words[1] == "state-machine" {
+                diagrams.append((String(words[2]), []))
+                isInside = true
+            } else if line.hasPrefix("```") {
+                isInside = false
+            } else if isInside, let state = words.first, !line.hasPrefix(" ") {
+                diagrams[diagrams.count - 1].states.append(String(state))
+            }
+        }
+        return diagrams
+    }
+
+    /// Links that are neither addresses nor anchors, from the root of the package.
+    var relativeLinks: [(path: String, line: Int)] {
+        lines.indices.flatMap { index in
+            lines[index].components(separatedBy: "](").dropFirst().compactMap { rest in
+                let target = rest.prefix { $0 != ")" && $0 != "#" }
+                guard !target.isEmpty, !target.contains("://"), !target.contains(" ") else {
+                    return nil
+                }
+                return (resolve(String(target)), index + 1)
+            }
+        }
+    }
+
+    private func resolve(_ link: String) -> String {
+        var parts = path.split(separator: "/").dropLast().map(String.init)
+        for part in link.split(separator: "/") {
+            switch part {
+            case ".": continue
+            case "..": _ = parts.popLast()
+            default: parts.append(String(part))
+            }
+        }
+        return parts.joined(separator: "/")
+    }
+}

@@ -12,4 +12,14 @@ enum Limits {
     ///
     /// Chosen: ten frames of 100 ms audio.
     static let readSize = 64 << 10
+    /// Connections accepted before other descriptors have their turn.
+    ///
+    /// Chosen: at 10 µs each, audio waits less than a millisecond.
+    static let acceptsPerTurn = 64
+    /// Connections that may wait in the kernel; the system's own limit cuts it.
+    static let listenBacklog: Int32 = 4096
+    /// How long a listener rests when the process is out of descriptors.
+    ///
+    /// Chosen: short for a client, long for a processor.
+    static let acceptPause: Duration = .milliseconds(200)
 }

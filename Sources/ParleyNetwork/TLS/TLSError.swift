@@ -1,0 +1,39 @@
+internal import COpenSSL
+
+/// A refusal by the TLS library: what was tried, and why it failed.
+package struct TLSError: Error, Sendable, Equatable, CustomStringConvertible {
+    package let description: String
+
+    init(_ description: String) { self.description = description }
+
+    /// Adds the library's reasons and clears them.
+    static func fromLibrary(_ action: String) -> TLSError {
+        var reasons: [String] = []
+        while true {
+            let code = ERR_get_error()
+            guard code != 0 else { break }
+            if let reason = ERR_reason_error_string(code) {
+                reasons.append(String(cString: reason))
+            }
+        }
+        return TLSError(reasons.isEmpty ? action : "\(action): \(reasons.joined(separator: "; "))")
+    }
+}
+
+/// An OpenSSL context and its end.
+///
+/// `@unchecked Sendable`: OpenSSL counts references to a context atomically and only reads it once it
+/// has been set up; setting up ends before the object is shared.
+final class TLSContext: @unchecked Sendable {
+    let pointer: OpaquePointer
+
+    init(server: Bool) throws(TLSError) {
+        let method = server ? TLS_server_method() : TLS_client_method()
+        guard let context = SSL_CTX_new(method), cssl_harden(context) == 1 else {
+            throw .fromLibrary("cannot set up TLS")
+        }
+        pointer = context
+    }
+
+    deinit { SSL_CTX_free(pointer) }
+}

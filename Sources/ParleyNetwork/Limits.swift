@@ -22,4 +22,8 @@ enum Limits {
     ///
     /// Chosen: short for a client, long for a processor.
     static let acceptPause: Duration = .milliseconds(200)
+    /// Bytes of an unread request body that are read on for the sake of the next request.
+    ///
+    /// Chosen: beyond it a new connection is cheaper than the rest of the body.
+    static let skippedBody = 256 << 10
 }

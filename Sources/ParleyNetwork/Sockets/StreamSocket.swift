@@ -157,6 +157,13 @@ final class StreamSocket: @unchecked Sendable {
             || events.contains(.writable) && readWaitsForRoom
     }
 
+    /// Whether an event says that the connection is gone, which reading would not bring out.
+    ///
+    /// The kernel repeats such an event until the socket is closed.
+    func isLost(on events: IOEvents) -> Bool {
+        !events.isDisjoint(with: [.hangUp, .error]) && (!wantsInput || inputHasEnded)
+    }
+
     // MARK: End
 
     /// Tells the peer that nothing more will be written.

@@ -1,0 +1,59 @@
+package import ParleyHTTP
+
+/// Limits and intervals of a WebSocket.
+package struct WebSocketConfiguration: Sendable {
+    /// What a peer may make us hold for one message.
+    package var limits = WebSocketDecoder.Limits()
+    /// Between two pings.
+    package var pingInterval: Duration = .seconds(20)
+    /// Pings that may go unanswered; with the next one due, the peer counts as gone.
+    package var missedPongs = 2
+    /// How long the peer may take to answer a close frame.
+    package var closeTimeout: Duration = .seconds(5)
+    /// Messages that wait for a slow reader, in bytes, before the peer does.
+    package var inputHighWater = 256 << 10
+    /// Output that waits for a slow peer before `send` does.
+    package var outputHighWater = 256 << 10
+    /// Output at which a peer counts as too slow and is dropped.
+    ///
+    /// Chosen: ten minutes of 24 kHz speech in base64, sent as fast as it is made.
+    package var outputLimit = 40 << 20
+
+    package init() {}
+}
+
+/// A message, whole.
+package enum WebSocketMessage: Sendable, Equatable {
+    /// UTF-8, checked.
+    case text([UInt8])
+    case binary([UInt8])
+
+    /// The payload of either kind.
+    package var bytes: [UInt8] {
+        switch self {
+        case .text(let bytes), .binary(let bytes): bytes
+        }
+    }
+}
+
+/// How a WebSocket ended.
+package enum WebSocketEnding: Sendable, Hashable {
+    /// The peer has closed.
+    case byPeer(WebSocketClose)
+    /// We have closed.
+    case byUs(WebSocketClose)
+    /// The peer broke the protocol or a limit; this is what it was told.
+    case violation(WebSocketClose)
+    /// The connection broke without a word.
+    case lost
+    /// The peer left its pings unanswered.
+    case unresponsive
+    /// The peer did not take what we sent.
+    case tooSlow
+}
+
+/// A WebSocket that has ended, where one that is open was needed.
+package struct WebSocketClosed: Error, Sendable, Hashable {
+    /// How it ended; nil while the close handshake is under way.
+    package let ending: WebSocketEnding?
+}

@@ -26,4 +26,8 @@ enum Limits {
     ///
     /// Chosen: beyond it a new connection is cheaper than the rest of the body.
     static let skippedBody = 256 << 10
+    /// Names looked up at once, each on a thread of its own.
+    ///
+    /// Chosen: only a broken resolver has so many waiting.
+    static let lookups = 32
 }

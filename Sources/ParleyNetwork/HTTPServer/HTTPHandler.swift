@@ -25,7 +25,9 @@ package struct HTTPRequestBody: Sendable, AsyncSequence {
 
     /// The whole body.
     ///
-    /// - Parameter limit: How much may come; more throws ``HTTPFailure`` with 413.
+    /// - Parameter limit: How much may come.
+    /// - Returns: All its bytes.
+    /// - Throws: ``HTTPFailure`` with 413 when more comes; otherwise as ``next()``.
     package func collect(limit: Int) async throws -> [UInt8] {
         var whole: [UInt8] = []
         while let piece = try await next() {
@@ -75,6 +77,7 @@ package struct HTTPResponseWriter: Sendable {
     /// - Parameters:
     ///   - response: Status and headers.
     ///   - length: How much will follow, if that is known.
+    /// - Throws: ``HTTPConnectionError`` when the client is gone or the response was begun before.
     package func begin(_ response: HTTPResponse, length: HTTPBodyLength = .chunked) async throws {
         try await connection.begin(response, length, of: number)
     }
@@ -98,7 +101,8 @@ package struct HTTPResponseWriter: Sendable {
     /// - Returns: Nil when the handshake was refused, which the client has been told.
     /// - Throws: ``HTTPConnectionError`` when the client is gone or the response was begun before.
     package func acceptWebSocket(
-        protocols: [String] = [], headers: HTTPHeaders = HTTPHeaders()
+        protocols: [String] = [],
+        headers: HTTPHeaders = HTTPHeaders()
     ) async throws -> WebSocketConnection? {
         try await connection.acceptWebSocket(protocols: protocols, headers: headers, of: number)
     }

@@ -1,5 +1,4 @@
 internal import ParleyHTTP
-internal import Synchronization
 
 /// An HTTP/1.1 and WebSocket server over a group of loops.
 package final class HTTPServer: Sendable {
@@ -22,15 +21,22 @@ package final class HTTPServer: Sendable {
     ///   - handler: Answers requests.
     /// - Throws: ``ListenError`` that names the address and the reason.
     package init(
-        host: String, port: UInt16, group: EventLoopGroup, tls: TLSConfiguration? = nil,
+        host: String,
+        port: UInt16,
+        group: EventLoopGroup,
+        tls: TLSConfiguration? = nil,
         configuration: HTTPServerConfiguration = HTTPServerConfiguration(),
-        telemetry: Telemetry = .disabled, handler: @escaping HTTPHandler
+        telemetry: Telemetry = .disabled,
+        handler: @escaping HTTPHandler
     ) throws(ListenError) {
         let context = HTTPServerContext(configuration, tls, telemetry, handler)
         self.context = context
         self.group = group
         listener = try Listener(
-            host: host, port: port, on: group.loops[0], log: context.log
+            host: host,
+            port: port,
+            on: group.loops[0],
+            log: context.log
         ) { accepted in
             context.accept(accepted, on: group)
         }

@@ -44,7 +44,9 @@ package struct HTTPReply: Sendable {
     package static func plain(_ failure: HTTPFailure) -> HTTPReply {
         let headers: HTTPHeaders = [.contentType: "text/plain; charset=utf-8"]
         return HTTPReply(
-            HTTPResponse(failure.status, headers: headers), body: Array((failure.message + "\n").utf8))
+            HTTPResponse(failure.status, headers: headers),
+            body: Array((failure.message + "\n").utf8)
+        )
     }
 }
 

@@ -53,7 +53,9 @@ extension HTTPServerConnection {
 
     /// Writes the head of the response to exchange `number`.
     func begin(
-        _ response: HTTPResponse, _ length: HTTPBodyLength, of number: Int
+        _ response: HTTPResponse,
+        _ length: HTTPBodyLength,
+        of number: Int
     ) throws(HTTPConnectionError) {
         var exchange = try current(number)
         guard case .none = exchange.reply else { throw .outOfTurn }
@@ -62,7 +64,7 @@ extension HTTPServerConnection {
         exchange.serializer = HTTPResponseSerializer(answering: exchange.request, closes: closes)
         exchange.reply = .begun(response.status)
         var response = response
-        if response.headers[.date] == nil { response.headers.add(.date, HTTPDate.now()) }
+        if response.headers[.date] == nil { response.headers.add(.date, WallClock.httpDate) }
         write { exchange.serializer.head(response, body: length, into: &$0) }
         self.exchange = exchange
     }
@@ -78,7 +80,8 @@ extension HTTPServerConnection {
 
     /// Ends the response.
     func finish(
-        _ trailers: HTTPHeaders = HTTPHeaders(), of number: Int
+        _ trailers: HTTPHeaders = HTTPHeaders(),
+        of number: Int
     ) throws(HTTPConnectionError) {
         var exchange = try current(number)
         guard case .begun(let status) = exchange.reply else { throw .outOfTurn }
@@ -97,7 +100,9 @@ extension HTTPServerConnection {
 
     /// Answers an opening handshake; nil when it was refused, which the client has been told.
     func acceptWebSocket(
-        protocols: [String], headers: HTTPHeaders, of number: Int
+        protocols: [String],
+        headers: HTTPHeaders,
+        of number: Int
     ) async throws -> WebSocketConnection? {
         let exchange = try current(number)
         guard case .none = exchange.reply else { throw HTTPConnectionError.outOfTurn }
@@ -123,8 +128,12 @@ extension HTTPServerConnection {
         guard stop(to: .upgraded) else { throw HTTPConnectionError.closed }
         exchange?.reply = .upgraded
         let webSocket = WebSocketConnection(
-            socket, .server, subprotocol: subprotocol, peer: peer,
-            configuration: server.configuration.webSocket)
+            socket,
+            .server,
+            subprotocol: subprotocol,
+            peer: peer,
+            configuration: server.configuration.webSocket
+        )
         self.webSocket = webSocket
         webSocket.assumeIsolated { $0.start(rest) }
         return webSocket

@@ -31,8 +31,11 @@ extension HTTPServerConnection {
         exchangeCount += 1
         let number = exchangeCount
         exchange = Exchange(
-            number: number, request: request, began: .now,
-            serializer: HTTPResponseSerializer(answering: request))
+            number: number,
+            request: request,
+            began: .now,
+            serializer: HTTPResponseSerializer(answering: request)
+        )
         let body = HTTPRequestBody(connection: self, number: number)
         let writer = HTTPResponseWriter(connection: self, number: number, peer: peer)
         var failure: (any Error)?
@@ -116,7 +119,7 @@ extension HTTPServerConnection {
             guard case .none = reply else { return }
         }
         var reply = server.configuration.failureReply(failure)
-        reply.response.headers.add(.date, HTTPDate.now())
+        reply.response.headers.add(.date, WallClock.httpDate)
         var serializer = HTTPResponseSerializer(answering: exchange?.request, closes: true)
         write { serializer.respond(reply.response, body: reply.body, into: &$0) }
     }

@@ -19,7 +19,9 @@ final class HTTPServerContext: Sendable {
     private let draining = Atomic<Bool>(false)
 
     init(
-        _ configuration: HTTPServerConfiguration, _ tls: TLSConfiguration?, _ telemetry: Telemetry,
+        _ configuration: HTTPServerConfiguration,
+        _ tls: TLSConfiguration?,
+        _ telemetry: Telemetry,
         _ handler: @escaping HTTPHandler
     ) {
         self.configuration = configuration
@@ -28,7 +30,9 @@ final class HTTPServerContext: Sendable {
         log = telemetry.log.labelled("http.server")
         metrics = telemetry.metrics
         refused = metrics?.counter(
-            "parley.http.connection.refused", help: "Connections beyond the limit.")
+            "parley.http.connection.refused",
+            help: "Connections beyond the limit."
+        )
     }
 
     var openCount: Int { open.load(ordering: .relaxed) }
@@ -122,13 +126,17 @@ final class HTTPServerContext: Sendable {
         guard status != .switchingProtocols else { return }
         let method = exchange.request.method.name
         metrics.histogram(
-            "http.server.request.duration", help: "Time from a request's head to its answer.",
+            "http.server.request.duration",
+            help: "Time from a request's head to its answer.",
             [
                 MetricLabel(
                     "http.request.method",
-                    configured: Self.methods.contains(method) ? method : "_OTHER"),
+                    configured: Self.methods.contains(method) ? method : "_OTHER"
+                ),
                 MetricLabel(
-                    "http.response.status_code", configured: status.map { "\($0.code)" } ?? "500"),
+                    "http.response.status_code",
+                    configured: status.map { "\($0.code)" } ?? "500"
+                ),
             ]
         ).record(ContinuousClock.now - exchange.began)
     }

@@ -38,7 +38,8 @@ package final class SignalSource: EventHandler, Sendable {
     ///   - deliver: Hears of each; several of one kind at once may arrive as one.
     /// - Throws: ``SystemError`` when the process is out of descriptors.
     package init(
-        _ signals: Set<ProcessSignal> = Set(ProcessSignal.allCases), on loop: EventLoop,
+        _ signals: Set<ProcessSignal> = Set(ProcessSignal.allCases),
+        on loop: EventLoop,
         deliver: @escaping @Sendable (ProcessSignal) -> Void
     ) throws(SystemError) {
         var ends: [Int32] = [-1, -1]

@@ -1,6 +1,8 @@
 internal import Glibc
 
-/// The bytes of a connection, in the clear or through TLS. Never blocks; confined to one loop.
+/// The bytes of a connection, in the clear or through TLS.
+///
+/// Never blocks; confined to one loop.
 protocol ByteStream: AnyObject {
     /// Whether input is already off the socket, for which epoll will therefore not speak up.
     var holdsInput: Bool { get }

@@ -28,7 +28,10 @@ package final class Listener: EventHandler, Sendable {
     ///   - accept: Takes each connection, on the loop.
     /// - Throws: ``ListenError`` that names the address and the reason.
     init(
-        host: String, port: UInt16, on loop: EventLoop, log: Logger,
+        host: String,
+        port: UInt16,
+        on loop: EventLoop,
+        log: Logger,
         accept: @escaping @Sendable (Accepted) -> Void
     ) throws(ListenError) {
         let fd = try Self.bind(host, port)

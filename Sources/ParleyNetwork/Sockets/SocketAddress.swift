@@ -19,8 +19,14 @@ package struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
         var host = [CChar](repeating: 0, count: Int(NI_MAXHOST))
         var service = [CChar](repeating: 0, count: 8)
         let failure = getnameinfo(
-            clinux_address(&storage), length, &host, socklen_t(host.count), &service,
-            socklen_t(service.count), NI_NUMERICHOST | NI_NUMERICSERV)
+            clinux_address(&storage),
+            length,
+            &host,
+            socklen_t(host.count),
+            &service,
+            socklen_t(service.count),
+            NI_NUMERICHOST | NI_NUMERICSERV
+        )
         guard failure == 0, let port = UInt16(Self.text(service)) else { return nil }
         self.host = Self.text(host)
         self.port = port
@@ -28,7 +34,9 @@ package struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
 
     private static func text(_ characters: [CChar]) -> String {
         String(
-            decoding: characters.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+            decoding: characters.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)),
+            as: UTF8.self
+        )
     }
 
     /// The address a socket is bound to.
@@ -37,6 +45,16 @@ package struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
         var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
         let failure = withUnsafeMutablePointer(to: &storage) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(fd, $0, &length) }
+        }
+        return failure == 0 ? SocketAddress(storage, length) : nil
+    }
+
+    /// The address a socket is connected to.
+    static func remote(of fd: Int32) -> SocketAddress? {
+        var storage = sockaddr_storage()
+        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        let failure = withUnsafeMutablePointer(to: &storage) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getpeername(fd, $0, &length) }
         }
         return failure == 0 ? SocketAddress(storage, length) : nil
     }
@@ -51,7 +69,8 @@ struct ResolvedAddress: Sendable {
         guard let address = information.ai_addr else { return nil }
         family = information.ai_family
         bytes = Array(
-            UnsafeRawBufferPointer(start: address, count: Int(information.ai_addrlen)))
+            UnsafeRawBufferPointer(start: address, count: Int(information.ai_addrlen))
+        )
     }
 
     /// Lends the address to a system call.
@@ -65,7 +84,9 @@ struct ResolvedAddress: Sendable {
     ///
     /// - Throws: ``ResolveError`` with the resolver's words.
     static func resolve(
-        _ host: String, port: UInt16, flags: Int32 = 0
+        _ host: String,
+        port: UInt16,
+        flags: Int32 = 0
     ) throws(ResolveError) -> [ResolvedAddress] {
         var hints = addrinfo()
         hints.ai_socktype = CLINUX_SOCK_STREAM

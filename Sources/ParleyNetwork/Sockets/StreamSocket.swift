@@ -24,7 +24,9 @@ final class StreamSocket: @unchecked Sendable {
     private(set) var inputHasEnded = false
 
     init(
-        _ fd: Int32, _ stream: any ByteStream, _ loop: EventLoop,
+        _ fd: Int32,
+        _ stream: any ByteStream,
+        _ loop: EventLoop,
         onClose: @escaping @Sendable () -> Void = {}
     ) {
         self.fd = fd

@@ -35,7 +35,8 @@ package final class TLSConfiguration: Sendable {
     }
 
     private static func load(
-        _ certificate: String, _ key: String
+        _ certificate: String,
+        _ key: String
     ) throws(TLSError) -> TLSContext {
         let context = try TLSContext(server: true)
         cssl_serve_http11(context.pointer)
@@ -74,8 +75,20 @@ package final class TLSClientConfiguration: Sendable {
             }
         }
         SSL_CTX_set_verify(
-            context.pointer, verifiesPeer ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, nil)
+            context.pointer,
+            verifiesPeer ? SSL_VERIFY_PEER : SSL_VERIFY_NONE,
+            nil
+        )
     }
+
+    private static let shared = Result<TLSClientConfiguration, TLSError> { () throws(TLSError) in
+        try TLSClientConfiguration()
+    }
+
+    /// The one that trusts the system's roots, which are read once.
+    ///
+    /// - Throws: ``TLSError`` when the roots cannot be read.
+    package static func system() throws(TLSError) -> TLSClientConfiguration { try shared.get() }
 
     func makeStream(_ fd: Int32, host: String) throws(TLSError) -> TLSStream {
         try TLSStream(connecting: fd, context, host: host)

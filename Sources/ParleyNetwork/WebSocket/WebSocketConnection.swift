@@ -47,7 +47,10 @@ package actor WebSocketConnection: EventHandler, TurnEndHandler {
     private var random: SecureRandom?
 
     init(
-        _ socket: StreamSocket, _ role: Role, subprotocol: String?, peer: SocketAddress?,
+        _ socket: StreamSocket,
+        _ role: Role,
+        subprotocol: String?,
+        peer: SocketAddress?,
         configuration: WebSocketConfiguration
     ) {
         self.socket = socket
@@ -57,7 +60,9 @@ package actor WebSocketConnection: EventHandler, TurnEndHandler {
         self.configuration = configuration
         loop = socket.loop
         decoder = WebSocketDecoder(
-            peer: role == .server ? .client : .server, limits: configuration.limits)
+            peer: role == .server ? .client : .server,
+            limits: configuration.limits
+        )
         random = role == .client ? SecureRandom() : nil
     }
 
@@ -216,7 +221,8 @@ package actor WebSocketConnection: EventHandler, TurnEndHandler {
     ///
     /// Messages not yet read are dropped. Returns when the connection has ended.
     package func close(
-        _ code: WebSocketCloseCode = .normal, reason: String = ""
+        _ code: WebSocketCloseCode = .normal,
+        reason: String = ""
     ) async { await close(WebSocketClose(code, reason)) }
 
     func close(_ close: WebSocketClose) async {
@@ -234,7 +240,8 @@ package actor WebSocketConnection: EventHandler, TurnEndHandler {
 
     /// Sends the close frame without waiting for the answer; from anywhere.
     package nonisolated func enqueueClose(
-        _ code: WebSocketCloseCode = .normal, reason: String = ""
+        _ code: WebSocketCloseCode = .normal,
+        reason: String = ""
     ) {
         loop.execute {
             self.assumeIsolated { $0.beginClose(WebSocketClose(code, reason)) }

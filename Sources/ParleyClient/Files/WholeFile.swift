@@ -1,0 +1,60 @@
+internal import Glibc
+
+/// Files that fit in memory, read and written whole.
+package enum WholeFile {
+    /// Why a file could not be read or written: the system's words.
+    package struct Failure: Error, Sendable, Equatable, CustomStringConvertible {
+        package let description: String
+    }
+
+    /// Reads a file.
+    ///
+    /// - Parameters:
+    ///   - path: Where; what the system takes for a path.
+    ///   - limit: Most bytes that are taken.
+    /// - Returns: All bytes.
+    /// - Throws: ``Failure`` that names the path.
+    package static func read(_ path: String, limit: Int) throws(Failure) -> [UInt8] {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { throw failure("cannot read", path) }
+        defer { close(file) }
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = Glibc.read(file, &chunk, chunk.count)
+            if count == 0 { return bytes }
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw failure("cannot read", path)
+            }
+            bytes += chunk[..<count]
+            guard bytes.count <= limit else {
+                throw Failure(
+                    description: "cannot read \(path): it has more than \(limit >> 20) MiB"
+                )
+            }
+        }
+    }
+
+    /// Writes a file, in place of what was there.
+    ///
+    /// - Throws: ``Failure`` that names the path; part of the file may then be written.
+    package static func write(_ bytes: [UInt8], to path: String) throws(Failure) {
+        let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        guard file >= 0 else { throw failure("cannot write", path) }
+        defer { close(file) }
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw failure("cannot write", path)
+            }
+            rest = rest.dropFirst(count)
+        }
+    }
+
+    private static func failure(_ what: String, _ path: String) -> Failure {
+        Failure(description: "\(what) \(path): \(String(cString: strerror(errno)))")
+    }
+}

@@ -92,7 +92,10 @@ let package = Package(
             ], [depsHeaders]),
         .executableTarget(
             name: "parley",
-            dependencies: ["ParleyServer", "ParleyClient", "ParleyBench", "ParleyNetwork", "ParleyAudio", "ParleyJSON"],
+            dependencies: [
+                "ParleyServer", "ParleyClient", "ParleyBench", "ParleyNetwork", "ParleyHTTP", "ParleyAudio",
+                "ParleyJSON", "ParleyYAML",
+            ],
             swiftSettings: strict + [depsHeaders], linkerSettings: [depsLibraries]),
 
         // Tests and what they share.
@@ -124,6 +127,9 @@ let package = Package(
         ]),
         tests("ParleyServerTests", [
             "ParleyServer", "ParleyClient", "ParleyNetwork", "ParleyHTTP", "ParleyJSON", "ParleyYAML",
+        ]),
+        tests("ParleyClientTests", [
+            "ParleyClient", "ParleyBench", "ParleyNetwork", "ParleyHTTP", "ParleyJSON", "ParleyAudio", "parley",
         ]),
         tests("TidyTests", []),
     ],

@@ -1,0 +1,30 @@
+/// One thing that the program does.
+struct Command: Sendable {
+    /// What is typed.
+    let name: String
+    /// One line for the list of commands.
+    let summary: String
+    /// How it is typed, one way a line, without `parley`.
+    let synopses: [String]
+    /// What it takes.
+    let options: [Option]
+    /// More to know, after the options.
+    var notes = ""
+    /// Does it.
+    ///
+    /// - Returns: The exit status.
+    /// - Throws: ``UsageError`` for arguments that make no sense together.
+    let run: @Sendable (Arguments) async throws -> Int32
+
+    /// Every command, in the order of the help.
+    static let all: [Command] = [.talk]
+
+    /// The text of `--help`.
+    var help: String {
+        let lines = synopses.map { "  parley \($0)" }.joined(separator: "\n")
+        let sections = [
+            "\(summary)\n\nUsage:\n\(lines)", "Options:\n\(Help.table(options))", notes,
+        ]
+        return sections.filter { !$0.isEmpty }.joined(separator: "\n\n")
+    }
+}

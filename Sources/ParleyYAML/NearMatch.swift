@@ -3,7 +3,8 @@ package enum NearMatch {
     /// The candidate nearest to a name; nil when none is near.
     ///
     /// Near is one slip in a short name and one more for each four letters: a swap of neighbours, a
-    /// letter too many, too few or wrong.
+    /// letter too many, too few or wrong. A name that another begins with is near to it, as in
+    /// `idle` for `idle_ms`.
     package static func nearest(
         to name: String,
         among candidates: some Sequence<String>
@@ -11,7 +12,9 @@ package enum NearMatch {
         let allowed = 1 + name.count / 4
         var best: (name: String, distance: Int)?
         for candidate in candidates {
-            let distance = distance(from: Array(name.utf8), to: Array(candidate.utf8))
+            let isBeginning = name.utf8.count > 2 && candidate.hasPrefix(name)
+            let distance =
+                isBeginning ? 1 : distance(from: Array(name.utf8), to: Array(candidate.utf8))
             // A short name can be turned into any other; that is no likeness.
             guard distance <= allowed, distance < candidate.utf8.count else { continue }
             if distance < best?.distance ?? .max {

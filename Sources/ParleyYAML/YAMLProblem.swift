@@ -30,15 +30,16 @@ package struct YAMLProblem: Error, Sendable, Equatable, CustomStringConvertible 
     }
 }
 
-/// Everything that is wrong with a document, in the order of its text.
+/// Everything that is wrong with documents, in the order of their texts.
 package struct YAMLProblems: Error, Sendable, Equatable, CustomStringConvertible {
     package var problems: [YAMLProblem]
 
-    /// Makes a report; problems without a position come first.
+    /// Makes a report, sorted by file and position; problems without one come first.
     package init(_ problems: [YAMLProblem]) {
         let inOrder = problems.enumerated().sorted { left, right in
-            let positions = (left.element.position ?? .start, right.element.position ?? .start)
-            return (positions.0, left.offset) < (positions.1, right.offset)
+            let keys = (left.element.sortKey, right.element.sortKey)
+            return (keys.0.file, keys.0.position, left.offset)
+                < (keys.1.file, keys.1.position, right.offset)
         }
         self.problems = inOrder.map(\.element)
     }
@@ -46,5 +47,11 @@ package struct YAMLProblems: Error, Sendable, Equatable, CustomStringConvertible
     /// One problem a line.
     package var description: String {
         problems.map(\.description).joined(separator: "\n")
+    }
+}
+
+extension YAMLProblem {
+    fileprivate var sortKey: (file: String, position: YAMLPosition) {
+        (file ?? "", position ?? YAMLPosition(line: 0, column: 0))
     }
 }

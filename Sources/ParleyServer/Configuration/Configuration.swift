@@ -1,0 +1,93 @@
+package import ParleyScriptedEngine
+package import ParleyYAML
+
+/// Everything an operator decides: the server, its pipelines and their scripts.
+package struct Configuration: Sendable, Equatable {
+    package var server: ServerConfiguration
+    package var pipelines: PipelineCatalog
+    /// Scripts by the path that a pipeline names.
+    package var scripts: [String: Script]
+
+    /// The file that is read when none is named, if it is there.
+    package static let defaultFile = "parley.yaml"
+    /// The models folder when none is named, if it is there.
+    package static let defaultModelsDirectory = "models"
+
+    /// Reads all configuration from disk, environment and flags.
+    ///
+    /// - Parameters:
+    ///   - path: `parley.yaml` by another name; it then must exist.
+    ///   - environment: All variables of the process.
+    ///   - flags: Flags with their dashes, `--config` not among them.
+    /// - Returns: The configuration, complete and checked.
+    /// - Throws: `YAMLProblems` with everything that is wrong.
+    package static func load(
+        path: String? = nil,
+        environment: [String: String],
+        flags: [(name: String, value: String?)]
+    ) throws(YAMLProblems) -> Configuration {
+        var sources = ServerConfiguration.Sources()
+        sources.environment = environment
+        sources.flags = flags
+        let path = path ?? environment["PARLEY_CONFIG"]
+        if let path = path ?? (ConfigurationFolder.exists(defaultFile) ? defaultFile : nil) {
+            sources.file = try one { () throws(YAMLProblem) in
+                try ConfigurationFolder.file(at: path)
+            }
+        }
+        let server = try ServerConfiguration.read(sources)
+        let folder = server.modelsDirectory ?? defaultModelsDirectory
+        let pipelines = try catalog(of: server, folder: folder, environment: environment)
+        guard pipelines[server.defaultPipeline] != nil else {
+            throw unknownDefault(server.defaultPipeline, among: pipelines.names)
+        }
+        let scripts = try scripts(of: pipelines, folder: folder)
+        return Configuration(server: server, pipelines: pipelines, scripts: scripts)
+    }
+
+    private static func catalog(
+        of server: ServerConfiguration,
+        folder: String,
+        environment: [String: String]
+    ) throws(YAMLProblems) -> PipelineCatalog {
+        let isNamed = server.modelsDirectory != nil
+        guard isNamed || ConfigurationFolder.exists(folder) else { return .builtIn }
+        let files = try one { () throws(YAMLProblem) in
+            try ConfigurationFolder.yamlFiles(in: folder)
+        }
+        return try PipelineCatalog.read(files, environment: environment)
+    }
+
+    private static func scripts(
+        of catalog: PipelineCatalog,
+        folder: String
+    ) throws(YAMLProblems) -> [String: Script] {
+        var scripts: [String: Script] = [:]
+        for pipeline in catalog.pipelines {
+            guard case .scripted(let name?) = pipeline.language.options else { continue }
+            let file = try one { () throws(YAMLProblem) in
+                try ConfigurationFolder.file(at: ConfigurationFolder.path(name, in: folder))
+            }
+            let text = String(decoding: file.text, as: UTF8.self)
+            scripts[name] = try Script.read(text: text, file: file.name)
+        }
+        return scripts
+    }
+
+    private static func unknownDefault(_ name: String, among names: [String]) -> YAMLProblems {
+        let there = NearMatch.alternatives(names)
+        let hint = NearMatch.hint(for: name, among: names)
+        let message = "no pipeline has the name \"\(name)\", expected \(there)\(hint)"
+        return YAMLProblems([YAMLProblem(message, path: "default_pipeline")])
+    }
+
+    private static func one<Value>(
+        _ body: () throws(YAMLProblem) -> Value
+    ) throws(YAMLProblems) -> Value {
+        do throws(YAMLProblem) {
+            return try body()
+        } catch {
+            throw YAMLProblems([error])
+        }
+    }
+}

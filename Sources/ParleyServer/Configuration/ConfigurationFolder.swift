@@ -1,0 +1,72 @@
+internal import Glibc
+internal import ParleyNetwork
+internal import ParleyYAML
+
+/// Reads configuration from the disk: the only place of the configuration that does.
+enum ConfigurationFolder {
+    /// Reads a file.
+    ///
+    /// - Throws: `YAMLProblem` which names the file and says why it can't be read.
+    static func file(at path: String) throws(YAMLProblem) -> ConfigurationFile {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw problem("can't be opened", path) }
+        defer { close(descriptor) }
+        var text: [UInt8] = []
+        // One byte more than may be: the parser then says how large it is.
+        let limit = YAMLLimits.standard.byteCount + 1
+        while text.count < limit {
+            let room = min(65_536, limit - text.count)
+            let piece = [UInt8](unsafeUninitializedCapacity: room) { bytes, count in
+                count = max(0, read(descriptor, bytes.baseAddress, room))
+            }
+            guard !piece.isEmpty else { break }
+            text += piece
+        }
+        // A folder opens like a file and fails at the first read.
+        guard !isFolder(path) else {
+            throw YAMLProblem("found a folder, expected a file", file: path)
+        }
+        return ConfigurationFile(name: path, text: text)
+    }
+
+    /// Reads all `*.yaml` and `*.yml` of a folder, not of the folders in it.
+    ///
+    /// - Throws: `YAMLProblem` of the first that can't be read.
+    static func yamlFiles(in folder: String) throws(YAMLProblem) -> [ConfigurationFile] {
+        guard let stream = opendir(folder) else { throw problem("can't be opened", folder) }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            let isYAML = name.hasSuffix(".yaml") || name.hasSuffix(".yml")
+            if isYAML, !name.hasPrefix(".") { names.append(name) }
+        }
+        var files: [ConfigurationFile] = []
+        for name in names.sorted() where !isFolder(path(name, in: folder)) {
+            files.append(try file(at: path(name, in: folder)))
+        }
+        return files
+    }
+
+    /// A path that is relative to a folder; an absolute one stays.
+    static func path(_ name: String, in folder: String) -> String {
+        if name.hasPrefix("/") { return name }
+        return folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
+    }
+
+    /// Whether something is there, readable or not.
+    static func exists(_ path: String) -> Bool {
+        access(path, F_OK) == 0
+    }
+
+    private static func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    private static func problem(_ what: String, _ path: String) -> YAMLProblem {
+        YAMLProblem(SystemError(what).description, file: path)
+    }
+}

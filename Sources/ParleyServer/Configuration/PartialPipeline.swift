@@ -1,0 +1,109 @@
+internal import ParleyRealtime
+internal import ParleyYAML
+
+/// A pipeline while its file is being read.
+struct PartialPipeline {
+    var name = ""
+    var summary: String?
+    var voiceActivity: PipelineConfiguration.Stage<PipelineConfiguration.VoiceActivityOptions>?
+    var transcription: PipelineConfiguration.Stage<PipelineConfiguration.TranscriptionOptions>?
+    var language: PipelineConfiguration.Stage<PipelineConfiguration.LanguageOptions>?
+    var speech: PipelineConfiguration.Stage<PipelineConfiguration.SpeechOptions>?
+    var session = PipelineConfiguration.SessionDefaults()
+
+    /// The pipeline, when every role is filled.
+    var whole: PipelineConfiguration? {
+        guard let voiceActivity, let transcription, let language, let speech else { return nil }
+        return PipelineConfiguration(
+            name: name,
+            summary: summary,
+            voiceActivity: voiceActivity,
+            transcription: transcription,
+            language: language,
+            speech: speech,
+            session: session
+        )
+    }
+
+    /// Takes a stage that needs no file.
+    mutating func takeBuiltIn(_ name: String, as role: StageRole) -> Bool {
+        let builtIn = PipelineConfiguration.builtIn
+        switch role {
+        case .vad where name == builtIn.voiceActivity.name: voiceActivity = builtIn.voiceActivity
+        case .transcription where name == builtIn.transcription.name:
+            transcription = builtIn.transcription
+        case .llm where name == builtIn.language.name: language = builtIn.language
+        case .tts where name == builtIn.speech.name: speech = builtIn.speech
+        case .vad, .transcription, .llm, .tts: return false
+        }
+        return true
+    }
+
+    /// Reads what stands at the top of the file.
+    mutating func read(_ root: YAMLSection, defaultName: String) {
+        name = root.string("name") ?? defaultName
+        summary = root.string("description")
+        session.instructions = root.string("instructions")
+        session.voice = root.string("voice")
+        session.speed = root.number("speed", in: 0.25...1.5)
+        session.inputLanguage = root.string("language")
+        session.temperature = root.number("temperature", in: 0...2)
+        session.maximumOutputTokens = Self.outputTokens(root)
+        session.outputModality = root.choice("output_modality", of: OutputModality.self)
+    }
+
+    /// Reads what LocalAI has beside the stages.
+    mutating func readSession(of pipeline: YAMLSection) {
+        session.reasoningEffort = pipeline.choice("reasoning_effort", of: ReasoningEffort.self)
+        session.turnDetection = Self.turnDetection(pipeline)
+    }
+
+    private static func outputTokens(_ root: YAMLSection) -> OutputTokenLimit? {
+        guard let node = root.node("max_output_tokens") else { return nil }
+        if case .scalar(let scalar) = node.content {
+            if scalar.text == "inf" { return .infinite }
+            if case .integer(let count) = scalar.value, (1...4_096).contains(count) {
+                return .tokens(count)
+            }
+        }
+        let expected = "a number from 1 to 4096, or inf"
+        return root.invalid("max_output_tokens", "found \(node.summary), expected \(expected)")
+    }
+
+    private static func turnDetection(
+        _ pipeline: YAMLSection
+    ) -> PipelineConfiguration.TurnDetectionDefault {
+        guard let node = pipeline.node("turn_detection") else { return .standard }
+        if node.isNull { return .off }
+        guard let section = pipeline.section("turn_detection") else { return .standard }
+        section.refuse("retranscribe", because: "a turn is transcribed once")
+        section.refuse("vad_window_sec", because: "each frame is judged once, as it comes")
+        section.refuse("eagerness", because: "there is no turn model yet")
+        switch section.string("type") {
+        case "none"?: return .off
+        case "semantic_vad"?:
+            section.refuse("type", because: "there is no turn model yet; use server_vad")
+        case nil, "server_vad"?: break
+        case let other?:
+            let expected = NearMatch.alternatives(["server_vad", "none"])
+            section.invalid("type", "found \"\(other)\", expected \(expected)") as Void?
+        }
+        return .configured(.serverVAD(serverVAD(section)))
+    }
+
+    private static func serverVAD(_ section: YAMLSection) -> ServerVAD {
+        var vad = ServerVAD()
+        func milliseconds(_ key: String, in range: ClosedRange<Int>) -> Duration? {
+            section.integer(key, in: range).map { .milliseconds($0) }
+        }
+        vad.threshold = section.number("threshold", in: 0...1) ?? vad.threshold
+        vad.prefixPadding =
+            milliseconds("prefix_padding_ms", in: 0...10_000) ?? vad.prefixPadding
+        vad.silenceDuration =
+            milliseconds("silence_duration_ms", in: 0...60_000) ?? vad.silenceDuration
+        vad.idleTimeout = milliseconds("idle_timeout_ms", in: 5_000...30_000)
+        vad.createsResponse = section.bool("create_response") ?? vad.createsResponse
+        vad.interruptsResponse = section.bool("interrupt_response") ?? vad.interruptsResponse
+        return vad
+    }
+}

@@ -1,0 +1,84 @@
+package import ParleyRealtime
+package import ParleyRemoteEngine
+
+/// A pipeline: one engine for each role, and what its sessions start with.
+package struct PipelineConfiguration: Sendable, Equatable {
+    /// What clients name as their model.
+    package var name: String
+    package var summary: String?
+    package var voiceActivity: Stage<VoiceActivityOptions>
+    package var transcription: Stage<TranscriptionOptions>
+    package var language: Stage<LanguageOptions>
+    package var speech: Stage<SpeechOptions>
+    package var session = SessionDefaults()
+
+    /// An engine of one role under the name that `/health` and logs show.
+    package struct Stage<Options: Sendable & Equatable>: Sendable, Equatable {
+        package var name: String
+        package var options: Options
+    }
+
+    /// Who tells speech from noise.
+    package enum VoiceActivityOptions: Sendable, Equatable {
+        /// `model`: the ONNX file; nil for the one among the assets.
+        case silero(model: String?)
+    }
+
+    /// Who understands speech.
+    package enum TranscriptionOptions: Sendable, Equatable {
+        /// `model`: a folder; nil for the one among the assets. `decoders`: at once; nil for one a
+        /// core.
+        case pocketSphinx(model: String?, decoders: Int?)
+        case remote(RemoteEndpoint, streams: Bool, prompt: String?)
+    }
+
+    /// Who answers.
+    package enum LanguageOptions: Sendable, Equatable {
+        /// `script`: a file; nil for the one built in.
+        case scripted(script: String?)
+        case remote(RemoteEndpoint)
+    }
+
+    /// Who speaks.
+    package enum SpeechOptions: Sendable, Equatable {
+        /// `workers`: clauses spoken at once; nil for one a core.
+        case flite(workers: Int?)
+        case remote(RemoteEndpoint, format: SpeechFormat)
+    }
+
+    /// What a session has until its client says otherwise; nil leaves the documented default.
+    package struct SessionDefaults: Sendable, Equatable {
+        package var instructions: String?
+        package var voice: String?
+        package var speed: Double?
+        /// ISO 639-1 code of what is spoken to us.
+        package var inputLanguage: String?
+        package var temperature: Double?
+        package var maximumOutputTokens: OutputTokenLimit?
+        package var reasoningEffort: ReasoningEffort?
+        package var outputModality: OutputModality?
+        package var turnDetection = TurnDetectionDefault.standard
+    }
+
+    /// How turns end until the client says otherwise.
+    package enum TurnDetectionDefault: Sendable, Equatable {
+        /// The documented defaults.
+        case standard
+        /// The client commits by itself.
+        case off
+        case configured(TurnDetection)
+    }
+
+    /// The pipeline that is there without any file: everything on this machine, nothing downloaded.
+    package static let builtIn = PipelineConfiguration(
+        name: "parley",
+        summary: "Silero, PocketSphinx, a script and flite: works offline, speaks English.",
+        voiceActivity: Stage(name: "silero", options: .silero(model: nil)),
+        transcription: Stage(
+            name: "pocketsphinx",
+            options: .pocketSphinx(model: nil, decoders: nil)
+        ),
+        language: Stage(name: "scripted", options: .scripted(script: nil)),
+        speech: Stage(name: "flite", options: .flite(workers: nil))
+    )
+}

@@ -1,0 +1,151 @@
+internal import ParleyRealtime
+internal import ParleyYAML
+
+/// Reads pipeline files; stages named in them are looked up among the stage files and the built-in
+/// ones.
+struct PipelineReader {
+    private typealias Stage = PipelineConfiguration.Stage
+
+    /// Stage files by name.
+    let stageFiles: [String: StageFile]
+    let environment: [String: String]
+
+    /// A file of the models folder that defines one stage.
+    struct StageFile {
+        var name: String
+        var file: String
+        var tree: YAMLNode
+    }
+
+    /// What one pipeline file and the stages it names come to.
+    struct Outcome {
+        /// Nil where something is missing; the problems say what.
+        var pipeline: PipelineConfiguration?
+        var problems: [YAMLProblem] = []
+        /// Names of the stage files that were used.
+        var used: Set<String> = []
+    }
+
+    /// Reads a pipeline file.
+    func read(_ tree: YAMLNode, file: String, defaultName: String) -> Outcome {
+        var outcome = Outcome()
+        var partial = PartialPipeline()
+        do throws(YAMLProblems) {
+            try YAMLReader.read(tree, file: file) { root in
+                partial.read(root, defaultName: defaultName)
+                LocalAIOptions.refuse(LocalAIOptions.file, in: root)
+                guard let stages = root.section("pipeline") else { return }
+                LocalAIOptions.refuse(LocalAIOptions.pipeline, in: stages)
+                LocalAIOptions.readStreaming(stages)
+                partial.readSession(of: stages)
+                readStages(stages, into: &partial, &outcome)
+            }
+        } catch {
+            outcome.problems += error.problems
+        }
+        if outcome.problems.isEmpty { outcome.pipeline = partial.whole }
+        return outcome
+    }
+
+    /// Checks a stage file that no pipeline uses, in the first role its engine can fill.
+    func check(_ stage: StageFile) -> [YAMLProblem] {
+        let engine = stage.tree["engine"]?.plainText ?? ""
+        let role = StageRole.allCases.first { $0.engines.contains(engine) } ?? .llm
+        var partial = PartialPipeline()
+        do throws(YAMLProblems) {
+            try read(stage) { read(role, of: $0, named: stage.name, into: &partial) }
+            return []
+        } catch {
+            return error.problems
+        }
+    }
+
+    private func readStages(
+        _ section: YAMLSection,
+        into partial: inout PartialPipeline,
+        _ outcome: inout Outcome
+    ) {
+        for role in StageRole.allCases {
+            guard let node = section.node(role.rawValue) else {
+                section.missing(role.rawValue, expected: "the name of a stage, or a stage") as Void?
+                continue
+            }
+            if case .mapping = node.content {
+                guard let stage = section.section(role.rawValue) else { continue }
+                let name = stage.string("name") ?? stage.node("engine")?.plainText ?? role.rawValue
+                read(role, of: stage, named: name, into: &partial)
+            } else if let name = section.string(role.rawValue) {
+                readNamed(name, role, of: section, into: &partial, &outcome)
+            }
+        }
+    }
+
+    private func readNamed(
+        _ name: String,
+        _ role: StageRole,
+        of section: YAMLSection,
+        into partial: inout PartialPipeline,
+        _ outcome: inout Outcome
+    ) {
+        if let stage = stageFiles[name] {
+            outcome.used.insert(name)
+            do throws(YAMLProblems) {
+                try read(stage) { read(role, of: $0, named: name, into: &partial) }
+            } catch {
+                outcome.problems += error.problems
+            }
+            return
+        }
+        if partial.takeBuiltIn(name, as: role) { return }
+        let names = (stageFiles.keys + role.engines.filter { $0 != "openai" }).sorted()
+        let there = NearMatch.alternatives(names)
+        let hint = NearMatch.hint(for: name, among: names)
+        section.invalid(
+            role.rawValue,
+            "no stage has the name \"\(name)\", expected \(there)\(hint)"
+        ) as Void?
+    }
+
+    private func read(
+        _ stage: StageFile,
+        _ body: (YAMLSection) -> Void
+    ) throws(YAMLProblems) {
+        try YAMLReader.read(stage.tree, file: stage.file) { root in
+            _ = root.string("name")
+            _ = root.string("description")
+            LocalAIOptions.refuse(LocalAIOptions.file, in: root)
+            body(root)
+        }
+    }
+
+    private func read(
+        _ role: StageRole,
+        of section: YAMLSection,
+        named name: String,
+        into partial: inout PartialPipeline
+    ) {
+        let reader = StageReader(environment: environment)
+        switch role {
+        case .vad:
+            partial.voiceActivity = reader.voiceActivity(section).map {
+                Stage(name: name, options: $0)
+            }
+        case .transcription:
+            partial.transcription = reader.transcription(section).map {
+                Stage(name: name, options: $0)
+            }
+        case .llm:
+            partial.language = reader.language(section).map { Stage(name: name, options: $0) }
+        case .tts:
+            partial.session.voice = partial.session.voice ?? section.string("voice")
+            partial.speech = reader.speech(section).map { Stage(name: name, options: $0) }
+        }
+    }
+}
+
+extension YAMLNode {
+    fileprivate var plainText: String? {
+        if case .scalar(let scalar) = content { return scalar.text }
+        return nil
+    }
+}

@@ -1,0 +1,57 @@
+package import ParleyNetwork
+
+/// What an operator decides about the server; engines and conversations are the pipelines' matter.
+///
+/// ``Settings`` lists every member with its key, variable, flag, range and meaning.
+package struct ServerConfiguration: Sendable, Equatable {
+    package var host = "127.0.0.1"
+    package var port = 8080
+    /// Others may reach the server without a key.
+    package var isInsecure = false
+    package var corsOrigins: [String] = []
+    /// Unknown members of client events are errors, as upstream has it.
+    package var isStrict = false
+    package var tls = TLS()
+    package var apiKeys: [APIKey] = []
+    /// Nil: `models`, where there is one.
+    package var modelsDirectory: String?
+    /// Nil: beside the program.
+    package var assetsDirectory: String?
+    package var defaultPipeline = "parley"
+    package var logLevel = LogLevel.info
+    package var logFormat = LogFormat.text
+    package var limits = Limits()
+
+    /// Files in PEM; both or none.
+    package struct TLS: Sendable, Equatable {
+        package var certificate: String?
+        package var key: String?
+    }
+
+    /// What the process takes on.
+    package struct Limits: Sendable, Equatable {
+        /// Sessions at once; one more is refused.
+        package var sessions = 1_000
+        /// Bytes of one WebSocket message.
+        ///
+        /// Specified: 15 MiB of audio in base64, and room for the event around it.
+        package var messageBytes = 22 << 20
+        /// Specified: sixty minutes, as upstream has it.
+        package var sessionTime = Duration.seconds(3_600)
+        /// How long running sessions may go on after `SIGTERM`.
+        package var drainTime = Duration.seconds(30)
+    }
+
+    /// Makes the configuration of a server nobody has configured.
+    package init() {}
+
+    /// Only this machine can reach the server.
+    package var isLoopback: Bool {
+        host == "localhost" || host == "::1" || Self.isLoopbackIPv4(host)
+    }
+
+    private static func isLoopbackIPv4(_ host: String) -> Bool {
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+    }
+}

@@ -1,0 +1,232 @@
+internal import ParleyRemoteEngine
+internal import ParleyYAML
+
+/// One setting of the server: everything that help, documents, errors and readers say of it.
+package struct Setting: Sendable {
+    /// Its key in `parley.yaml`, dotted.
+    package let path: String
+    /// Its environment variable.
+    package let variable: String
+    /// Its flag, dashes included.
+    package let flag: String
+    /// What it is for, one sentence.
+    package let summary: String
+    let kind: Kind
+
+    /// A member of the configuration.
+    typealias Member<Value> = any WritableKeyPath<ServerConfiguration, Value> & Sendable
+
+    /// What values it takes, and where they go.
+    enum Kind: Sendable {
+        case text(Member<String>)
+        case optionalText(Member<String?>)
+        case integer(Member<Int>, ClosedRange<Int>)
+        /// Counted in units of so many seconds.
+        case duration(Member<Duration>, unit: Int, ClosedRange<Int>)
+        case bool(Member<Bool>)
+        case list(Member<[String]>)
+        case choice(Choice)
+        case keys(Member<[APIKey]>)
+    }
+
+    /// A value with a name out of a few.
+    struct Choice: Sendable {
+        let names: [String]
+        let name: @Sendable (ServerConfiguration) -> String
+        let set: @Sendable (inout ServerConfiguration, String) -> Void
+    }
+
+    init(_ path: String, _ name: String, _ kind: Kind, _ summary: String) {
+        self.path = path
+        self.summary = summary
+        self.kind = kind
+        flag = "--" + name
+        variable = "PARLEY_" + String(name.uppercased().map { $0 == "-" ? "_" : $0 })
+    }
+
+    /// What stands for a value in help; empty for what is switched on by its name alone.
+    package var placeholder: String {
+        switch kind {
+        case .text, .optionalText: "text"
+        case .integer, .duration: "number"
+        case .bool: ""
+        case .list: "text,…"
+        case .choice(let choice): choice.names.joined(separator: "|")
+        case .keys: "key,…"
+        }
+    }
+
+    /// What a value has to be.
+    package var expectation: String {
+        switch kind {
+        case .text, .optionalText: "text"
+        case .integer(_, let range), .duration(_, _, let range):
+            "a number from \(range.lowerBound) to \(range.upperBound)"
+        case .bool: "true or false"
+        case .list: "texts separated by commas"
+        case .choice(let choice): NearMatch.alternatives(choice.names)
+        case .keys: "keys separated by commas"
+        }
+    }
+
+    /// The value where nobody sets one; empty for none.
+    package var defaultText: String {
+        let configuration = ServerConfiguration()
+        return switch kind {
+        case .text(let member): configuration[keyPath: member]
+        case .optionalText(let member): configuration[keyPath: member] ?? ""
+        case .integer(let member, _): "\(configuration[keyPath: member])"
+        case .duration(let member, let unit, _):
+            "\(configuration[keyPath: member].components.seconds / Int64(unit))"
+        case .bool(let member): "\(configuration[keyPath: member])"
+        case .list(let member): configuration[keyPath: member].joined(separator: ",")
+        case .choice(let choice): choice.name(configuration)
+        case .keys: ""
+        }
+    }
+}
+
+extension Setting {
+    /// Takes a value from a variable or flags; given several times, lists take them all, others the
+    /// last.
+    ///
+    /// - Returns: What is wrong with it; nil when it was taken.
+    func take(_ texts: [String], into configuration: inout ServerConfiguration) -> String? {
+        guard let text = texts.last else { return nil }
+        let entries = texts.flatMap { $0.split(separator: ",") }.map(\.trimmed)
+        switch kind {
+        case .keys(let member):
+            if let fault = entries.compactMap(APIKey.fault).first { return fault }
+            if entries.isEmpty { return "found nothing, expected \(expectation)" }
+            configuration[keyPath: member] = entries.enumerated().map { index, entry in
+                APIKey(name: "key-\(index + 1)", key: .init(entry))
+            }
+            return nil
+        case .list(let member):
+            configuration[keyPath: member] = entries
+            return nil
+        case .text, .optionalText, .integer, .duration, .bool, .choice:
+            guard take(YAMLScalar(text), into: &configuration) else {
+                let names = if case .choice(let choice) = kind { choice.names } else { [String]() }
+                let hint = NearMatch.hint(for: text, among: names)
+                return "found \"\(text.prefix(60))\", expected \(expectation)\(hint)"
+            }
+            return nil
+        }
+    }
+
+    /// Takes a lone value.
+    private func take(_ scalar: YAMLScalar, into configuration: inout ServerConfiguration) -> Bool {
+        switch kind {
+        case .text(let member):
+            guard !scalar.text.isEmpty else { return false }
+            configuration[keyPath: member] = scalar.text
+        case .optionalText(let member):
+            guard !scalar.text.isEmpty else { return false }
+            configuration[keyPath: member] = scalar.text
+        case .integer(let member, let range):
+            guard let number = scalar.integer(in: range) else { return false }
+            configuration[keyPath: member] = number
+        case .duration(let member, let unit, let range):
+            guard let number = scalar.integer(in: range) else { return false }
+            configuration[keyPath: member] = .seconds(number * unit)
+        case .bool(let member):
+            guard case .bool(let flag) = scalar.value else { return false }
+            configuration[keyPath: member] = flag
+        case .choice(let choice):
+            guard choice.names.contains(scalar.text) else { return false }
+            choice.set(&configuration, scalar.text)
+        case .list, .keys:
+            return false
+        }
+        return true
+    }
+
+    /// Takes the value that a file gives, if it does; what is wrong with it is noted there.
+    func take(
+        from root: YAMLSection,
+        environment: [String: String],
+        into configuration: inout ServerConfiguration
+    ) {
+        var section = root
+        var steps = path.split(separator: ".").map(String.init)
+        let key = steps.removeLast()
+        for step in steps {
+            guard let inner = section.section(step) else { return }
+            section = inner
+        }
+        switch kind {
+        case .list(let member):
+            if let texts = section.strings(key) { configuration[keyPath: member] = texts }
+        case .keys(let member):
+            guard let keys = section.apiKeys(key, environment: environment) else { return }
+            configuration[keyPath: member] = keys
+        case .text, .optionalText, .integer, .duration, .bool, .choice:
+            guard let node = section.node(key) else { return }
+            if case .scalar(let scalar) = node.content, take(scalar, into: &configuration) {
+                return
+            }
+            let names = if case .choice(let choice) = kind { choice.names } else { [String]() }
+            let hint = NearMatch.hint(for: node.plainText, among: names)
+            section.invalid(key, "found \(node.summary), expected \(expectation)\(hint)") as Void?
+        }
+    }
+}
+
+extension YAMLScalar {
+    fileprivate func integer(in range: ClosedRange<Int>) -> Int? {
+        guard case .integer(let number) = value, range.contains(number) else { return nil }
+        return number
+    }
+}
+
+extension YAMLNode {
+    fileprivate var plainText: String {
+        if case .scalar(let scalar) = content { return scalar.text }
+        return ""
+    }
+}
+
+extension Substring {
+    fileprivate var trimmed: String {
+        var rest = drop(while: \.isWhitespace)
+        while rest.last?.isWhitespace == true { rest.removeLast() }
+        return String(rest)
+    }
+}
+
+extension YAMLSection {
+    /// A list of keys: each a text, or a mapping of a name and a key or the variable that holds it.
+    fileprivate func apiKeys(_ key: String, environment: [String: String]) -> [APIKey]? {
+        guard let node = node(key) else { return nil }
+        if case .sequence(let entries) = node.content, entries.contains(where: \.isMapping) {
+            let keys = (sections(key) ?? []).compactMap { $0.apiKey(environment: environment) }
+            let names = Set(keys.map(\.name))
+            guard names.count == keys.count else {
+                return invalid(key, "two keys have the same name")
+            }
+            return keys
+        }
+        let texts = strings(key) ?? []
+        if let fault = texts.compactMap(APIKey.fault).first { return invalid(key, fault) }
+        return texts.enumerated().map { APIKey(name: "key-\($0 + 1)", key: .init($1)) }
+    }
+
+    private func apiKey(environment: [String: String]) -> APIKey? {
+        let secret = secret("key", environment: environment)
+        guard let name = string("name") else { return missing("name", expected: "text") }
+        guard let secret else {
+            guard !contains("key"), !contains("key_env") else { return nil }
+            return missing("key", expected: "a key, or \"key_env\" with the variable that holds it")
+        }
+        if let fault = APIKey.fault(in: secret.revealed) { return invalid("key", fault) }
+        return APIKey(name: name, key: secret)
+    }
+}
+
+extension YAMLNode {
+    fileprivate var isMapping: Bool {
+        if case .mapping = content { return true }
+        return false
+    }
+}

@@ -1,0 +1,137 @@
+internal import ParleyNetwork
+
+/// The one table of the server's settings.
+package enum Settings {
+    /// Every setting, in the order of help and documents.
+    package static let all: [Setting] = [
+        Setting("server.host", "host", .text(\.host), "Address to listen on."),
+        Setting("server.port", "port", .integer(\.port, 0...65_535), "Port; 0 takes a free one."),
+        Setting(
+            "server.insecure",
+            "insecure",
+            .bool(\.isInsecure),
+            "Let other machines in without a key."
+        ),
+        Setting(
+            "server.cors_origins",
+            "cors-origins",
+            .list(\.corsOrigins),
+            "Origins whose pages may call from a browser; * for all."
+        ),
+        Setting(
+            "server.strict_parameters",
+            "strict-parameters",
+            .bool(\.isStrict),
+            "Answer unknown members of events with an error."
+        ),
+        Setting(
+            "server.tls.certificate",
+            "tls-certificate",
+            .optionalText(\.tls.certificate),
+            "Certificate chain in PEM; serves HTTPS and WSS."
+        ),
+        Setting(
+            "server.tls.key",
+            "tls-key",
+            .optionalText(\.tls.key),
+            "Private key in PEM."
+        ),
+        Setting("api_keys", "api-key", .keys(\.apiKeys), "Keys that clients may show."),
+        Setting(
+            "models_dir",
+            "models-dir",
+            .optionalText(\.modelsDirectory),
+            "Folder of pipelines and stages; models, if there is one."
+        ),
+        Setting(
+            "assets_dir",
+            "assets-dir",
+            .optionalText(\.assetsDirectory),
+            "Folder of model weights; beside the program, if not set."
+        ),
+        Setting(
+            "default_pipeline",
+            "default-pipeline",
+            .text(\.defaultPipeline),
+            "Pipeline of sessions that name none."
+        ),
+        Setting("log.level", "log-level", .choice(logLevel), "The least that is logged."),
+        Setting("log.format", "log-format", .choice(logFormat), "How log lines are written."),
+        Setting(
+            "limits.sessions",
+            "limit-sessions",
+            .integer(\.limits.sessions, 1...100_000),
+            "Sessions at once; one more is refused."
+        ),
+        Setting(
+            "limits.message_bytes",
+            "limit-message-bytes",
+            .integer(\.limits.messageBytes, 65_536...268_435_456),
+            "Bytes of one WebSocket message."
+        ),
+        Setting(
+            "limits.session_minutes",
+            "limit-session-minutes",
+            .duration(\.limits.sessionTime, unit: 60, 1...1_440),
+            "Minutes a session may last."
+        ),
+        Setting(
+            "limits.drain_seconds",
+            "limit-drain-seconds",
+            .duration(\.limits.drainTime, unit: 1, 0...3_600),
+            "Seconds running sessions may go on after SIGTERM."
+        ),
+    ]
+
+    /// Variables of ours that are no settings: where the file is, and what the tests are told.
+    static let otherVariables = [
+        "PARLEY_CONFIG", "PARLEY_UPDATE_TRACES", "PARLEY_UPDATE_DOCS",
+    ]
+
+    private static let logLevel = Setting.Choice(
+        names: LogLevel.allCases.map(\.name),
+        name: { $0.logLevel.name },
+        set: { $0.logLevel = LogLevel(name: $1) ?? .info }
+    )
+
+    private static let logFormat = Setting.Choice(
+        names: LogFormat.allCases.map(\.rawValue),
+        name: { $0.logFormat.rawValue },
+        set: { $0.logFormat = LogFormat(rawValue: $1) ?? .text }
+    )
+
+    /// The settings as help lists them: flag and meaning, below them variable, range and default.
+    package static var help: String {
+        all.map { setting in
+            let flag = "  \(setting.flag) \(setting.placeholder)".paddedTo(34)
+            let fallback = setting.defaultText.isEmpty ? "" : ", default \(setting.defaultText)"
+            return """
+                \(flag) \(setting.summary)
+                \("".paddedTo(34)) \(setting.variable), \(setting.path)\(fallback)
+                """
+        }.joined(separator: "\n")
+    }
+
+    /// The settings as a table for the documents.
+    package static var markdown: String {
+        let head = """
+            | key in `parley.yaml` | variable | flag | value | default | meaning |
+            | --- | --- | --- | --- | --- | --- |
+            """
+        let rows = all.map { setting in
+            let cells = [
+                "`\(setting.path)`", "`\(setting.variable)`", "`\(setting.flag)`",
+                setting.expectation,
+                setting.defaultText.isEmpty ? "–" : "`\(setting.defaultText)`", setting.summary,
+            ]
+            return "| \(cells.joined(separator: " | ")) |"
+        }
+        return ([head] + rows).joined(separator: "\n")
+    }
+}
+
+extension String {
+    fileprivate func paddedTo(_ width: Int) -> String {
+        self + String(repeating: " ", count: max(0, width - count))
+    }
+}

@@ -1,0 +1,48 @@
+"""Configuration for the servers of the tests."""
+
+KEY = "sk-conformance-1234567890"
+
+# Answers that the tests know beforehand. Patterns are words, replies may hold what was said.
+SCRIPT = """\
+greeting: Hello, this is the test script.
+default: "You said {{input}}."
+result: "The tool says {{result}}."
+rules:
+  - match: "ping *"
+    reply: Pong.
+  - match: "* tell me everything *"
+    reply: >-
+      This is the first sentence of a long answer. Here comes the second one, which is a little
+      longer than the first. The third sentence follows at once. A fourth sentence makes it longer still.
+      The fifth sentence says nothing new. A sixth sentence is spoken as well. The seventh is the
+      last sentence but one. This is the end of the long answer.
+    word_delay_ms: 40
+  - match: "* take your time *"
+    reply: "Here I am."
+    delay_ms: 20000
+  - match: "* weather in +"
+    call: {tool: get_weather, arguments: {city: "{{2}}"}}
+    result: "In {{2}} it is {{result.temperature}} degrees."
+"""
+
+PIPELINE = """\
+name: scripted
+pipeline:
+  vad: silero
+  transcription: pocketsphinx
+  llm: scripted
+  tts: flite
+llm:
+  script: scripted-script.yaml
+"""
+
+
+def write(folder, **files):
+    """Writes a folder of pipelines; gives the arguments for `parley serve`."""
+    models = folder / "models"
+    models.mkdir()
+    (models / "scripted.yaml").write_text(PIPELINE)
+    (models / "scripted-script.yaml").write_text(SCRIPT)
+    for name, text in files.items():
+        (models / f"{name}.yaml").write_text(text)
+    return ["--models-dir", models]

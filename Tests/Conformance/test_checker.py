@@ -1,0 +1,116 @@
+"""The checker itself: it accepts what the reference shows and notices what differs."""
+
+import copy
+import json
+
+import pytest
+
+from harness import reference, speech, typed
+from harness.sequence import Sequence
+
+ADDED = {
+    "type": "conversation.item.added",
+    "event_id": "event_4",
+    "previous_item_id": None,
+    "item": {
+        "id": "item_u",
+        "object": "realtime.item",
+        "type": "message",
+        "status": "completed",
+        "role": "user",
+        "content": [{"type": "input_audio", "transcript": None}],
+    },
+}
+
+ERROR = {
+    "type": "error",
+    "event_id": "event_22",
+    "error": {
+        "type": "invalid_request_error",
+        "code": "response_cancel_not_active",
+        "message": "Cancellation failed: nothing is being generated.",
+        "param": None,
+        "event_id": "c1",
+    },
+}
+
+
+def problems(event):
+    return reference.problems(event) + typed.problems(json.dumps(event))
+
+
+def changed(event, path, value):
+    event = copy.deepcopy(event)
+    target = event
+    for step in path[:-1]:
+        target = target[step]
+    if value is KeyError:
+        del target[path[-1]]
+    else:
+        target[path[-1]] = value
+    return event
+
+
+@pytest.mark.parametrize("event", [ADDED, ERROR], ids=["added", "error"])
+def test_events_of_the_reference_are_accepted(event):
+    assert problems(event) == []
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        changed(ADDED, ["event_id"], KeyError),
+        changed(ADDED, ["event_id"], "4"),
+        changed(ADDED, ["previous_item_id"], KeyError),
+        changed(ADDED, ["item", "object"], "item"),
+        changed(ADDED, ["item", "status"], "done"),
+        changed(ADDED, ["item", "name"], None),
+        changed(ADDED, ["item", "content", 0, "audio"], "AAAA"),
+        changed(ADDED, ["item", "content", 0, "transcript"], KeyError),
+        changed(ADDED, ["item", "content", 0, "type"], "text"),
+        changed(ERROR, ["error", "param"], KeyError),
+        changed(ERROR, ["error", "message"], ""),
+        changed(ERROR, ["extra"], 1),
+        changed(ERROR, ["type"], "conversation.item.created"),
+    ],
+)
+def test_differences_are_noticed(event):
+    assert problems(event)
+
+
+def test_the_models_of_the_sdk_are_asked():
+    assert typed.problems(json.dumps(ERROR)) == []
+    assert typed.problems(json.dumps(changed(ERROR, ["error", "code"], 7)))
+    assert typed.problems(json.dumps(changed(ERROR, ["error", "more"], 7)))
+
+
+def test_a_second_start_of_speech_is_noticed():
+    sequence = Sequence()
+    sequence.count = 1
+    start = {"type": "input_audio_buffer.speech_started", "audio_start_ms": 0, "item_id": "i"}
+    assert sequence.check({**start, "event_id": "event_1"}) == []
+    assert sequence.check({**start, "event_id": "event_2"}) == [
+        "speech starts only after it has stopped"
+    ]
+
+
+def test_a_used_event_id_is_noticed():
+    sequence = Sequence()
+    sequence.count = 1
+    event = {"type": "input_audio_buffer.cleared", "event_id": "event_1"}
+    assert sequence.check(event) == []
+    assert sequence.check(event) == ["event ids are never used twice"]
+
+
+def test_words_are_compared_in_order():
+    assert speech.overlap("he was a young man", "he was not a young man") == pytest.approx(5 / 6)
+    assert speech.overlap("", "something") == 0
+
+
+@pytest.mark.parametrize("kind", ["audio/pcmu", "audio/pcma"])
+def test_g711_survives_its_codec(kind):
+    samples = [0, 1000, -1000, 12_000, -12_000, 30_000]
+    again = speech.decode_g711(kind, speech.encode_g711(kind, samples))
+    assert all(
+        abs(one - two) <= max(40, abs(one) // 16) for one, two in zip(samples, again, strict=True)
+    )

@@ -1,0 +1,173 @@
+"""Barge-in, cancelling and truncation. Reference: 10.3, 10.11, 10.12, 7.8, 7.10."""
+
+import base64
+
+import pytest
+
+from harness import speech
+from harness.peer import sdk_peer, words_of
+
+
+async def begin_long_answer(peer):
+    """Starts an answer that takes a while; gives its item once it can be heard."""
+    await peer.begin()
+    await peer.say("tell me everything")
+    await peer.send({"type": "response.create"})
+    added = await peer.next("response.output_item.added")
+    await peer.next("response.output_audio.delta")
+    return added["item"]["id"]
+
+
+async def test_speech_over_a_response_cancels_it(server):
+    async with sdk_peer(server, model="scripted") as peer:
+        item = await begin_long_answer(peer)
+        data, _ = speech.sentence("0880")
+        await peer.append(speech.silence(0.3) + data)
+        started = await peer.next("input_audio_buffer.speech_started")
+        done = await peer.next("response.done")
+        between = peer.events[peer.events.index(started) + 1 : peer.events.index(done)]
+        await peer.append(speech.silence(1.5))
+        await peer.next("response.done")
+    response = done["response"]
+    assert response["status"] == "cancelled"
+    assert response["status_details"] == {"type": "cancelled", "reason": "turn_detected"}
+    assert response["output"][0]["id"] == item
+    assert response["output"][0]["status"] == "incomplete"
+    assert [event["type"] for event in between] == [
+        "response.output_audio.done",
+        "response.output_audio_transcript.done",
+        "response.content_part.done",
+        "conversation.item.done",
+        "response.output_item.done",
+    ]
+
+
+async def test_after_barge_in_and_truncate_the_next_turn_is_answered(server):
+    async with sdk_peer(server, model="scripted") as peer:
+        item = await begin_long_answer(peer)
+        data, _ = speech.sentence("0880")
+        await peer.append(speech.silence(0.3) + data)
+        await peer.next("input_audio_buffer.speech_started")
+        cancelled = (await peer.next("response.done"))["response"]
+        await peer.sdk.conversation.item.truncate(item_id=item, content_index=0, audio_end_ms=400)
+        truncated = await peer.next("conversation.item.truncated")
+        await peer.append(speech.silence(1.5))
+        answer = (await peer.next("response.done"))["response"]
+        await peer.send({"type": "conversation.item.retrieve", "item_id": item})
+        part = (await peer.next("conversation.item.retrieved"))["item"]["content"][0]
+    assert cancelled["status"] == "cancelled"
+    assert (truncated["item_id"], truncated["audio_end_ms"]) == (item, 400)
+    assert answer["status"] == "completed"
+    assert speech.seconds(base64.b64decode(part["audio"])) == pytest.approx(0.4, abs=0.001)
+    assert not part.get("transcript")
+
+
+async def test_without_interrupt_response_the_response_goes_on(server):
+    async with sdk_peer(server, model="scripted") as peer:
+        await peer.begin()
+        await peer.update(audio={"input": {"turn_detection": {"interrupt_response": False}}})
+        await peer.say("tell me everything")
+        await peer.send({"type": "response.create"})
+        await peer.next("response.output_audio.delta")
+        data, _ = speech.sentence("0880")
+        await peer.append(speech.silence(0.3) + data + speech.silence(1.5))
+        await peer.next("input_audio_buffer.committed")
+        response = (await peer.next("response.done"))["response"]
+        assert not peer.seen("error")
+    assert response["status"] == "completed"
+
+
+async def test_cancel_closes_what_is_open(server):
+    async with sdk_peer(server, model="scripted") as peer:
+        await begin_long_answer(peer)
+        await peer.sdk.response.cancel()
+        response = (await peer.next("response.done"))["response"]
+        again = await peer.ask("ping")
+    assert response["status"] == "cancelled"
+    assert response["status_details"] == {"type": "cancelled", "reason": "client_cancelled"}
+    assert response["output"][0]["status"] == "incomplete"
+    assert again == "Pong."
+
+
+async def test_cancel_before_the_first_word_gives_an_empty_response(server):
+    async with sdk_peer(server, model="scripted") as peer:
+        await peer.begin()
+        await peer.say("take your time")
+        await peer.send({"type": "response.create"})
+        created = (await peer.next("response.created"))["response"]
+        await peer.send({"type": "response.cancel", "response_id": created["id"]})
+        response = (await peer.next("response.done"))["response"]
+    assert response["status"] == "cancelled"
+    assert response["output"] == []
+    assert response["usage"]["total_tokens"] == 0
+
+
+async def test_cancel_by_id_reaches_a_response_out_of_band(server):
+    async with sdk_peer(server, model="scripted") as peer:
+        await peer.begin()
+        await peer.say("take your time")
+        await peer.send({"type": "response.create", "response": {"conversation": "none"}})
+        created = (await peer.next("response.created"))["response"]
+        await peer.send({"type": "response.cancel", "event_id": "c1"})
+        await peer.refusal("response_cancel_not_active", "c1")
+        await peer.send({"type": "response.cancel", "response_id": created["id"]})
+        response = (await peer.next("response.done"))["response"]
+    assert response["id"] == created["id"] and response["status"] == "cancelled"
+
+
+async def test_a_second_response_is_refused_while_one_is_in_progress(server):
+    async with sdk_peer(server, model="scripted") as peer:
+        await peer.begin()
+        await peer.say("take your time")
+        await peer.send({"type": "response.create"})
+        await peer.next("response.created")
+        await peer.send({"type": "response.create", "event_id": "r2"})
+        await peer.refusal("conversation_already_has_active_response", "r2")
+        await peer.send({"type": "response.cancel"})
+        await peer.next("response.done")
+        assert await peer.ask("ping") == "Pong."
+
+
+@pytest.mark.parametrize("heard_ms", [0, 250, 1000])
+async def test_a_truncated_answer_keeps_what_was_heard(server, heard_ms):
+    async with sdk_peer(server, model="scripted") as peer:
+        await peer.begin()
+        await peer.say("tell me everything")
+        response = await peer.respond()
+        item = response["output"][0]["id"]
+        whole = peer.sequence.audio[item]
+        await peer.send(
+            {
+                "type": "conversation.item.truncate",
+                "item_id": item,
+                "content_index": 0,
+                "audio_end_ms": heard_ms,
+            }
+        )
+        await peer.next("conversation.item.truncated")
+        await peer.send({"type": "conversation.item.retrieve", "item_id": item})
+        part = (await peer.next("conversation.item.retrieved"))["item"]["content"][0]
+    kept = base64.b64decode(part.get("audio", ""))
+    assert len(words_of(response)) > 100
+    assert speech.seconds(kept) == pytest.approx(heard_ms / 1000, abs=0.001)
+    assert whole.startswith(kept)
+
+
+async def test_a_small_overshoot_is_forgiven(server):
+    """Clients measure by the clock on the wall."""
+    async with sdk_peer(server, model="scripted") as peer:
+        await peer.begin()
+        await peer.say("ping")
+        response = await peer.respond()
+        item = response["output"][0]["id"]
+        length_ms = int(speech.seconds(peer.sequence.audio[item]) * 1000)
+        await peer.send(
+            {
+                "type": "conversation.item.truncate",
+                "item_id": item,
+                "content_index": 0,
+                "audio_end_ms": length_ms + 500,
+            }
+        )
+        await peer.next("conversation.item.truncated")
+        assert not peer.seen("error")

@@ -1,0 +1,168 @@
+"""The program: how it starts, refuses to start, tells about itself and ends."""
+
+import asyncio
+import signal
+
+import pytest
+
+from harness import configuration
+from harness import server as process
+from harness.peer import raw_peer, sdk_peer
+
+
+async def refused(*arguments, cwd=None, **extra):
+    """Runs a server that must not come up; gives what it said."""
+    status, output = await process.run("serve", *arguments, cwd=cwd, patience=30, **extra)
+    assert status not in (0, None) and 0 < status < 128, f"ended with {status}: {output}"
+    assert "Fatal error" not in output and "Backtrace" not in output, output
+    return output
+
+
+async def test_the_banner_says_where_and_what_next(server):
+    assert f"http://127.0.0.1:{server.port}" in server.output
+    assert "parley talk" in server.output
+
+
+async def test_sigterm_ends_an_idle_server_with_0(tmp_path):
+    async with process.running(*configuration.write(tmp_path), cwd=tmp_path) as server:
+        assert await server.stop(signal.SIGTERM) == 0
+        server.is_running = lambda: True
+
+
+async def test_sigint_ends_an_idle_server_with_0(tmp_path):
+    async with process.running(*configuration.write(tmp_path), cwd=tmp_path) as server:
+        assert await server.stop(signal.SIGINT) == 0
+        server.is_running = lambda: True
+
+
+async def test_sigterm_says_goodbye_to_those_who_are_there(tmp_path):
+    async with process.running(*configuration.write(tmp_path), cwd=tmp_path) as server:
+        async with raw_peer(server) as peer:
+            await peer.begin()
+            ending = asyncio.create_task(server.stop(signal.SIGTERM))
+            closed = await peer.until_closed()
+            assert closed.code in (1001, 1012)
+            assert await ending == 0
+        server.is_running = lambda: True
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::"])
+async def test_an_open_address_needs_a_key(tmp_path, host):
+    output = await refused("--host", host, "--port", process.free_port(), cwd=tmp_path)
+    assert "key" in output and "--insecure" in output
+
+
+async def test_an_open_address_with_a_key_is_fine(tmp_path):
+    arguments = [*configuration.write(tmp_path), "--host", "0.0.0.0", "--api-key", "k" * 20]
+    async with process.running(*arguments, cwd=tmp_path) as server:
+        async with sdk_peer(server, key="k" * 20) as peer:
+            await peer.begin()
+
+
+async def test_an_open_address_that_is_insisted_on_is_fine(tmp_path):
+    arguments = [*configuration.write(tmp_path), "--host", "0.0.0.0", "--insecure"]
+    async with process.running(*arguments, cwd=tmp_path) as server:
+        assert (await server.health())["status"] == "ok"
+
+
+async def test_a_port_that_is_taken_is_named(server, tmp_path):
+    output = await refused("--port", server.port, cwd=tmp_path)
+    assert str(server.port) in output
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--prot", "80"], ["--port", "many"], ["--port", "70000"], ["--port"]]
+)
+async def test_a_wrong_flag_is_named(tmp_path, arguments):
+    output = await refused(*arguments, cwd=tmp_path)
+    assert arguments[0] in output
+
+
+CONFIGURATIONS = {
+    "unknown key": ("prot: 8080\n", ["parley.yaml:1", "prot"]),
+    "wrong type": ("port: many\n", ["parley.yaml:1", "port", "many"]),
+    "out of range": ("port: 70000\n", ["parley.yaml:1", "port", "70000"]),
+    "no mapping": ("- port\n", ["parley.yaml:1"]),
+    "broken": ("port: [1\n", ["parley.yaml"]),
+}
+
+
+@pytest.mark.parametrize("text, needles", CONFIGURATIONS.values(), ids=CONFIGURATIONS.keys())
+async def test_a_wrong_configuration_names_its_place(tmp_path, text, needles):
+    (tmp_path / "parley.yaml").write_text(text)
+    output = await refused("--config", tmp_path / "parley.yaml", cwd=tmp_path)
+    for needle in needles:
+        assert needle in output, output
+
+
+async def test_a_configuration_that_is_not_there_is_named(tmp_path):
+    output = await refused("--config", tmp_path / "nowhere.yaml", cwd=tmp_path)
+    assert "nowhere.yaml" in output
+
+
+async def test_a_wrong_variable_is_named(tmp_path):
+    output = await refused(cwd=tmp_path, PARLEY_PORT="many")
+    assert "PARLEY_PORT" in output and "many" in output
+
+
+PIPELINES = {
+    "unknown key": "name: odd\npipeline: {vad: silero, transcripton: pocketsphinx}\n",
+    "unknown engine": (
+        "name: odd\npipeline: {vad: silero, transcription: whisperer, llm: scripted, tts: flite}\n"
+    ),
+    "broken": "name: [odd\n",
+}
+
+
+@pytest.mark.parametrize("text", PIPELINES.values(), ids=PIPELINES.keys())
+async def test_a_wrong_pipeline_names_its_file(tmp_path, text):
+    arguments = configuration.write(tmp_path, odd=text)
+    output = await refused(*arguments, "--port", process.free_port(), cwd=tmp_path)
+    assert "odd.yaml" in output
+
+
+async def test_missing_weights_are_told_to_the_client(tmp_path):
+    """The server comes up, /health tells, and a session gets an error instead of silence."""
+    text = configuration.PIPELINE.replace("name: scripted", "name: bare") + (
+        "vad:\n  weights: nowhere.onnx\n"
+    )
+    arguments = configuration.write(tmp_path, bare=text)
+    async with process.running(*arguments, cwd=tmp_path) as server:
+        async with raw_peer(server, query="model=bare") as peer:
+            error = (await peer.next("error"))["error"]
+            await peer.until_closed()
+            peer.problems = []
+        async with sdk_peer(server, model="scripted") as peer:
+            await peer.begin()
+    assert error["type"] == "server_error"
+    assert str(tmp_path) not in error["message"]
+
+
+async def test_doctor_tries_every_stage(tmp_path):
+    status, output = await process.run("doctor", cwd=tmp_path)
+    assert status == 0, output
+    for stage in ("silero", "pocketsphinx", "scripted", "flite"):
+        assert stage in output.lower()
+
+
+async def test_doctor_says_which_stage_fails_and_why(tmp_path):
+    text = configuration.PIPELINE.replace("name: scripted", "name: bare") + (
+        "vad:\n  weights: nowhere.onnx\n"
+    )
+    arguments = configuration.write(tmp_path, bare=text)
+    status, output = await process.run("doctor", "bare", *arguments, cwd=tmp_path)
+    assert status != 0
+    assert "nowhere.onnx" in output
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["serve", "--help"], ["talk", "--help"]])
+async def test_help_explains(arguments):
+    status, output = await process.run(*arguments)
+    assert status == 0 and "parley" in output
+
+
+@pytest.mark.parametrize("arguments", [["sevre"], ["talk", "--fiel", "x.wav"]])
+async def test_a_wrong_command_is_told(arguments):
+    status, output = await process.run(*arguments)
+    assert 0 < status < 128
+    assert arguments[-1 if len(arguments) == 1 else 1] in output

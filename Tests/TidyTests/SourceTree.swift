@@ -20,7 +20,9 @@ struct SourceTree: Sendable {
     ]
 
     /// Text files without an ending.
-    private static let textNames: Set<String> = ["LICENSE", "run", "serve", "setup", "test"]
+    private static let textNames: Set<String> = [
+        "LICENSE", "lock-requirements", "run", "serve", "setup", "smoke", "test",
+    ]
 
     private static let packageRoot = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent()

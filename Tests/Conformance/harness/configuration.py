@@ -12,10 +12,10 @@ rules:
     reply: Pong.
   - match: "* tell me everything *"
     reply: >-
-      This is the first sentence of a long answer. Here comes the second one, which is a little
-      longer than the first. The third sentence follows at once. A fourth sentence makes it longer still.
-      The fifth sentence says nothing new. A sixth sentence is spoken as well. The seventh is the
-      last sentence but one. This is the end of the long answer.
+      This is the first sentence of a long answer. Here comes the second one, which is a
+      little longer than the first. The third sentence follows at once. A fourth sentence
+      makes it longer still. The fifth sentence says nothing new. A sixth sentence is spoken
+      as well. The seventh is the last sentence but one. This is the end of the long answer.
     word_delay_ms: 40
   - match: "* take your time *"
     reply: "Here I am."

@@ -38,12 +38,15 @@ let package = Package(
         .target(name: "CFuzzer"),
         .target(name: "FuzzDriver", dependencies: ["CFuzzer"], swiftSettings: strict),
         subject("ParleyHTTP"),
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1"),
+        subject("ParleyYAML", ["CYAML"]),
         fuzzer("HTTPRequest", ["ParleyHTTP"]),
         fuzzer("HTTPResponse", ["ParleyHTTP"]),
         fuzzer("WebSocket", ["ParleyHTTP"]),
         fuzzer("Multipart", ["ParleyHTTP"]),
         fuzzer("EventStream", ["ParleyHTTP"]),
         fuzzer("URL", ["ParleyHTTP"]),
+        fuzzer("YAML", ["ParleyYAML"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -16,7 +16,7 @@ struct ClauseChunker: Sendable {
         var maximum: Int
 
         /// Chosen: "Of course, …" can be spoken at once.
-        static let first = Lengths(sentence: 1, comma: 12, maximum: 100)
+        static let first = Lengths(sentence: 1, comma: 10, maximum: 100)
         /// Chosen: about two and five seconds of speech, and twelve at most.
         static let later = Lengths(sentence: 24, comma: 80, maximum: 200)
     }

@@ -1,0 +1,69 @@
+internal import ParleyAudio
+internal import ParleyRealtime
+internal import ParleySession
+
+/// What a session promises about input audio.
+struct InputPromises: Sendable {
+    /// Speech was announced and not ended.
+    private var speaking: ItemID?
+    private var lastPosition = Duration.zero
+    private var detected = 0
+    /// Samples are counters (see ``CountingVoice``): the one after the last that a recogniser got, for each item.
+    private var heard: [ItemID: UInt16] = [:]
+    var countsSamples = false
+
+    mutating func take(_ event: ServerEvent.Body) -> [String] {
+        switch event {
+        case .inputAudioBufferSpeechStarted(let start, let id):
+            defer { speaking = id }
+            guard speaking == nil else { return ["speech starts and stops alternate"] }
+            return move(to: start)
+        case .inputAudioBufferSpeechStopped(let end, let id):
+            guard speaking == id else { return ["what stops is what started"] }
+            speaking = nil
+            return move(to: end)
+        case .inputAudioBufferCommitted(let id, _):
+            // A commit by the client ends speech without a stop.
+            if speaking == id { speaking = nil }
+            return []
+        case .inputAudioBufferCleared, .sessionUpdated:
+            speaking = nil
+            return []
+        default: return []
+        }
+    }
+
+    mutating func take(_ effect: Session.Effect) -> [String] {
+        switch effect {
+        case .detect(let frame, let position):
+            defer { detected = position + frame.samples.count }
+            guard position >= detected else { return ["no sample is judged twice"] }
+            return frame.samples.isEmpty ? ["frames hold samples"] : []
+        case .transcribe(let id, let frame):
+            return countsSamples ? count(frame.samples, of: id) : []
+        case .cancelTranscription(let id):
+            heard[id] = nil
+            return []
+        default: return []
+        }
+    }
+
+    private mutating func move(to position: Duration) -> [String] {
+        defer { lastPosition = position }
+        return position >= lastPosition ? [] : ["audio positions only grow"]
+    }
+
+    private mutating func count(_ samples: [Int16], of id: ItemID) -> [String] {
+        guard let first = samples.first, let last = samples.last else {
+            return ["frames hold samples"]
+        }
+        let start = UInt16(bitPattern: first)
+        let end = UInt16(bitPattern: last)
+        let isWhole = end == start &+ UInt16(truncatingIfNeeded: samples.count - 1)
+        defer { heard[id] = end &+ 1 }
+        guard isWhole, heard[id] ?? start == start else {
+            return ["no sample is heard twice or lost: \(id)"]
+        }
+        return []
+    }
+}

@@ -1,0 +1,75 @@
+internal import ParleyRealtime
+package import ParleySession
+
+/// Watches a session from outside and says which promise it broke.
+///
+/// The promises: `session.created` comes first; one response of the conversation is in progress at most; one
+/// `response.done` for each `response.created`, and nothing of it afterwards; every `added` has its `done`; deltas add up;
+/// speech starts and stops alternate; audio positions only grow; no sample is heard twice or lost; ids are unique; an
+/// item's predecessor is real; every effect ends or is cancelled; silence after close.
+package struct PromiseChecker: Sendable {
+    private var broken: [String] = []
+    private var events: Set<EventID> = []
+    private var isClosed = false
+    private var hasBegun = false
+    var responses = ResponsePromises()
+    var conversation = ConversationPromises()
+    var input = InputPromises()
+    var effects = EffectPromises()
+
+    /// Makes a checker of a session that has not started.
+    package init() {}
+
+    /// Notes what happens to the session, before it is handled.
+    package mutating func take(_ input: Session.Input) {
+        effects.take(input)
+        if case .disconnected = input { isClosed = true }
+    }
+
+    /// Notes what the session wants; promises it breaks are kept for ``takeBroken()``.
+    package mutating func take(_ output: Session.Output) {
+        switch output {
+        case .send(let event):
+            require(!isClosed, "silence after close: \(event.body.type)")
+            require(events.insert(event.id).inserted, "event ids are unique: \(event.id)")
+            checkFirst(event.body)
+            broken += responses.take(event.body)
+            broken += conversation.take(event.body)
+            broken += input.take(event.body)
+            if case .responseDone(let response) = event.body {
+                broken += effects.end(of: response.id)
+            }
+        case .perform(let effect):
+            // What was begun is cancelled even when the peer is gone.
+            broken += effects.take(effect)
+            broken += input.take(effect)
+            guard case .close = effect else { return }
+            require(!isClosed, "one close")
+            isClosed = true
+            broken += effects.endOfSession()
+        }
+    }
+
+    /// The promises broken since the last time.
+    package mutating func takeBroken() -> [String] {
+        let taken = broken
+        broken = []
+        return taken
+    }
+
+    /// After the session ended without a close: everything was cancelled.
+    package mutating func endOfSession() {
+        broken += effects.endOfSession()
+    }
+
+    private mutating func checkFirst(_ event: ServerEvent.Body) {
+        guard !hasBegun else { return }
+        hasBegun = true
+        if case .sessionCreated = event { return }
+        require(false, "session.created comes first")
+    }
+
+    private mutating func require(_ holds: Bool, _ promise: @autoclosure () -> String) {
+        if !holds { broken.append(promise()) }
+    }
+}

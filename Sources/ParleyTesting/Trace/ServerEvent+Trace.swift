@@ -1,0 +1,227 @@
+internal import ParleyAudio
+internal import ParleyJSON
+internal import ParleyRealtime
+
+extension ServerEvent.Body {
+    /// What matters of an event, for a trace.
+    var traceFields: [String] {
+        switch self {
+        case .sessionCreated(let session), .sessionUpdated(let session): session.trace
+        case .error(let error, let id):
+            error.trace + (id.map { ["event_id=\($0)"] } ?? [])
+        case .responseCreated(let response): response.trace
+        case .responseDone(let response): response.trace + response.endTrace
+        case .responseOutputItemAdded(let id, let index, let item),
+            .responseOutputItemDone(let id, let index, let item):
+            ["\(id)[\(index)]"] + item.trace
+        default: inputFields + itemFields + partFields
+        }
+    }
+
+    private var inputFields: [String] {
+        switch self {
+        case .inputAudioBufferSpeechStarted(let start, let id):
+            ["audio_start=\(start.trace)", "\(id)"]
+        case .inputAudioBufferSpeechStopped(let end, let id): ["audio_end=\(end.trace)", "\(id)"]
+        case .inputAudioBufferTimeoutTriggered(let start, let end, let id):
+            ["audio_start=\(start.trace)", "audio_end=\(end.trace)", "\(id)"]
+        case .inputAudioBufferCommitted(let id, let previous): ["\(id)", previous.trace]
+        default: []
+        }
+    }
+
+    private var itemFields: [String] {
+        switch self {
+        case .conversationItemAdded(let item, let previous),
+            .conversationItemDone(let item, let previous):
+            item.trace + [previous.trace]
+        case .conversationItemRetrieved(let item): item.trace
+        case .conversationItemDeleted(let id): ["\(id)"]
+        case .conversationItemTruncated(let id, let index, let end):
+            ["\(id)[\(index)]", "audio_end=\(end.trace)"]
+        case .conversationItemInputAudioTranscriptionDelta(let id, let index, let delta, _):
+            ["\(id)[\(index)]", quoted(delta)]
+        case .conversationItemInputAudioTranscriptionCompleted(
+            let id,
+            let index,
+            let text,
+            .duration(let duration),
+            _
+        ):
+            ["\(id)[\(index)]", quoted(text), "usage=\(duration.trace)"]
+        case .conversationItemInputAudioTranscriptionFailed(let id, let index, let error):
+            ["\(id)[\(index)]"] + error.trace
+        default: []
+        }
+    }
+
+    private var partFields: [String] {
+        switch self {
+        case .responseContentPartAdded(let location, let part),
+            .responseContentPartDone(let location, let part):
+            [location.trace, part.trace]
+        case .responseOutputTextDelta(let location, let text),
+            .responseOutputTextDone(let location, let text),
+            .responseOutputAudioTranscriptDelta(let location, let text),
+            .responseOutputAudioTranscriptDone(let location, let text):
+            [location.trace, quoted(text)]
+        case .responseOutputAudioDelta(let location, let audio):
+            [location.trace, "bytes=\(audio.count)"]
+        case .responseOutputAudioDone(let location): [location.trace]
+        case .responseFunctionCallArgumentsDelta(let location, let delta):
+            [location.trace, quoted(delta)]
+        case .responseFunctionCallArgumentsDone(let location, let name, let arguments):
+            [location.trace, "\(name)(\(arguments))"]
+        default: []
+        }
+    }
+}
+
+extension PartLocation {
+    fileprivate var trace: String { "\(responseID)[\(outputIndex)] \(itemID)[\(contentIndex)]" }
+}
+
+extension CallLocation {
+    fileprivate var trace: String { "\(responseID)[\(outputIndex)] \(itemID) \(callID)" }
+}
+
+extension OutputPart {
+    fileprivate var trace: String {
+        switch self {
+        case .text(let text): "text=\(quoted(text))"
+        case .audio(let transcript): "audio transcript=\(quoted(transcript))"
+        }
+    }
+}
+
+extension ProtocolError {
+    fileprivate var trace: [String] {
+        [
+            kind == .invalidRequest ? nil : kind.rawValue, code?.rawValue ?? "null",
+            param.map { $0.isEmpty ? nil : "param=\($0)" } ?? nil, quoted(message),
+        ].compactMap { $0 }
+    }
+}
+
+extension ItemID? {
+    fileprivate var trace: String { "after=\(map(\.rawValue) ?? "null")" }
+}
+
+extension Duration {
+    /// `1200ms`, or `1.234567s` where milliseconds are not enough.
+    fileprivate var trace: String {
+        let (seconds, attoseconds) = components
+        let milliseconds = seconds * 1_000 + attoseconds / 1_000_000_000_000_000
+        let isWhole = attoseconds % 1_000_000_000_000_000 == 0
+        return isWhole ? "\(milliseconds)ms" : "\(self / .milliseconds(1))ms"
+    }
+}
+
+extension Item {
+    fileprivate var trace: [String] {
+        var fields = [id.rawValue]
+        if status != .completed { fields.append(status.rawValue) }
+        switch content {
+        case .message(let message):
+            fields.append(message.role.rawValue)
+            fields += message.parts.map(\.trace)
+        case .functionCall(let call):
+            fields.append("\(call.callID):\(call.name)(\(call.arguments))")
+        case .functionCallOutput(let id, let output): fields.append("\(id):\(quoted(output))")
+        case .mcpListTools, .mcpCall, .mcpApprovalRequest, .mcpApprovalResponse: break
+        }
+        return fields
+    }
+}
+
+extension ContentPart {
+    fileprivate var trace: String {
+        switch self {
+        case .inputText(let text): quoted(text)
+        case .outputText(let text): "text=\(quoted(text))"
+        case .inputAudio(let audio, let transcript), .outputAudio(let audio, let transcript):
+            "audio(" + (audio.map { "bytes=\($0.count) " } ?? "")
+                + "transcript=\(transcript.map(quoted) ?? "null"))"
+        case .inputImage: "image"
+        }
+    }
+}
+
+extension Response {
+    fileprivate var trace: [String] {
+        var fields = [id.rawValue]
+        switch status {
+        case .inProgress: break
+        case .completed: fields.append("completed")
+        case .cancelled(let reason): fields += ["cancelled", reason.rawValue]
+        case .incomplete(let reason): fields += ["incomplete", reason.rawValue]
+        case .failed(let failure): fields += ["failed", failure.code, quoted(failure.message)]
+        }
+        if conversationID == nil { fields.append("conversation=null") }
+        if let metadata {
+            fields += metadata.members.map { "\($0.key)=\(quoted("\($0.value)"))" }
+        }
+        return fields
+    }
+
+    fileprivate var endTrace: [String] {
+        let items = output.map { $0.id.rawValue + ($0.status == .completed ? "" : "(incomplete)") }
+        guard let usage else { return items + ["usage=null"] }
+        let output = [items.isEmpty ? "output=[]" : "output=[\(items.joined(separator: ","))]"]
+        guard usage.total > 0 else { return output + ["usage=0"] }
+        return output + [
+            "in=\(usage.inputText)+\(usage.inputAudio)"
+                + (usage.cached > 0 ? "(\(usage.cached) cached)" : ""),
+            "out=\(usage.outputText)+\(usage.outputAudio)",
+        ]
+    }
+}
+
+extension SessionObject {
+    /// The members that differ from the documented defaults.
+    fileprivate var trace: [String] {
+        let standard = SessionConfiguration(model: "parley", voice: .named("slt"))
+        var fields: [String] = []
+        func note<Value: Equatable>(_ name: String, _ path: KeyPath<SessionConfiguration, Value>) {
+            let value = configuration[keyPath: path]
+            if value != standard[keyPath: path] { fields.append("\(name)=\(plain(value))") }
+        }
+        note("output_modalities", \.outputModality)
+        note("instructions", \.instructions)
+        note("tools", \.tools.count)
+        note("max_output_tokens", \.maximumOutputTokens)
+        note("tracing", \.tracing)
+        note("input_format", \.input.format)
+        note("transcription", \.input.transcription?.model)
+        note("language", \.input.transcription?.language)
+        note("turn_detection", \.input.turnDetection)
+        note("output_format", \.output.format)
+        note("voice", \.output.voice.name)
+        note("speed", \.output.speed)
+        return fields
+    }
+}
+
+/// A value without the names that Swift puts before it.
+private func plain(_ value: some Equatable) -> String {
+    switch value {
+    case let detection as TurnDetection?:
+        detection.map(\.trace) ?? "null"
+    case let text as String?: text ?? "null"
+    default: "\(value)".split(separator: ".").last.map(String.init) ?? ""
+    }
+}
+
+extension TurnDetection {
+    fileprivate var trace: String {
+        switch self {
+        case .serverVAD(let vad):
+            "server_vad(\(vad.threshold) \(vad.prefixPadding.trace) \(vad.silenceDuration.trace)"
+                + " idle=\(vad.idleTimeout?.trace ?? "null")"
+                + " create=\(vad.createsResponse) interrupt=\(vad.interruptsResponse))"
+        case .semanticVAD(let vad):
+            "semantic_vad(\(vad.eagerness.rawValue)"
+                + " create=\(vad.createsResponse) interrupt=\(vad.interruptsResponse))"
+        }
+    }
+}

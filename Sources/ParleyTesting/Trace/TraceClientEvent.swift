@@ -1,0 +1,219 @@
+internal import ParleyAudio
+internal import ParleyJSON
+internal import ParleyRealtime
+
+/// What a client does in a line of a trace.
+enum TraceClientAction {
+    case send(ClientEvent)
+    /// Audio comes in pieces of 20 ms, or all at once.
+    case say(Duration, isSpeech: Bool, atOnce: Bool, EventID?)
+
+    /// Reads a line such as `response.create modality=text event_id=c1`.
+    init(_ words: inout TraceWords) throws(TraceError) {
+        let id = words.member("event_id").map(EventID.init(rawValue:))
+        let type = try words.next("an event's type")
+        if type == "input_audio_buffer.append" {
+            let length = try words.duration("a length")
+            let kind = try words.next("speech or silence")
+            let atOnce = words.nextIfAny() == "at-once"
+            self = .say(length, isSpeech: kind == "speech", atOnce: atOnce, id)
+        } else {
+            self = .send(ClientEvent(id: id, try Self.body(type, &words)))
+        }
+    }
+
+    private static func body(
+        _ type: String,
+        _ words: inout TraceWords
+    ) throws(TraceError) -> ClientEvent.Body {
+        switch type {
+        case "session.update": return .sessionUpdate(try SessionUpdate(&words))
+        case "input_audio_buffer.commit": return .inputAudioBufferCommit
+        case "input_audio_buffer.clear": return .inputAudioBufferClear
+        case "output_audio_buffer.clear": return .outputAudioBufferClear
+        case "conversation.item.create":
+            let position = ItemPosition(words.member("after"))
+            return .conversationItemCreate(item: try NewItem(&words), position: position)
+        case "conversation.item.retrieve":
+            return .conversationItemRetrieve(itemID: try words.itemID())
+        case "conversation.item.delete":
+            return .conversationItemDelete(itemID: try words.itemID())
+        case "conversation.item.truncate":
+            let index = Int(words.member("content_index") ?? "0") ?? 0
+            let itemID = try words.itemID()
+            return .conversationItemTruncate(
+                itemID: itemID,
+                contentIndex: index,
+                audioEnd: try words.duration("audio_end")
+            )
+        case "response.create": return .responseCreate(try ResponseOptions(&words))
+        case "response.cancel":
+            return .responseCancel(responseID: words.nextIfAny().map(ResponseID.init(rawValue:)))
+        default: throw TraceError("unknown client event '\(type)'")
+        }
+    }
+}
+
+extension TraceWords {
+    fileprivate mutating func itemID() throws(TraceError) -> ItemID {
+        ItemID(rawValue: try next("an item's id"))
+    }
+
+    /// Reads a member that may be `null`.
+    fileprivate mutating func change<Value>(
+        _ name: String,
+        _ read: (String) -> Value?
+    ) throws(TraceError) -> Change<Value> {
+        guard let text = member(name) else { return .keep }
+        guard text != "null" else { return .reset }
+        guard let value = read(text) else { throw TraceError("bad \(name)='\(text)'") }
+        return .set(value)
+    }
+}
+
+extension ItemPosition {
+    fileprivate init(_ name: String?) {
+        switch name {
+        case nil: self = .end
+        case "root": self = .front
+        case let id?: self = .after(ItemID(rawValue: id))
+        }
+    }
+}
+
+extension AudioFormat {
+    /// Reads `pcm`, `pcm16000`, `pcmu` or `pcma`.
+    fileprivate init?(trace: String) {
+        switch trace {
+        case "pcm": self = .standard
+        case "pcmu": self = .pcmu
+        case "pcma": self = .pcma
+        default:
+            guard trace.hasPrefix("pcm"), let rate = Int(trace.dropFirst(3)) else { return nil }
+            self = .pcm(sampleRate: rate)
+        }
+    }
+}
+
+extension SessionUpdate {
+    fileprivate init(_ words: inout TraceWords) throws(TraceError) {
+        self.init()
+        type = words.member("type")
+        model = try words.change("model") { $0 }
+        outputModality = try words.change("output_modalities", OutputModality.init)
+        instructions = try words.change("instructions") { $0 }
+        tools = try words.change("tools", [Tool].init(trace:))
+        maximumOutputTokens = try words.change("max_output_tokens") { Int($0).map { .tokens($0) } }
+        tracing = try words.change("tracing") { $0 == "auto" ? .auto : nil }
+        prompt = try words.change("prompt") { ["id": .string($0)] }
+        inputFormat = try words.change("input_format", AudioFormat.init(trace:))
+        outputFormat = try words.change("output_format", AudioFormat.init(trace:))
+        voice = try words.change("voice") { .named($0) }
+        speed = try words.change("speed", Double.init)
+        transcription = try words.change("transcription") { name in
+            var update = TranscriptionUpdate()
+            update.model = .set(name)
+            return update
+        }
+        turnDetection = try words.turnDetection()
+    }
+}
+
+extension TraceWords {
+    fileprivate mutating func turnDetection() throws(TraceError) -> Change<TurnDetectionUpdate> {
+        let kind = member("turn_detection")
+        guard kind != "null" else { return .reset }
+        var update = TurnDetectionUpdate()
+        update.kind = kind.flatMap(TurnDetectionUpdate.Kind.init)
+        update.threshold = try change("threshold", Double.init)
+        update.prefixPadding = try change("prefix_padding") { try? Self.duration($0) }
+        update.silenceDuration = try change("silence_duration") { try? Self.duration($0) }
+        update.idleTimeout = try change("idle_timeout") { try? Self.duration($0) }
+        update.eagerness = try change("eagerness", SemanticVAD.Eagerness.init)
+        update.createsResponse = try change("create_response", Bool.init)
+        update.interruptsResponse = try change("interrupt_response", Bool.init)
+        return update == TurnDetectionUpdate() ? .keep : .set(update)
+    }
+}
+
+extension [Tool] {
+    /// Reads `get_time,get_weather`; a name with `mcp:` before it is a server.
+    fileprivate init(trace: String) {
+        self = trace.split(separator: ",").map { name in
+            name.hasPrefix("mcp:")
+                ? .mcp(MCPTool(serverLabel: String(name.dropFirst(4)), definition: [:]))
+                : .function(FunctionTool(name: String(name)))
+        }
+    }
+}
+
+extension NewItem {
+    /// Reads `user "Hello."`, `user speech 400ms`, `call call_1 name "{}"` or `output call_1 "text"`.
+    fileprivate init(_ words: inout TraceWords) throws(TraceError) {
+        let id = words.member("id").map(ItemID.init(rawValue:))
+        let kind = try words.next("what the item is")
+        switch kind {
+        case "call":
+            let callID = FunctionCallID(rawValue: try words.next("a call's id"))
+            let call = FunctionCall(
+                callID: callID,
+                name: try words.next("a function's name"),
+                arguments: try words.next("arguments")
+            )
+            self.init(id: id, content: .functionCall(call))
+        case "output":
+            let callID = FunctionCallID(rawValue: try words.next("a call's id"))
+            let output = try words.next("an output")
+            self.init(id: id, content: .functionCallOutput(callID: callID, output: output))
+        default:
+            guard let role = Role(rawValue: kind) else {
+                throw TraceError("unknown kind of item '\(kind)'")
+            }
+            let parts = try [ContentPart](of: role, &words)
+            self.init(id: id, content: .message(Message(role: role, parts: parts)))
+        }
+    }
+}
+
+extension [ContentPart] {
+    fileprivate init(of role: Role, _ words: inout TraceWords) throws(TraceError) {
+        self = []
+        while let text = words.nextIfAny() {
+            switch text {
+            case "speech":
+                let samples = TraceVoice.speech(try words.duration("a length"))
+                append(.inputAudio(audio: PCM16.encode(samples), transcript: nil))
+            case "spoken":
+                append(.outputAudio(audio: nil, transcript: try words.next("a transcript")))
+            case "image": append(.inputImage(url: "data:image/png;base64,", detail: nil))
+            default: append(role == .assistant ? .outputText(text) : .inputText(text))
+            }
+        }
+    }
+}
+
+extension ResponseOptions {
+    fileprivate init(_ words: inout TraceWords) throws(TraceError) {
+        self.init()
+        outputModality = words.member("output_modalities").flatMap(OutputModality.init)
+        instructions = words.member("instructions")
+        voice = words.member("voice").map { .named($0) }
+        tools = words.member("tools").map([Tool].init(trace:))
+        conversation = words.member("conversation")
+        metadata = words.member("metadata").map { ["topic": .string($0)] }
+        maximumOutputTokens = words.member("max_output_tokens").flatMap(Int.init).map {
+            .tokens($0)
+        }
+        prompt = words.member("prompt").map { ["id": .string($0)] }
+        guard let list = words.member("input") else { return }
+        input = list.split(separator: ",").map { entry in
+            entry.hasPrefix("item_")
+                ? .reference(ItemID(rawValue: String(entry)))
+                : .item(
+                    NewItem(
+                        content: .message(Message(role: .user, parts: [.inputText(String(entry))]))
+                    )
+                )
+        }
+    }
+}

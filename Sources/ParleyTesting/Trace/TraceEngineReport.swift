@@ -1,0 +1,91 @@
+internal import ParleyAudio
+internal import ParleyRealtime
+internal import ParleySession
+
+extension Session.Input {
+    /// Reads what an engine, the clock or the process says in a line of a trace.
+    ///
+    /// `resp_1 text "Hi."`, `resp_1 call get_time`, `resp_1 arguments "{}"`, `resp_1 finished`, `resp_1 failed code "why"`,
+    /// `resp_1 audio 0 400ms`, `resp_1 spoken 0`, `resp_1 mute code "why"`, `item_1 partial "he" 1`,
+    /// `item_1 final "hello"`, `item_1 failed code "why"`, `shutdown`, `disconnected`, `malformed "why"`.
+    init(trace words: inout TraceWords) throws(TraceError) {
+        let subject = try words.next("who reports")
+        switch subject {
+        case "shutdown": self = .shutdown
+        case "disconnected": self = .disconnected
+        case "timeout": self = .timeout
+        case "malformed":
+            let error = ProtocolError(.invalidJSON, try words.next("what is wrong"))
+            let id = words.member("event_id").map(EventID.init(rawValue:))
+            self = .malformed(error, clientEventID: id)
+        case _ where subject.hasPrefix(ResponseID.prefix):
+            let id = ResponseID(rawValue: subject)
+            self = try Self.response(id, &words)
+        default: self = .transcription(ItemID(rawValue: subject), try .init(trace: &words))
+        }
+    }
+
+    private static func response(
+        _ id: ResponseID,
+        _ words: inout TraceWords
+    ) throws(TraceError) -> Self {
+        let verb = try words.next("what is reported")
+        switch verb {
+        case "text": return .generation(id, .text(try words.next("text")))
+        case "call": return .generation(id, .toolCallStarted(name: try words.next("a name")))
+        case "arguments":
+            return .generation(id, .toolCallArguments(try words.next("arguments")))
+        case "finished": return .generation(id, .finished(.init(trace: &words)))
+        case "failed": return .generation(id, .failed(try .init(trace: &words)))
+        case "audio":
+            let clause = try words.number("a clause")
+            let samples = TraceVoice.speech(try words.duration("a length"))
+            return .synthesis(id, .audio(clause: clause, AudioFrame(samples: samples)))
+        case "spoken":
+            return .synthesis(id, .finished(clause: try words.number("a clause")))
+        case "mute": return .synthesis(id, .failed(try .init(trace: &words)))
+        default: throw TraceError("unknown report '\(verb)'")
+        }
+    }
+}
+
+extension TraceWords {
+    fileprivate mutating func number(_ what: String) throws(TraceError) -> Int {
+        let word = try next(what)
+        guard let number = Int(word) else { throw TraceError("expected \(what), found '\(word)'") }
+        return number
+    }
+}
+
+extension Session.Transcription {
+    fileprivate init(trace words: inout TraceWords) throws(TraceError) {
+        let verb = try words.next("what is reported")
+        switch verb {
+        case "partial":
+            let text = try words.next("text")
+            let stable = words.nextIfAny().flatMap(Int.init)
+            self = .partial(text: text, stableCount: stable ?? text.count)
+        case "final": self = .final(text: try words.next("text"))
+        case "failed": self = .failed(try .init(trace: &words))
+        default: throw TraceError("unknown report '\(verb)'")
+        }
+    }
+}
+
+extension Session.EngineFailure {
+    fileprivate init(trace words: inout TraceWords) throws(TraceError) {
+        let code = try words.next("a code")
+        self.init(code: code, message: words.nextIfAny() ?? "It failed.")
+    }
+}
+
+extension Session.GenerationResult {
+    fileprivate init(trace words: inout TraceWords) {
+        self.init(
+            incomplete: words.member("incomplete").flatMap(IncompleteReason.init),
+            inputTokens: words.member("input").flatMap(Int.init),
+            cachedTokens: words.member("cached").flatMap(Int.init),
+            outputTokens: words.member("output").flatMap(Int.init)
+        )
+    }
+}

@@ -1,0 +1,92 @@
+internal import ParleyAudio
+internal import ParleyRealtime
+internal import ParleySession
+
+/// Writes outputs as lines of a trace: an event's type and what matters of it.
+///
+/// The event ids of events are left out, and so are ``Session/Effect/detect(_:position:)`` and
+/// ``Session/Effect/transcribe(_:_:)``: there is one for each frame.
+enum TraceOutput {
+    static func line(for output: Session.Output) -> String? {
+        switch output {
+        case .send(let event):
+            let fields = event.body.traceFields.joined(separator: " ")
+            return "-> \(event.body.type)" + (fields.isEmpty ? "" : " " + fields)
+        case .perform(let effect): return effect.trace.map { "!! " + $0 }
+        }
+    }
+}
+
+extension Session.Effect {
+    fileprivate var trace: String? {
+        switch self {
+        case .detect, .transcribe: nil
+        case .resetDetection: "reset_detection"
+        case .startTranscription(let id, let request):
+            "start_transcription \(id)" + request.trace
+        case .finishTranscription(let id): "finish_transcription \(id)"
+        case .cancelTranscription(let id): "cancel_transcription \(id)"
+        case .generate(let id, let request): "generate \(id) \(request.trace)"
+        case .synthesize(let id, let request):
+            "synthesize \(id) \(request.clause) \(quoted(request.text))"
+                + (request.speed == 1 ? "" : " speed=\(request.speed)")
+                + (request.voice == "slt" ? "" : " voice=\(request.voice)")
+        case .cancel(let id): "cancel \(id)"
+        case .close(let reason): "close \(reason.code) \(quoted(reason.text))"
+        }
+    }
+}
+
+extension Session.TranscriptionRequest {
+    fileprivate var trace: String {
+        let members = [
+            model.map { "model=\($0)" }, language.map { "language=\($0)" },
+            wantsPartials ? "partials" : nil,
+        ]
+        return members.compactMap { $0 }.map { " " + $0 }.joined()
+    }
+}
+
+extension Session.GenerationRequest {
+    fileprivate var trace: String {
+        var parts = context.map(\.trace)
+        if !instructions.isEmpty { parts.append("instructions=\(quoted(instructions))") }
+        if !tools.isEmpty {
+            let names = tools.map { tool in
+                switch tool {
+                case .function(let function): function.name
+                case .mcp(let server): "mcp:\(server.serverLabel)"
+                }
+            }
+            parts.append("tools=\(names.joined(separator: ","))")
+        }
+        if case .tokens(let count) = maximumOutputTokens { parts.append("max_tokens=\(count)") }
+        return parts.joined(separator: " ")
+    }
+}
+
+extension Session.ContextEntry {
+    fileprivate var trace: String {
+        switch self {
+        case .system(let text): "system:\(quoted(text))"
+        case .user(let text): "user:\(quoted(text))"
+        case .assistant(let text): "assistant:\(quoted(text))"
+        case .functionCall(let call): "\(call.callID):\(call.name)(\(call.arguments))"
+        case .functionCallOutput(let id, let output): "\(id):\(quoted(output))"
+        }
+    }
+}
+
+/// Text in quotes, on one line.
+func quoted(_ text: String) -> String {
+    var escaped = ""
+    for character in text {
+        switch character {
+        case "\"": escaped += "\\\""
+        case "\\": escaped += "\\\\"
+        case "\n": escaped += "\\n"
+        default: escaped.append(character)
+        }
+    }
+    return "\"\(escaped)\""
+}

@@ -1,0 +1,184 @@
+internal import ParleyAudio
+internal import ParleyRealtime
+internal import ParleySession
+
+/// Plays a trace's inputs to a session and writes the trace anew, with what the session does.
+///
+/// A trace is text. Lines that begin with `#` are for readers. `0.500 <- response.create` is a client's event at half a
+/// second; `~~` is what an engine, the clock or the process reports. `->` is what the session sends, `!!` what it has
+/// done. Time only passes between lines; what falls due meanwhile happens. Audio is appended in pieces of 20 ms that take
+/// 20 ms each, and a virtual detector hears it.
+///
+/// The first line may set up the session: `@ voices=slt,kal16 model=parley`.
+package struct TracePlayer: ~Copyable {
+    private var session: Session
+    private var detector = VirtualDetector()
+    private var now = Instant()
+    private var lines: [String] = []
+    private var format = AudioFormat.standard
+    private var hasStarted = false
+    /// Promises are kept in traces too.
+    private var checker = PromiseChecker()
+
+    /// Plays a whole trace.
+    ///
+    /// - Parameter text: The trace, with or without outputs.
+    /// - Returns: The trace with the outputs as they are now.
+    package static func play(_ text: String) throws(TraceError) -> String {
+        var player = TracePlayer(setup: text.split(separator: "\n").first { $0.hasPrefix("@") })
+        for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false)
+            .enumerated()
+        {
+            do throws(TraceError) {
+                try player.play(line)
+            } catch {
+                throw TraceError("line \(number + 1): \(error.description)")
+            }
+        }
+        return player.lines.joined(separator: "\n")
+    }
+
+    private init(setup: Substring?) {
+        var words = TraceWords(setup?.dropFirst() ?? "")
+        var configuration = SessionConfiguration(model: "parley", voice: .named("slt"))
+        configuration.instructions = words.member("instructions") ?? ""
+        var birth = Session.Birth(
+            id: "sess_1",
+            configuration: configuration,
+            ids: .sequential(),
+            unixTime: 1_790_000_000,
+            voices: words.member("voices")?.split(separator: ",").map(String.init) ?? []
+        )
+        birth.limits.itemCount = words.member("items").flatMap(Int.init) ?? birth.limits.itemCount
+        birth.limits.contextTokenCount = words.member("context").flatMap(Int.init)
+        session = Session(birth)
+    }
+
+    private mutating func play(_ line: Substring) throws(TraceError) {
+        let rest = line.drop { $0 != " " }.drop { $0 == " " }
+        switch rest.prefix(2) {
+        case _ where line.isEmpty || line.hasPrefix("#") || line.hasPrefix("@"):
+            lines.append(String(line))
+        case "->", "!!": return
+        case "<-", "~~":
+            try pass(until: line.prefix { $0 != " " })
+            lines.append("\(time) \(rest)")
+            begin()
+            if rest.hasPrefix("<-") {
+                try act(rest.dropFirst(2))
+            } else {
+                try report(rest.dropFirst(2))
+            }
+        default: throw TraceError("expected '<-' or '~~' behind a time, found '\(line)'")
+        }
+    }
+
+    private mutating func begin() {
+        guard !hasStarted else { return }
+        hasStarted = true
+        perform(session.start(at: now))
+    }
+
+    private mutating func act(_ text: Substring) throws(TraceError) {
+        var words = TraceWords(text)
+        let action = try TraceClientAction(&words)
+        try words.expectEnd()
+        switch action {
+        case .send(let event):
+            if case .sessionUpdate(let update) = event.body { follow(update) }
+            feed(.client(event))
+        case .say(let length, let isSpeech, let atOnce, let id):
+            say(length, isSpeech: isSpeech, atOnce: atOnce, id)
+        }
+    }
+
+    private mutating func follow(_ update: SessionUpdate) {
+        if case .set(let format) = update.inputFormat { self.format = format }
+    }
+
+    private mutating func say(_ length: Duration, isSpeech: Bool, atOnce: Bool, _ id: EventID?) {
+        let step = atOnce ? length : .milliseconds(20)
+        var said = Duration.zero
+        while said < length {
+            let piece = min(step, length - said)
+            if !atOnce { try? pass(by: piece) }
+            let samples = isSpeech ? TraceVoice.speech(piece) : TraceVoice.silence(piece)
+            var encoder = AudioEncoder(format)
+            let bytes = encoder.encode(samples) + encoder.finish()
+            feed(.client(ClientEvent(id: id, .inputAudioBufferAppend(audio: bytes))))
+            said += piece
+        }
+    }
+
+    private mutating func report(_ text: Substring) throws(TraceError) {
+        var words = TraceWords(text)
+        if text.drop(while: { $0 == " " }) == "wait" { return }
+        let input = try Session.Input(trace: &words)
+        try words.expectEnd()
+        feed(input)
+    }
+}
+
+extension TracePlayer {
+    private mutating func feed(_ input: Session.Input) {
+        checker.take(input)
+        perform(session.handle(input, at: now))
+    }
+
+    private mutating func perform(_ outputs: [Session.Output]) {
+        var verdicts: [Session.SpeechActivity] = []
+        for output in outputs {
+            checker.take(output)
+            for promise in checker.takeBroken() { note("?? \(promise)") }
+            if let line = TraceOutput.line(for: output) { note(line) }
+            guard case .perform(let effect) = output else { continue }
+            switch effect {
+            case .detect(let frame, let position):
+                verdicts += detector.detect(frame, at: position)
+            case .resetDetection: detector.reset()
+            default: break
+            }
+        }
+        for verdict in verdicts { feed(.speech(verdict)) }
+    }
+
+    /// Writes a line; the same again is counted.
+    private mutating func note(_ text: String) {
+        let line = "\(time) \(text)"
+        guard let last = lines.last, last == line || last.hasPrefix(line + " ×") else {
+            lines.append(line)
+            return
+        }
+        let count = Int(last.dropFirst(line.count + 2)) ?? 1
+        lines[lines.count - 1] = "\(line) ×\(count + 1)"
+    }
+
+    private mutating func pass(until text: Substring) throws(TraceError) {
+        guard let seconds = Double(text) else {
+            throw TraceError("expected a time in seconds, found '\(text)'")
+        }
+        let moment = Instant(.milliseconds(Int((seconds * 1_000).rounded())))
+        guard moment >= now else { throw TraceError("time goes back to \(text)") }
+        begin()
+        try pass(by: moment - now)
+    }
+
+    /// Lets time pass; what falls due meanwhile happens at its moment.
+    private mutating func pass(by length: Duration) throws(TraceError) {
+        let end = now + length
+        while let deadline = session.deadline, deadline <= end {
+            now = max(now, deadline)
+            feed(.timeout)
+            guard session.deadline != deadline else {
+                throw TraceError("a deadline stays in the past")
+            }
+        }
+        now = end
+    }
+
+    private var time: String {
+        let milliseconds = Int(now.sinceOrigin / .milliseconds(1))
+        let fraction = String(1_000 + milliseconds % 1_000).dropFirst()
+        return "\(milliseconds / 1_000).\(fraction)"
+    }
+}

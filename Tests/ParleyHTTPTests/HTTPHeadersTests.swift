@@ -35,7 +35,8 @@ import Testing
 
     @Test(
         "A value cannot bring in another line",
-        arguments: ["a\r\nSet-Cookie: b", "a\nb", "a\rb", "a\0b", "a\u{7F}b", "\r\n\r\nGET /"])
+        arguments: ["a\r\nSet-Cookie: b", "a\nb", "a\rb", "a\0b", "a\u{7F}b", "\r\n\r\nGET /"]
+    )
     func injection(value: String) {
         var headers: HTTPHeaders = ["A": value]
         headers.add("B", value)
@@ -54,7 +55,8 @@ import Testing
     @Test("Parameters are read with and without quotes")
     func parameters() {
         let value = ParameterizedValue(
-            #"Form-Data; NAME=sdp; filename="a \"b\"; C:\x.wav"; broken; e="#)
+            #"Form-Data; NAME=sdp; filename="a \"b\"; C:\x.wav"; broken; e="#
+        )
         #expect(value.value == "form-data")
         #expect(value["name"] == "sdp")
         #expect(value["filename"] == #"a "b"; C:\x.wav"#)

@@ -16,7 +16,9 @@ import Testing
 
     private func status(_ text: String) -> Int? {
         let whole = ParsedRequests(text, limits: limits)
-        for size in [1, 3, 7] { #expect(ParsedRequests(text, cut: [size], limits: limits) == whole) }
+        for size in [1, 3, 7] {
+            #expect(ParsedRequests(text, cut: [size], limits: limits) == whole)
+        }
         return whole.failure?.status.code
     }
 

@@ -88,7 +88,8 @@ import Testing
             ("1.1", "", true), ("1.1", "Connection: close\r\n", false),
             ("1.1", "Connection: Foo, CLOSE\r\n", false), ("1.0", "", false),
             ("1.0", "Connection: Keep-Alive\r\n", true), ("1.9", "", true),
-        ])
+        ]
+    )
     func keepAlive(version: String, header: String, keepsAlive: Bool) throws {
         let head = try head("GET / HTTP/\(version)\r\nHost: h\r\n\(header)\r\n")
         #expect(head.keepsAlive == keepsAlive)
@@ -98,10 +99,12 @@ import Testing
     func expectsContinue() throws {
         let header = "Host: h\r\nExpect: 100-Continue\r\n"
         #expect(
-            try head("PUT / HTTP/1.1\r\n\(header)Content-Length: 1\r\n\r\n").expectsContinue)
+            try head("PUT / HTTP/1.1\r\n\(header)Content-Length: 1\r\n\r\n").expectsContinue
+        )
         #expect(try !head("PUT / HTTP/1.1\r\n\(header)\r\n").expectsContinue)
         #expect(
-            try !head("PUT / HTTP/1.0\r\n\(header)Content-Length: 1\r\n\r\n").expectsContinue)
+            try !head("PUT / HTTP/1.0\r\n\(header)Content-Length: 1\r\n\r\n").expectsContinue
+        )
     }
 
     @Test("An unknown expectation is refused with 417")
@@ -134,7 +137,8 @@ import Testing
     @Test("The media type is given without parameters and in lower case")
     func mediaType() throws {
         let head = try head(
-            "POST / HTTP/1.1\r\nHost: h\r\nContent-Type: Application/SDP ; charset=utf-8\r\n\r\n")
+            "POST / HTTP/1.1\r\nHost: h\r\nContent-Type: Application/SDP ; charset=utf-8\r\n\r\n"
+        )
         #expect(head.mediaType == "application/sdp")
     }
 

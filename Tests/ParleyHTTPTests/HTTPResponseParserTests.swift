@@ -19,7 +19,8 @@ struct ParsedResponse: Equatable {
     }
 
     private mutating func feed(
-        _ piece: [UInt8], to parser: inout HTTPResponseParser
+        _ piece: [UInt8],
+        to parser: inout HTTPResponseParser
     ) throws(HTTPFailure) {
         var offset = 0
         while let event = try parser.next(piece.span, at: &offset) {
@@ -41,7 +42,8 @@ struct ParsedResponse: Equatable {
             ("HTTP/1.0 200 OK\r\n\r\nup to the end", "up to the end"),
             ("HTTP/1.1 304 X\r\nContent-Length: 7\r\n\r\n", ""),
             ("HTTP/1.1 100 C\r\nA: b\r\n\r\nHTTP/1.1 204 N\r\n\r\n", ""),
-        ])
+        ]
+    )
     func framing(text: String, body: String) {
         let whole = ParsedResponse(text)
         #expect(whole.failure == nil)
@@ -60,7 +62,8 @@ struct ParsedResponse: Equatable {
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n",
             "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nshor", "HTTP/1.1 200 OK\r\n",
             String(repeating: "HTTP/1.1 100 C\r\n\r\n", count: 9),
-        ])
+        ]
+    )
     func refused(text: String) {
         #expect(ParsedResponse(text).failure != nil)
     }

@@ -39,7 +39,11 @@ import Testing
     @Test("A client of HTTP/1.0 gets no chunks: the end of the connection ends the body")
     func http10() {
         let request = HTTPRequest(
-            .get, HTTPTarget("/"), headers: [.connection: "keep-alive"], version: .http10)
+            .get,
+            HTTPTarget("/"),
+            headers: [.connection: "keep-alive"],
+            version: .http10
+        )
         var serializer = HTTPResponseSerializer(answering: request)
         var out: [UInt8] = []
         serializer.head(HTTPResponse(.ok), body: .chunked, into: &out)
@@ -51,7 +55,8 @@ import Testing
         out = []
         second.respond(HTTPResponse(.ok), body: [], into: &out)
         #expect(
-            text(out) == "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: keep-alive\r\n\r\n")
+            text(out) == "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: keep-alive\r\n\r\n"
+        )
     }
 
     @Test("HEAD gets the length and no body", arguments: [HTTPBodyLength.fixed(3), .chunked])

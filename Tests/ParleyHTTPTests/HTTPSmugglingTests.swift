@@ -17,7 +17,12 @@ import Testing
         }
 
         /// A POST with these header lines.
-        static func post(_ name: String, _ lines: String, body: String = "", _ status: Int = 400) -> Self {
+        static func post(
+            _ name: String,
+            _ lines: String,
+            body: String = "",
+            _ status: Int = 400
+        ) -> Self {
             Attempt(name, "POST / HTTP/1.1\r\nHost: h\r\n\(lines)\r\n\(body)", status)
         }
     }
@@ -124,7 +129,8 @@ import Testing
     func bodyIsOpaque() {
         let body = "0\r\n\r\nGET /admin HTTP/1.1\r\nHost: h\r\n\r\n"
         let parsed = ParsedRequests(
-            "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)")
+            "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
+        )
         #expect(parsed.messages.map(\.body) == [Array(body.utf8)])
     }
 }

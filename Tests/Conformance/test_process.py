@@ -79,9 +79,11 @@ async def test_a_wrong_flag_is_named(tmp_path, arguments):
 
 
 CONFIGURATIONS = {
-    "unknown key": ("prot: 8080\n", ["parley.yaml:1", "prot"]),
-    "wrong type": ("port: many\n", ["parley.yaml:1", "port", "many"]),
-    "out of range": ("port: 70000\n", ["parley.yaml:1", "port", "70000"]),
+    "unknown key": ("server: {prot: 8080}\n", ["parley.yaml:1", "server.prot", '"port"']),
+    "unknown section": ("severs: {port: 8080}\n", ["parley.yaml:1", "severs"]),
+    "wrong type": ("server: {port: many}\n", ["parley.yaml:1", "server.port", "many"]),
+    "out of range": ("server: {port: 70000}\n", ["parley.yaml:1", "server.port", "70000"]),
+    "two mistakes": ("server: {prot: 1, host: []}\n", ["server.prot", "server.host"]),
     "no mapping": ("- port\n", ["parley.yaml:1"]),
     "broken": ("port: [1\n", ["parley.yaml"]),
 }
@@ -123,10 +125,7 @@ async def test_a_wrong_pipeline_names_its_file(tmp_path, text):
 
 async def test_missing_weights_are_told_to_the_client(tmp_path):
     """The server comes up, /health tells, and a session gets an error instead of silence."""
-    text = configuration.PIPELINE.replace("name: scripted", "name: bare") + (
-        "vad:\n  weights: nowhere.onnx\n"
-    )
-    arguments = configuration.write(tmp_path, bare=text)
+    arguments = configuration.write(tmp_path, bare=configuration.BARE)
     async with process.running(*arguments, cwd=tmp_path) as server:
         async with raw_peer(server, query="model=bare") as peer:
             error = (await peer.next("error"))["error"]
@@ -146,10 +145,7 @@ async def test_doctor_tries_every_stage(tmp_path):
 
 
 async def test_doctor_says_which_stage_fails_and_why(tmp_path):
-    text = configuration.PIPELINE.replace("name: scripted", "name: bare") + (
-        "vad:\n  weights: nowhere.onnx\n"
-    )
-    arguments = configuration.write(tmp_path, bare=text)
+    arguments = configuration.write(tmp_path, bare=configuration.BARE)
     status, output = await process.run("doctor", "bare", *arguments, cwd=tmp_path)
     assert status != 0
     assert "nowhere.onnx" in output

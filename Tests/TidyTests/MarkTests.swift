@@ -84,7 +84,8 @@ struct MarkTests {
         let sleepers = ["Task.sle" + "ep", "Thread.sle" + "ep", "usle" + "ep(", "nanosle" + "ep("]
         let swift = tree.tests.flatMap { file in
             sleepers.flatMap { file.codeLines(containing: $0) }
-                .map { Finding(file, $0, "a test that sleeps") }
+                .filter { !file.lines[$0 - 1].contains("clock: ") }
+                .map { Finding(file, $0, "a test that sleeps by the clock on the wall") }
         }
         let python = tree.files
             .filter { $0.path.hasPrefix("Tests/Conformance/") && $0.ending == "py" }
@@ -149,14 +150,16 @@ extension SourceFile {
 
     /// Whether a comment of some words stands directly above a line's declaration.
     func hasComment(above number: Int) -> Bool {
-        for line in lines[..<(number - 1)].reversed().prefix(8) {
+        var wordCount = 0
+        for line in lines[..<(number - 1)].reversed().prefix(12) {
             let words = line.split(separator: " ")
-            guard let first = words.first else { return false }
-            if first.hasPrefix("//") { return words.count > 3 }
-            guard first.hasPrefix("@") || first.hasPrefix("#") || !line.hasSuffix("}") else {
-                return false
+            guard let first = words.first else { break }
+            if first.hasPrefix("//") {
+                wordCount += words.count - 1
+            } else if wordCount > 0 || line.hasSuffix("}") {
+                break
             }
         }
-        return false
+        return wordCount > 3
     }
 }

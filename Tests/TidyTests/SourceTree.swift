@@ -64,19 +64,20 @@ struct SourceTree: Sendable {
             let names = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
             for name in names where !skippedFolders.contains(name) {
                 let path = folder.isEmpty ? name : "\(folder)/\(name)"
-                var isFolder: ObjCBool = false
-                let full = root.appendingPathComponent(path).path
-                guard FileManager.default.fileExists(atPath: full, isDirectory: &isFolder) else {
-                    continue
-                }
-                if isFolder.boolValue {
-                    folders.append(path)
-                } else if isText(name) {
-                    paths.append(path)
+                // Links lead to files that are read where they lie.
+                switch kind(of: root.appendingPathComponent(path)) {
+                case .typeDirectory?: folders.append(path)
+                case .typeRegular? where isText(name): paths.append(path)
+                default: continue
                 }
             }
         }
         return paths
+    }
+
+    private static func kind(of url: URL) -> FileAttributeType? {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: url.path)
+        return attributes?[.type] as? FileAttributeType
     }
 
     private static func isText(_ name: String) -> Bool {

@@ -5,7 +5,7 @@ KEY = "sk-conformance-1234567890"
 # Answers that the tests know beforehand. Patterns are words, replies may hold what was said.
 SCRIPT = """\
 greeting: Hello, this is the test script.
-default: "You said {{input}}."
+default: "You said {{user}}."
 result: "The tool says {{result}}."
 rules:
   - match: "ping *"
@@ -27,22 +27,32 @@ rules:
 
 PIPELINE = """\
 name: scripted
+description: The built-in engines, with a script of the tests.
 pipeline:
   vad: silero
   transcription: pocketsphinx
+  llm: {engine: scripted, script: scripts/conformance.yaml}
+  tts: flite
+"""
+
+# A pipeline whose weights are missing.
+BARE = """\
+name: bare
+pipeline:
+  vad: {engine: silero, model: nowhere.onnx}
+  transcription: pocketsphinx
   llm: scripted
   tts: flite
-llm:
-  script: scripted-script.yaml
 """
 
 
 def write(folder, **files):
     """Writes a folder of pipelines; gives the arguments for `parley serve`."""
     models = folder / "models"
-    models.mkdir()
+    scripts = models / "scripts"
+    scripts.mkdir(parents=True)
     (models / "scripted.yaml").write_text(PIPELINE)
-    (models / "scripted-script.yaml").write_text(SCRIPT)
+    (scripts / "conformance.yaml").write_text(SCRIPT)
     for name, text in files.items():
         (models / f"{name}.yaml").write_text(text)
-    return ["--models-dir", models]
+    return ["--models-dir", models, "--cors-origins", "*"]

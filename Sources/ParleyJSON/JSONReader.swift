@@ -91,8 +91,7 @@ public struct JSONReader: Sendable {
     ) throws(JSONReadError) -> Double {
         guard let number = try required(.number).number else { throw mismatch(.number) }
         guard range.contains(number) else {
-            let isBelow = number < range.lowerBound
-            throw outOfRange(isBelow: isBelow, "\(range.lowerBound)", "\(range.upperBound)")
+            throw unexpected(expected: "\(range.lowerBound) to \(range.upperBound)")
         }
         return number
     }

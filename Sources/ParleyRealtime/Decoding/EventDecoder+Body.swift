@@ -1,0 +1,103 @@
+internal import ParleyJSON
+
+/// The `type` of each client event that a realtime session knows.
+enum ClientEventType: String, CaseIterable {
+    case sessionUpdate = "session.update"
+    case inputAudioBufferAppend = "input_audio_buffer.append"
+    case inputAudioBufferCommit = "input_audio_buffer.commit"
+    case inputAudioBufferClear = "input_audio_buffer.clear"
+    case conversationItemCreate = "conversation.item.create"
+    case conversationItemRetrieve = "conversation.item.retrieve"
+    case conversationItemDelete = "conversation.item.delete"
+    case conversationItemTruncate = "conversation.item.truncate"
+    case responseCreate = "response.create"
+    case responseCancel = "response.cancel"
+    case outputAudioBufferClear = "output_audio_buffer.clear"
+}
+
+extension EventDecoder {
+    private var items: ItemDecoder { ItemDecoder(isStrict: refusesUnknownMembers) }
+
+    func body(_ event: JSONReader) throws(JSONReadError) -> ClientEvent.Body {
+        let type = try type(event["type"])
+        let body = try body(event, type)
+        if refusesUnknownMembers {
+            try event.refuseMembers(otherThan: ["type", "event_id"] + Self.members(of: type))
+        }
+        return body
+    }
+
+    private func body(
+        _ event: JSONReader,
+        _ type: ClientEventType
+    ) throws(JSONReadError) -> ClientEvent.Body {
+        switch type {
+        case .sessionUpdate:
+            .sessionUpdate(
+                try SessionDecoder(refusesUnknownMembers: refusesUnknownMembers)
+                    .update(event["session"])
+            )
+        case .inputAudioBufferAppend: .inputAudioBufferAppend(audio: try event["audio"].audio())
+        case .inputAudioBufferCommit: .inputAudioBufferCommit
+        case .inputAudioBufferClear: .inputAudioBufferClear
+        case .conversationItemCreate:
+            .conversationItemCreate(
+                item: try items.item(event["item"]),
+                position: try position(event["previous_item_id"])
+            )
+        case .conversationItemRetrieve:
+            .conversationItemRetrieve(itemID: try event["item_id"].reference())
+        case .conversationItemDelete:
+            .conversationItemDelete(itemID: try event["item_id"].reference())
+        case .conversationItemTruncate: try truncation(event)
+        case .responseCreate:
+            .responseCreate(
+                try ResponseOptionsDecoder(isStrict: refusesUnknownMembers)
+                    .options(event["response"])
+            )
+        case .responseCancel:
+            .responseCancel(responseID: try event["response_id"].present?.reference())
+        case .outputAudioBufferClear: .outputAudioBufferClear
+        }
+    }
+
+    private func type(_ reader: JSONReader) throws(JSONReadError) -> ClientEventType {
+        let known = ClientEventType.allCases.filter {
+            $0 != .outputAudioBufferClear || hasOutputAudioBuffer
+        }
+        let name = try reader.string()
+        guard let type = known.first(where: { $0.rawValue == name }) else {
+            let list = known.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+            throw reader.unexpected(expected: "an event of a realtime session, one of \(list)")
+        }
+        return type
+    }
+
+    private func position(_ reader: JSONReader) throws(JSONReadError) -> ItemPosition {
+        guard let reader = reader.present else { return .end }
+        let id = try reader.reference(ItemID.self)
+        return id == "root" ? .front : .after(id)
+    }
+
+    private func truncation(_ event: JSONReader) throws(JSONReadError) -> ClientEvent.Body {
+        .conversationItemTruncate(
+            itemID: try event["item_id"].reference(),
+            contentIndex: try event["content_index"].integer(in: 0 ... .max),
+            audioEnd: try event["audio_end_ms"].milliseconds(in: 0...WireLimit.positionMilliseconds)
+        )
+    }
+
+    /// Members besides `type` and `event_id`.
+    private static func members(of type: ClientEventType) -> [String] {
+        switch type {
+        case .sessionUpdate: ["session"]
+        case .inputAudioBufferAppend: ["audio"]
+        case .inputAudioBufferCommit, .inputAudioBufferClear, .outputAudioBufferClear: []
+        case .conversationItemCreate: ["item", "previous_item_id"]
+        case .conversationItemRetrieve, .conversationItemDelete: ["item_id"]
+        case .conversationItemTruncate: ["item_id", "content_index", "audio_end_ms"]
+        case .responseCreate: ["response"]
+        case .responseCancel: ["response_id"]
+        }
+    }
+}

@@ -1,0 +1,111 @@
+internal import ParleyJSON
+
+/// Reads the members of `audio.input` that are objects.
+///
+/// - Source: Realtime protocol, "turn_detection", "Input transcription config".
+struct InputDecoder {
+    let isStrict: Bool
+
+    // MARK: Transcription
+
+    private enum Delay: String, CaseIterable {
+        case minimal, low, medium, high, xhigh
+    }
+
+    func transcription(_ reader: JSONReader) throws(JSONReadError) -> TranscriptionUpdate {
+        _ = try reader.object()
+        var update = TranscriptionUpdate()
+        update.model = try reader["model"].change(string)
+        update.language = try reader["language"].change(string)
+        update.prompt = try reader["prompt"].change(string)
+        for name in ["languages", "keywords"] {
+            guard let list = reader[name].present else { continue }
+            for element in try list.elements() { _ = try element.string() }
+            update.extras[name] = list.value
+        }
+        if let languages = reader["languages"].present, try languages.elements().isEmpty {
+            throw JSONReadError(
+                languages.path,
+                .value(found: "empty", expected: "at least one language")
+            )
+        }
+        if let delay = try reader["delay"].present?.choice(of: Delay.self) {
+            update.extras["delay"] = .string(delay.rawValue)
+        }
+        if isStrict {
+            try reader.refuseMembers(
+                otherThan: ["model", "language", "prompt", "languages", "keywords", "delay"]
+            )
+        }
+        return update
+    }
+
+    // MARK: Noise reduction
+
+    func noiseReduction(_ reader: JSONReader) throws(JSONReadError) -> NoiseReduction {
+        _ = try reader.object()
+        if isStrict { try reader.refuseMembers(otherThan: ["type"]) }
+        return try reader["type"].choice()
+    }
+
+    // MARK: Turn detection
+
+    /// Null, and `{type: "none"}` of old clients, switch it off.
+    func turnDetection(
+        _ reader: JSONReader
+    ) throws(JSONReadError) -> Change<TurnDetectionUpdate> {
+        if reader["type"].value == "none", !isStrict { return .reset }
+        return try reader.change(turnDetectionUpdate)
+    }
+
+    /// Members of the other kind are ignored: clients send mixtures.
+    private func turnDetectionUpdate(
+        _ reader: JSONReader
+    ) throws(JSONReadError) -> TurnDetectionUpdate {
+        _ = try reader.object()
+        var update = TurnDetectionUpdate()
+        update.kind = try reader["type"].present?.choice()
+        if update.kind != .semanticVAD { try readServerVAD(reader, into: &update) }
+        if update.kind != .serverVAD {
+            update.eagerness = try reader["eagerness"].change { reader throws(JSONReadError) in
+                try reader.choice()
+            }
+        }
+        update.createsResponse = try reader["create_response"].change(boolean)
+        update.interruptsResponse = try reader["interrupt_response"].change(boolean)
+        if isStrict { try reader.refuseMembers(otherThan: Self.turnDetectionMembers) }
+        return update
+    }
+
+    private func readServerVAD(
+        _ reader: JSONReader,
+        into update: inout TurnDetectionUpdate
+    ) throws(JSONReadError) {
+        update.threshold = try reader["threshold"].change { reader throws(JSONReadError) in
+            try reader.number(in: 0...1)
+        }
+        update.prefixPadding = try reader["prefix_padding_ms"].change(milliseconds)
+        update.silenceDuration = try reader["silence_duration_ms"].change(milliseconds)
+        update.idleTimeout = try reader["idle_timeout_ms"].change { reader throws(JSONReadError) in
+            try reader.milliseconds(in: 5_000...30_000)
+        }
+    }
+
+    /// `model_version` is what one client library sends: no effect.
+    private static let turnDetectionMembers = [
+        "type", "threshold", "prefix_padding_ms", "silence_duration_ms", "idle_timeout_ms",
+        "eagerness", "create_response", "interrupt_response", "model_version",
+    ]
+
+    private func milliseconds(_ reader: JSONReader) throws(JSONReadError) -> Duration {
+        try reader.milliseconds(in: 0...WireLimit.turnDetectionMilliseconds)
+    }
+
+    private func string(_ reader: JSONReader) throws(JSONReadError) -> String {
+        try reader.string()
+    }
+
+    private func boolean(_ reader: JSONReader) throws(JSONReadError) -> Bool {
+        try reader.boolean()
+    }
+}

@@ -1,0 +1,103 @@
+internal import ParleyJSON
+
+/// How far the wire's ranges go where the reference gives no end: chosen, so that no arithmetic overflows.
+enum WireLimit {
+    /// Durations of the turn detection, in milliseconds: as long as the input buffer.
+    static let turnDetectionMilliseconds = 600_000
+    /// Positions in an item's audio, in milliseconds: a day.
+    static let positionMilliseconds = 86_400_000
+    /// Ids that a client chooses, in characters: specified.
+    static let identifierLength = 32
+    /// `event_id` of a client, in characters: specified.
+    static let eventIDLength = 512
+    /// Audio of one event, in bytes: specified as 15 MiB.
+    static let audioByteCount = 15 * 1_024 * 1_024
+    /// `max_output_tokens`: specified.
+    static let outputTokens = 1...4_096
+}
+
+extension JSONReader {
+    /// What an update says here: nothing, null or a value.
+    func change<Value>(
+        _ read: (JSONReader) throws(JSONReadError) -> Value
+    ) throws(JSONReadError) -> Change<Value> {
+        if isAbsent { return .keep }
+        if isNull { return .reset }
+        return .set(try read(self))
+    }
+
+    /// The member of an object; it may be left out, but must be an object where it is not.
+    func group(_ key: String) throws(JSONReadError) -> JSONReader {
+        let member = self[key]
+        _ = try member.present?.object()
+        return member
+    }
+
+    /// An id that a client chose.
+    func identifier<ID: Identifier>(_ kind: ID.Type = ID.self) throws(JSONReadError) -> ID {
+        let text = try string(maximumLength: WireLimit.identifierLength)
+        guard !text.isEmpty, text.utf8.allSatisfy(Self.isIdentifierByte) else {
+            throw unexpected(expected: "letters, digits, '_' and '-'")
+        }
+        return ID(rawValue: text)
+    }
+
+    private static func isIdentifierByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
+            true
+        default: false
+        }
+    }
+
+    /// An id that names something that exists or not: any text.
+    func reference<ID: Identifier>(_ kind: ID.Type = ID.self) throws(JSONReadError) -> ID {
+        ID(rawValue: try string())
+    }
+
+    /// Bytes written as base64.
+    func audio() throws(JSONReadError) -> [UInt8] {
+        let text = try string()
+        let limit = Base64.encodedCount(of: WireLimit.audioByteCount)
+        guard text.utf8.count <= limit else { throw JSONReadError(path, .tooLong(maximum: limit)) }
+        guard let bytes = Base64.decode(text) else {
+            throw JSONReadError(path, .value(found: "other text", expected: "base64 with padding"))
+        }
+        return bytes
+    }
+
+    /// Whole milliseconds.
+    func milliseconds(in range: ClosedRange<Int>) throws(JSONReadError) -> Duration {
+        .milliseconds(try integer(in: range))
+    }
+
+    /// A string that says something.
+    func name() throws(JSONReadError) -> String {
+        let name = try string()
+        guard !name.isEmpty else { throw unexpected(expected: "a name") }
+        return name
+    }
+}
+
+extension ProtocolError {
+    /// Characters of a path that an error repeats: chosen, since strangers choose members' names.
+    private static let paramLength = 256
+
+    /// Says what is wrong with a member in the words of the wire.
+    init(_ error: JSONReadError) {
+        let code: Code =
+            switch error.problem {
+            case .missing: .missingRequiredParameter
+            case .kind: .invalidType
+            case .value: .invalidValue
+            case .belowMinimum: .integerBelowMinimum
+            case .aboveMaximum: .integerAboveMaximum
+            case .tooLong: .stringAboveMaximumLength
+            case .unknownMember: .unknownParameter
+            }
+        var error = error
+        error.path = String(error.path.unicodeScalars.prefix(Self.paramLength))
+        self.init(code, error.description, param: error.path.isEmpty ? nil : error.path)
+    }
+}

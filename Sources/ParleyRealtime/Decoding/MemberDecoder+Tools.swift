@@ -1,0 +1,113 @@
+internal import ParleyJSON
+
+extension MemberDecoder {
+    private enum ToolType: String, CaseIterable {
+        case function, mcp
+    }
+
+    /// The list of tools.
+    ///
+    /// - Parameters:
+    ///   - reader: An array.
+    ///   - isResponse: A response may name a server of the session by its label alone.
+    /// - Returns: The tools.
+    func tools(_ reader: JSONReader, isResponse: Bool = false) throws(JSONReadError) -> [Tool] {
+        var tools: [Tool] = []
+        var labels: Set<String> = []
+        for element in try reader.elements() {
+            _ = try element.object()
+            switch try element["type"].choice(of: ToolType.self) {
+            case .function: tools.append(.function(try function(element)))
+            case .mcp:
+                let tool = try mcpTool(element, isResponse: isResponse)
+                guard labels.insert(tool.serverLabel).inserted else {
+                    throw element["server_label"].unexpected(expected: "a label of its own")
+                }
+                tools.append(.mcp(tool))
+            }
+        }
+        return tools
+    }
+
+    /// Flat as GA has it, or inside `function` as chat completions have it.
+    private func function(_ tool: JSONReader) throws(JSONReadError) -> FunctionTool {
+        let nested = try tool.group("function")
+        let isNested = nested.present != nil && !isStrict
+        let function = isNested ? nested : tool
+        let known = ["type", "name", "description", "parameters"]
+        if isStrict { try tool.refuseMembers(otherThan: known) }
+        return FunctionTool(
+            name: try function["name"].name(),
+            description: try function["description"].present?.string(),
+            parameters: try function.group("parameters").present?.value
+        )
+    }
+
+    private func mcpTool(
+        _ tool: JSONReader,
+        isResponse: Bool
+    ) throws(JSONReadError) -> MCPTool {
+        let label = try tool["server_label"].name()
+        let targets = ["server_url", "connector_id", "tunnel_id"]
+        var targetCount = 0
+        for target in targets where try tool[target].present?.name() != nil {
+            targetCount += 1
+        }
+        guard targetCount == 1 || (isResponse && targetCount == 0) else {
+            throw JSONReadError(
+                tool.path,
+                .value(
+                    found: "a server with \(targetCount) targets",
+                    expected: "exactly one of 'server_url', 'connector_id', 'tunnel_id'"
+                )
+            )
+        }
+        try checkAuthorization(of: tool)
+        if isStrict { try tool.refuseMembers(otherThan: targets + Self.mcpMembers) }
+        return MCPTool(serverLabel: label, definition: try tool.object())
+    }
+
+    private func checkAuthorization(of tool: JSONReader) throws(JSONReadError) {
+        let authorization = try tool["authorization"].present?.string()
+        guard let headers = try tool["headers"].present?.object() else { return }
+        for header in headers.members {
+            _ = try tool["headers"][header.key].string()
+            guard authorization != nil, header.key.lowercased() == "authorization" else { continue }
+            throw JSONReadError(
+                tool["authorization"].path,
+                .value(found: "given twice", expected: "it here or in 'headers'")
+            )
+        }
+    }
+
+    private static let mcpMembers = [
+        "type", "server_label", "authorization", "headers", "server_description", "allowed_tools",
+        "require_approval", "allowed_callers", "defer_loading",
+    ]
+
+    // MARK: Choice
+
+    func toolChoice(_ reader: JSONReader) throws(JSONReadError) -> ToolChoice {
+        if case .string(let name)? = reader.value {
+            switch name {
+            case "auto": return .auto
+            case "none": return .none
+            case "required": return .required
+            default:
+                throw reader.unexpected(expected: ["'auto'", "'none'", "'required'", "an object"])
+            }
+        }
+        _ = try reader.object()
+        switch try reader["type"].choice(of: ToolType.self) {
+        case .function:
+            let nested = try reader.group("function")
+            let isNested = nested.present != nil && !isStrict
+            if isStrict { try reader.refuseMembers(otherThan: ["type", "name"]) }
+            return .function(name: try (isNested ? nested : reader)["name"].name())
+        case .mcp:
+            if isStrict { try reader.refuseMembers(otherThan: ["type", "server_label", "name"]) }
+            let label = try reader["server_label"].name()
+            return .mcp(serverLabel: label, name: try reader["name"].present?.name())
+        }
+    }
+}

@@ -1,0 +1,91 @@
+internal import ParleyAudio
+internal import ParleyJSON
+
+/// Reads the members that sessions and responses have in common.
+struct MemberDecoder {
+    let isStrict: Bool
+
+    // MARK: Modalities
+
+    /// Where the modalities stand: the GA name, or the one of beta and LocalAI.
+    func modalities(of owner: JSONReader) -> JSONReader {
+        let modalities = owner["output_modalities"]
+        return modalities.isAbsent && !isStrict ? owner["modalities"] : modalities
+    }
+
+    /// GA takes one of the two; audio always has its transcript.
+    func outputModality(_ reader: JSONReader) throws(JSONReadError) -> OutputModality {
+        var names: [OutputModality] = []
+        for element in try reader.elements() { names.append(try element.choice()) }
+        if names.count == 1 { return names[0] }
+        // Under the other name, both together is how beta says audio.
+        if !reader.path.hasSuffix("output_modalities"), Set(names).count == 2 { return .audio }
+        throw JSONReadError(
+            reader.path,
+            .value(found: "\(names.count) modalities", expected: "['audio'] or ['text']")
+        )
+    }
+
+    // MARK: Limits and references
+
+    func outputTokenLimit(_ reader: JSONReader) throws(JSONReadError) -> OutputTokenLimit {
+        switch reader.value {
+        case .string("inf"): .infinite
+        case .string: throw reader.unexpected(expected: "a number of tokens or 'inf'")
+        default: .tokens(try reader.integer(in: WireLimit.outputTokens))
+        }
+    }
+
+    func prompt(_ reader: JSONReader) throws(JSONReadError) -> JSONObject {
+        let prompt = try reader.object()
+        _ = try reader["id"].name()
+        _ = try reader["version"].present?.string()
+        _ = try reader.group("variables")
+        if isStrict { try reader.refuseMembers(otherThan: ["id", "version", "variables"]) }
+        return prompt
+    }
+
+    // MARK: Audio
+
+    private enum FormatName: String, CaseIterable {
+        case pcm = "audio/pcm"
+        case pcmu = "audio/pcmu"
+        case pcma = "audio/pcma"
+    }
+
+    private static let betaFormats: [String: AudioFormat] = [
+        "pcm16": .standard, "g711_ulaw": .pcmu, "g711_alaw": .pcma,
+    ]
+
+    /// Rates that the resampler takes, in Hz: other servers' clients use some of them.
+    private static let sampleRates = 8_000...48_000
+
+    func audioFormat(_ reader: JSONReader) throws(JSONReadError) -> AudioFormat {
+        if case .string(let name)? = reader.value {
+            guard let format = Self.betaFormats[name] else {
+                throw reader.unexpected(expected: [
+                    "'pcm16'", "'g711_ulaw'", "'g711_alaw'", "an object",
+                ])
+            }
+            return format
+        }
+        _ = try reader.object()
+        let name = try reader["type"].present?.choice(of: FormatName.self) ?? .pcm
+        if isStrict {
+            try reader.refuseMembers(otherThan: name == .pcm ? ["type", "rate"] : ["type"])
+        }
+        switch name {
+        case .pcm:
+            let rate = try reader["rate"].present?.integer(in: Self.sampleRates)
+            return .pcm(sampleRate: rate ?? AudioFormat.sessionSampleRate)
+        case .pcmu: return .pcmu
+        case .pcma: return .pcma
+        }
+    }
+
+    func voice(_ reader: JSONReader) throws(JSONReadError) -> Voice {
+        guard case .object? = reader.value else { return .named(try reader.name()) }
+        if isStrict { try reader.refuseMembers(otherThan: ["id"]) }
+        return .custom(id: try reader["id"].name())
+    }
+}

@@ -1,0 +1,93 @@
+internal import ParleyJSON
+
+/// Reads `response` of a `response.create`.
+///
+/// - Source: Realtime protocol, "response.create".
+struct ResponseOptionsDecoder {
+    let isStrict: Bool
+
+    private enum Metadata {
+        static let pairCount = 16
+        static let keyLength = 64
+        static let valueLength = 512
+    }
+
+    func options(_ reader: JSONReader) throws(JSONReadError) -> ResponseOptions {
+        guard let response = reader.present else { return ResponseOptions() }
+        _ = try response.object()
+        var options = ResponseOptions()
+        try readModelMembers(response, into: &options)
+        try readAudioMembers(response, into: &options)
+        options.metadata = try response["metadata"].present.map(metadata)
+        options.conversation = try response["conversation"].present?.string()
+        options.input = try response["input"].present?.elements()
+            .map(ItemDecoder(isStrict: isStrict).input)
+        if isStrict { try response.refuseMembers(otherThan: Self.members) }
+        return options
+    }
+
+    private func readModelMembers(
+        _ response: JSONReader,
+        into options: inout ResponseOptions
+    ) throws(JSONReadError) {
+        let members = MemberDecoder(isStrict: isStrict)
+        options.outputModality = try members.modalities(of: response).present
+            .map(members.outputModality)
+        options.instructions = try response["instructions"].present?.string()
+        options.tools = try response["tools"].present.map { reader throws(JSONReadError) in
+            try members.tools(reader, isResponse: true)
+        }
+        options.toolChoice = try response["tool_choice"].present.map(members.toolChoice)
+        options.allowsParallelToolCalls = try response["parallel_tool_calls"].present?.boolean()
+        options.reasoningEffort = try response.group("reasoning")["effort"].present?.choice()
+        options.maximumOutputTokens = try maximumOutputTokens(response).present
+            .map(members.outputTokenLimit)
+        options.prompt = try response["prompt"].present.map(members.prompt)
+    }
+
+    private func readAudioMembers(
+        _ response: JSONReader,
+        into options: inout ResponseOptions
+    ) throws(JSONReadError) {
+        let members = MemberDecoder(isStrict: isStrict)
+        let audio = try response.group("audio")
+        let output = try audio.group("output")
+        if isStrict {
+            try audio.refuseMembers(otherThan: ["output"])
+            try output.refuseMembers(otherThan: ["format", "voice"])
+        }
+        let isFlat = audio.present == nil && !isStrict
+        let format = isFlat ? response["output_audio_format"] : output["format"]
+        let voice = isFlat ? response["voice"] : output["voice"]
+        options.outputFormat = try format.present.map(members.audioFormat)
+        options.voice = try voice.present.map(members.voice)
+    }
+
+    private func maximumOutputTokens(_ response: JSONReader) -> JSONReader {
+        let limit = response["max_output_tokens"]
+        return limit.isAbsent && !isStrict ? response["max_response_output_tokens"] : limit
+    }
+
+    private func metadata(_ reader: JSONReader) throws(JSONReadError) -> JSONObject {
+        let metadata = try reader.object()
+        guard metadata.count <= Metadata.pairCount else {
+            let limit = "at most \(Metadata.pairCount)"
+            throw JSONReadError(
+                reader.path,
+                .value(found: "\(metadata.count) pairs", expected: limit)
+            )
+        }
+        for member in metadata.members {
+            guard member.key.unicodeScalars.count <= Metadata.keyLength else {
+                throw JSONReadError(reader.path, .tooLong(maximum: Metadata.keyLength))
+            }
+            _ = try reader[member.key].string(maximumLength: Metadata.valueLength)
+        }
+        return metadata
+    }
+
+    private static let members = [
+        "output_modalities", "instructions", "audio", "tools", "tool_choice", "parallel_tool_calls",
+        "reasoning", "max_output_tokens", "conversation", "metadata", "prompt", "input",
+    ]
+}

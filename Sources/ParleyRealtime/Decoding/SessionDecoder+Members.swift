@@ -1,0 +1,138 @@
+internal import ParleyJSON
+
+extension SessionDecoder {
+    /// Where the members stand whose place differs between GA and the flat object of beta.
+    struct Places {
+        var modalities: JSONReader
+        var maximumOutputTokens: JSONReader
+        var inputFormat: JSONReader
+        var transcription: JSONReader
+        var noiseReduction: JSONReader
+        var turnDetection: JSONReader
+        var outputFormat: JSONReader
+        var voice: JSONReader
+        var speed: JSONReader
+    }
+
+    /// An object without `type` and `audio` may be flat, as beta clients without a dialect marker send it.
+    func places(in session: JSONReader) throws(JSONReadError) -> Places {
+        let isFlat =
+            !refusesUnknownMembers && session["type"].isAbsent && session["audio"].isAbsent
+        let modalities = MemberDecoder(isStrict: refusesUnknownMembers).modalities(of: session)
+        guard !isFlat else { return flatPlaces(in: session, modalities: modalities) }
+        let audio = try session.group("audio")
+        let input = try audio.group("input")
+        let output = try audio.group("output")
+        return Places(
+            modalities: modalities,
+            maximumOutputTokens: session["max_output_tokens"],
+            inputFormat: input["format"],
+            transcription: input["transcription"],
+            noiseReduction: input["noise_reduction"],
+            turnDetection: input["turn_detection"],
+            outputFormat: output["format"],
+            voice: output["voice"],
+            speed: output["speed"]
+        )
+    }
+
+    private func flatPlaces(in session: JSONReader, modalities: JSONReader) -> Places {
+        let limit = session["max_output_tokens"]
+        return Places(
+            modalities: modalities,
+            maximumOutputTokens: limit.isAbsent ? session["max_response_output_tokens"] : limit,
+            inputFormat: session["input_audio_format"],
+            transcription: session["input_audio_transcription"],
+            noiseReduction: session["input_audio_noise_reduction"],
+            turnDetection: session["turn_detection"],
+            outputFormat: session["output_audio_format"],
+            voice: session["voice"],
+            speed: session["speed"]
+        )
+    }
+
+    // MARK: Members of their own
+
+    func reasoningEffort(_ session: JSONReader) throws(JSONReadError) -> Change<ReasoningEffort> {
+        let reasoning = try session.group("reasoning")
+        if reasoning.isNull { return .reset }
+        if refusesUnknownMembers { try reasoning.refuseMembers(otherThan: ["effort"]) }
+        return try reasoning["effort"].change { reader throws(JSONReadError) in
+            try reader.choice()
+        }
+    }
+
+    private enum TruncationType: String, CaseIterable {
+        case retentionRatio = "retention_ratio"
+    }
+
+    func truncation(_ reader: JSONReader) throws(JSONReadError) -> Truncation {
+        if case .string(let name)? = reader.value {
+            switch name {
+            case "auto": return .auto
+            case "disabled": return .disabled
+            default: throw reader.unexpected(expected: ["'auto'", "'disabled'", "an object"])
+            }
+        }
+        _ = try reader.object()
+        _ = try reader["type"].choice(of: TruncationType.self)
+        let limits = try reader.group("token_limits")
+        if refusesUnknownMembers {
+            try reader.refuseMembers(otherThan: ["type", "retention_ratio", "token_limits"])
+            try limits.refuseMembers(otherThan: ["post_instructions"])
+        }
+        return .retentionRatio(
+            try reader["retention_ratio"].number(in: 0...1),
+            postInstructionsTokens: try limits["post_instructions"].present?.integer(in: 0 ... .max)
+        )
+    }
+
+    func tracing(_ reader: JSONReader) throws(JSONReadError) -> Tracing {
+        if case .string(let name)? = reader.value {
+            guard name == "auto" else {
+                throw reader.unexpected(expected: ["'auto'", "an object"])
+            }
+            return .auto
+        }
+        let tracing = try reader.object()
+        _ = try reader["workflow_name"].present?.string()
+        _ = try reader["group_id"].present?.string()
+        _ = try reader.group("metadata")
+        if refusesUnknownMembers {
+            try reader.refuseMembers(otherThan: ["workflow_name", "group_id", "metadata"])
+        }
+        return .configured(tracing)
+    }
+
+    private enum Extra: String, CaseIterable {
+        case transcriptionLogprobs = "item.input_audio_transcription.logprobs"
+    }
+
+    func include(_ reader: JSONReader) throws(JSONReadError) -> [String] {
+        var names: [String] = []
+        for element in try reader.elements() {
+            names.append(try element.choice(of: Extra.self).rawValue)
+        }
+        return names
+    }
+
+    // MARK: Unknown members
+
+    func refuseUnknownMembers(of session: JSONReader) throws(JSONReadError) {
+        try session.refuseMembers(otherThan: Self.members)
+        let audio = session["audio"]
+        try audio.refuseMembers(otherThan: ["input", "output"])
+        try audio["input"].refuseMembers(
+            otherThan: ["format", "transcription", "noise_reduction", "turn_detection"]
+        )
+        try audio["output"].refuseMembers(otherThan: ["format", "voice", "speed"])
+    }
+
+    /// The last line is what clients send back of what the server sent, and what other servers have: no effect.
+    private static let members = [
+        "type", "model", "output_modalities", "instructions", "tools", "tool_choice",
+        "parallel_tool_calls", "reasoning", "max_output_tokens", "truncation", "prompt", "tracing",
+        "include", "audio",
+        "id", "object", "expires_at", "client_secret", "speech_model",
+    ]
+}

@@ -1,0 +1,105 @@
+public import ParleyJSON
+
+/// Reads the session object as clients write it, in `session.update` and in REST bodies.
+///
+/// - Source: Realtime protocol, "Realtime session, GA", "Dialect".
+public struct SessionDecoder: Sendable {
+    /// Fails with `unknown_parameter` instead of ignoring, and takes no aliases.
+    public var refusesUnknownMembers: Bool
+
+    /// Makes a decoder.
+    public init(refusesUnknownMembers: Bool = false) {
+        self.refusesUnknownMembers = refusesUnknownMembers
+    }
+
+    /// Reads a session object.
+    ///
+    /// - Parameters:
+    ///   - session: The object; nil where it is missing.
+    ///   - path: Where it stands, for errors.
+    /// - Returns: The members that it names.
+    /// - Throws: ``ProtocolError`` for the first member that is wrong.
+    public func decode(
+        _ session: JSON?,
+        path: String = "session"
+    ) throws(ProtocolError) -> SessionUpdate {
+        do throws(JSONReadError) {
+            return try update(JSONReader(session, path: path))
+        } catch {
+            throw ProtocolError(error)
+        }
+    }
+
+    private enum Kind: String, CaseIterable {
+        case realtime, transcription
+    }
+
+    private var members: MemberDecoder { MemberDecoder(isStrict: refusesUnknownMembers) }
+
+    func update(_ session: JSONReader) throws(JSONReadError) -> SessionUpdate {
+        _ = try session.object()
+        let places = try places(in: session)
+        var update = SessionUpdate()
+        update.type = try session["type"].present?.choice(of: Kind.self).rawValue
+        try readModelMembers(session, places, into: &update)
+        try readConversationMembers(session, into: &update)
+        try readInput(places, into: &update)
+        update.outputFormat = try places.outputFormat.change(members.audioFormat)
+        update.voice = try places.voice.change(members.voice)
+        update.speed = try places.speed.change { reader throws(JSONReadError) in
+            try reader.number(in: 0.25...1.5)
+        }
+        if refusesUnknownMembers { try refuseUnknownMembers(of: session) }
+        return update
+    }
+
+    private func readModelMembers(
+        _ session: JSONReader,
+        _ places: Places,
+        into update: inout SessionUpdate
+    ) throws(JSONReadError) {
+        update.model = try session["model"].change(name)
+        update.outputModality = try places.modalities.change(members.outputModality)
+        update.instructions = try session["instructions"].change(string)
+        update.tools = try session["tools"].change { reader throws(JSONReadError) in
+            try members.tools(reader)
+        }
+        update.toolChoice = try session["tool_choice"].change(members.toolChoice)
+        update.allowsParallelToolCalls = try session["parallel_tool_calls"].change(boolean)
+        update.reasoningEffort = try reasoningEffort(session)
+        update.maximumOutputTokens = try places.maximumOutputTokens.change(members.outputTokenLimit)
+    }
+
+    private func readConversationMembers(
+        _ session: JSONReader,
+        into update: inout SessionUpdate
+    ) throws(JSONReadError) {
+        update.truncation = try session["truncation"].change(truncation)
+        update.prompt = try session["prompt"].change(members.prompt)
+        update.tracing = try session["tracing"].change(tracing)
+        update.include = try session["include"].change(include)
+    }
+
+    private func readInput(
+        _ places: Places,
+        into update: inout SessionUpdate
+    ) throws(JSONReadError) {
+        let input = InputDecoder(isStrict: refusesUnknownMembers)
+        update.inputFormat = try places.inputFormat.change(members.audioFormat)
+        update.transcription = try places.transcription.change(input.transcription)
+        update.noiseReduction = try places.noiseReduction.change(input.noiseReduction)
+        update.turnDetection = try input.turnDetection(places.turnDetection)
+    }
+
+    private func string(_ reader: JSONReader) throws(JSONReadError) -> String {
+        try reader.string()
+    }
+
+    private func name(_ reader: JSONReader) throws(JSONReadError) -> String {
+        try reader.name()
+    }
+
+    private func boolean(_ reader: JSONReader) throws(JSONReadError) -> Bool {
+        try reader.boolean()
+    }
+}

@@ -1,0 +1,28 @@
+/// Random damage from a seed.
+struct SplitMix: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var bits = state
+        bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
+        return bits ^ (bits >> 31)
+    }
+
+    /// The text with one to three bytes changed, taken out or put in.
+    mutating func damage(_ text: [UInt8]) -> [UInt8] {
+        var text = text
+        for _ in 0..<Int.random(in: 1...3, using: &self) where !text.isEmpty {
+            let place = Int.random(in: text.indices, using: &self)
+            let byte = Array("{}[]\",:\\u0A=/ né\u{1}".utf8).randomElement(using: &self) ?? 0
+            switch Int.random(in: 0..<4, using: &self) {
+            case 0: text[place] = byte
+            case 1: text[place] = UInt8(truncatingIfNeeded: next())
+            case 2: text.remove(at: place)
+            default: text.insert(byte, at: place)
+            }
+        }
+        return text
+    }
+}

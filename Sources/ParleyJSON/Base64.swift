@@ -11,8 +11,8 @@ public enum Base64 {
 
     /// A table for each place in a group of four, so that a group is four loads and three ORs.
     ///
-    /// Bit 31 marks a byte that is no letter. The rest is laid out so that the little-endian word begins with
-    /// the three bytes in order.
+    /// Bit 31 marks a byte that is no letter. The rest is laid out so that the little-endian word
+    /// begins with the three bytes in order.
     private static let decodingTables: [UInt32] = {
         var tables = [UInt32](repeating: 1 << 31, count: 4 * 256)
         for (value, letter) in alphabet.enumerated() {

@@ -1,7 +1,7 @@
 /// The members of a JSON object, in order.
 ///
-/// A key that comes twice keeps its first place and its last value, as JavaScript has it. Keys are compared
-/// byte by byte: two spellings of one accented letter are two keys.
+/// A key that comes twice keeps its first place and its last value, as JavaScript has it. Keys are
+/// compared byte by byte: two spellings of one accented letter are two keys.
 public struct JSONObject: Sendable {
     /// One name and its value.
     public struct Member: Sendable, Hashable {
@@ -22,7 +22,8 @@ public struct JSONObject: Sendable {
 
     /// All members, in the order in which their keys first came.
     public private(set) var members: [Member] = []
-    /// Where each key stands; only for objects of many members, so that hostile ones cost linear time.
+    /// Where each key stands; only for objects of many members, so that hostile ones cost linear
+    /// time.
     private var places: [ExactKey: Int]?
 
     /// Makes an object without members.

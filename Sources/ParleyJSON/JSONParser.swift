@@ -1,7 +1,8 @@
 extension JSON {
     /// How large a text may make the values that stand for it.
     public struct Limits: Sendable {
-        /// Objects and arrays inside one another: chosen far beyond real documents and far below the stack.
+        /// Objects and arrays inside one another: chosen far beyond real documents and far below
+        /// the stack.
         public var depth = 128
         /// Values in all: one takes 24 to 100 bytes, so a text can't ask for gigabytes.
         public var valueCount = 1_000_000
@@ -12,8 +13,9 @@ extension JSON {
 
     /// Reads one value; nothing but white space may stand around it.
     ///
-    /// Any bytes give a value or an error. A lone half of a surrogate pair, written as an escape, reads as
-    /// U+FFFD; bytes that are not UTF-8 are an error. Of a repeated key the last value counts.
+    /// Any bytes give a value or an error. A lone half of a surrogate pair, written as an escape,
+    /// reads as U+FFFD; bytes that are not UTF-8 are an error. Of a repeated key the last value
+    /// counts.
     ///
     /// - Parameters:
     ///   - bytes: UTF-8 without a byte order mark.

@@ -1,6 +1,7 @@
 /// One place in a JSON value, which may be absent, with the path that leads there.
 ///
-/// Going down never fails; asking for a type does, with an error that names the place as the wire does.
+/// Going down never fails; asking for a type does, with an error that names the place as the wire
+/// does.
 ///
 /// ```swift
 /// let text = try JSONReader(event)["item"]["content"].elements()[0]["text"].string()

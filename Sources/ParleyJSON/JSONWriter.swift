@@ -6,8 +6,8 @@ public protocol JSONWritable {
 
 /// Writes compact JSON into bytes, member by member, without values in between.
 ///
-/// Each call writes one value; commas come by themselves. Brackets always match, because what stands between
-/// them is a closure.
+/// Each call writes one value; commas come by themselves. Brackets always match, because what
+/// stands between them is a closure.
 ///
 /// ```swift
 /// var writer = JSONWriter()
@@ -109,7 +109,8 @@ public struct JSONWriter: Sendable {
     /// Writes a whole number.
     public mutating func value(_ number: Int) { word(String(number)) }
 
-    /// Writes the shortest text that reads as the same number; `null` for what JSON has no number for.
+    /// Writes the shortest text that reads as the same number; `null` for what JSON has no number
+    /// for.
     public mutating func value(_ number: Double) {
         word(number.isFinite ? number.description : "null")
     }

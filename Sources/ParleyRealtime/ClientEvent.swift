@@ -1,7 +1,9 @@
-/// What a client sends, decoded and checked member by member; whether it makes sense now is judged by the session.
+/// What a client sends, decoded and checked member by member; whether it makes sense now is judged
+/// by the session.
 public struct ClientEvent: Sendable, Hashable {
     /// `event_id`; comes back in the error if this event fails.
     public var id: EventID?
+    /// What the client wants, by the event's `type`.
     public var body: Body
 
     /// The event by its `type`.

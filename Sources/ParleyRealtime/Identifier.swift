@@ -23,9 +23,12 @@ extension Identifier {
 
 /// Names one event on the wire.
 public struct EventID: Identifier {
+    /// What the server's own ids begin with.
     public static let prefix = "event_"
+    /// The id itself.
     public let rawValue: String
 
+    /// Takes any text as an id.
     public init(rawValue: String) {
         self.rawValue = rawValue
     }
@@ -33,9 +36,12 @@ public struct EventID: Identifier {
 
 /// Names a session.
 public struct SessionID: Identifier {
+    /// What the server's own ids begin with.
     public static let prefix = "sess_"
+    /// The id itself.
     public let rawValue: String
 
+    /// Takes any text as an id.
     public init(rawValue: String) {
         self.rawValue = rawValue
     }
@@ -43,9 +49,12 @@ public struct SessionID: Identifier {
 
 /// Names a conversation.
 public struct ConversationID: Identifier {
+    /// What the server's own ids begin with.
     public static let prefix = "conv_"
+    /// The id itself.
     public let rawValue: String
 
+    /// Takes any text as an id.
     public init(rawValue: String) {
         self.rawValue = rawValue
     }
@@ -53,9 +62,12 @@ public struct ConversationID: Identifier {
 
 /// Names a response.
 public struct ResponseID: Identifier {
+    /// What the server's own ids begin with.
     public static let prefix = "resp_"
+    /// The id itself.
     public let rawValue: String
 
+    /// Takes any text as an id.
     public init(rawValue: String) {
         self.rawValue = rawValue
     }
@@ -63,9 +75,12 @@ public struct ResponseID: Identifier {
 
 /// Names an item of a conversation.
 public struct ItemID: Identifier {
+    /// What the server's own ids begin with.
     public static let prefix = "item_"
+    /// The id itself.
     public let rawValue: String
 
+    /// Takes any text as an id.
     public init(rawValue: String) {
         self.rawValue = rawValue
     }
@@ -73,9 +88,12 @@ public struct ItemID: Identifier {
 
 /// Ties a function call to its output.
 public struct FunctionCallID: Identifier {
+    /// What the server's own ids begin with.
     public static let prefix = "call_"
+    /// The id itself.
     public let rawValue: String
 
+    /// Takes any text as an id.
     public init(rawValue: String) {
         self.rawValue = rawValue
     }

@@ -4,8 +4,11 @@ public import ParleyJSON
 ///
 /// - Source: Realtime protocol, "Item types".
 public struct Item: Sendable, Hashable {
+    /// Names the item.
     public var id: ItemID
+    /// How far it has come.
     public var status: ItemStatus
+    /// What it says.
     public var content: ItemContent
 
     /// Makes an item.
@@ -36,7 +39,9 @@ public enum ItemContent: Sendable, Hashable {
 
 /// An item of type `message`.
 public struct Message: Sendable, Hashable {
+    /// Who speaks.
     public var role: Role
+    /// What is said, in order.
     public var parts: [ContentPart]
 
     /// Makes a message.
@@ -54,17 +59,21 @@ public enum Role: String, Sendable, CaseIterable {
 /// A part of a message.
 public enum ContentPart: Sendable, Hashable {
     case inputText(String)
-    /// `audio` is what the client sent in the session's input format (nil in events, where it is not shown).
+    /// `audio` is what the client sent in the session's input format (nil in events, where it is
+    /// not shown).
     case inputAudio(audio: [UInt8]?, transcript: String?)
     case inputImage(url: String, detail: String?)
     case outputText(String)
-    /// `audio` is only shown by `conversation.item.retrieved`. The transcript is nil once it was cut.
+    /// `audio` is only shown by `conversation.item.retrieved`. The transcript is nil once it was
+    /// cut.
     case outputAudio(audio: [UInt8]?, transcript: String?)
 }
 
 /// An item of type `function_call`.
 public struct FunctionCall: Sendable, Hashable {
+    /// Ties the call to its output.
     public var callID: FunctionCallID
+    /// The tool to run.
     public var name: String
     /// JSON as text, as the model wrote it.
     public var arguments: String
@@ -79,7 +88,9 @@ public struct FunctionCall: Sendable, Hashable {
 
 /// An item of type `mcp_list_tools`.
 public struct MCPListTools: Sendable, Hashable {
+    /// The server whose tool it is.
     public var serverLabel: String
+    /// The tools as the server described them.
     public var tools: [JSON]
 
     /// Makes a list.
@@ -91,11 +102,17 @@ public struct MCPListTools: Sendable, Hashable {
 
 /// An item of type `mcp_call`.
 public struct MCPCall: Sendable, Hashable {
+    /// The server whose tool it is.
     public var serverLabel: String
+    /// The tool to run.
     public var name: String
+    /// JSON as text, as the model wrote it.
     public var arguments: String
+    /// The request that asked for leave; nil where none was needed.
     public var approvalRequestID: String?
+    /// What the tool gave; nil while it runs and where it failed.
     public var output: String?
+    /// Why it failed, as the wire has it.
     public var error: JSON?
 
     /// Makes a call that has not run yet.
@@ -108,8 +125,11 @@ public struct MCPCall: Sendable, Hashable {
 
 /// An item of type `mcp_approval_request`.
 public struct MCPApprovalRequest: Sendable, Hashable {
+    /// The server whose tool it is.
     public var serverLabel: String
+    /// The tool to run.
     public var name: String
+    /// JSON as text, as the model wrote it.
     public var arguments: String
 
     /// Makes a request.
@@ -122,8 +142,11 @@ public struct MCPApprovalRequest: Sendable, Hashable {
 
 /// An item of type `mcp_approval_response`.
 public struct MCPApprovalResponse: Sendable, Hashable {
+    /// The request that is answered.
     public var approvalRequestID: String
+    /// The call may run.
     public var approves: Bool
+    /// Why or why not.
     public var reason: String?
 
     /// Makes an answer.
@@ -136,7 +159,9 @@ public struct MCPApprovalResponse: Sendable, Hashable {
 
 /// An item as a client asks for it: the id may be left to the server.
 public struct NewItem: Sendable, Hashable {
+    /// Names the item.
     public var id: ItemID?
+    /// What it says.
     public var content: ItemContent
 
     /// Makes a wish.

@@ -3,14 +3,21 @@ public import ParleyJSON
 
 /// A response as `response.created` and `response.done` show it.
 public struct Response: Sendable, Hashable {
+    /// Names the response.
     public var id: ResponseID
+    /// How far it has come, and why it ended.
     public var status: ResponseStatus
+    /// The items made so far, in order.
     public var output: [Item]
     /// Nil for a response outside the conversation.
     public var conversationID: ConversationID?
+    /// What the answer is made of.
     public var outputModality: OutputModality
+    /// How long the answer may get.
     public var maximumOutputTokens: OutputTokenLimit
+    /// How its audio is written.
     public var outputFormat: AudioFormat
+    /// Who speaks it.
     public var voice: Voice
     /// Nil until the response is done.
     public var usage: Usage?
@@ -59,8 +66,11 @@ public enum IncompleteReason: String, Sendable, CaseIterable {
 
 /// `status_details.error` of a failed response.
 public struct ResponseFailure: Sendable, Hashable {
+    /// `type` of the error; `server_error` where it is ours.
     public var type: String
+    /// `code` of the error.
     public var code: String
+    /// One sentence for the client, without provider text.
     public var message: String
 
     /// Makes a failure.
@@ -71,21 +81,34 @@ public struct ResponseFailure: Sendable, Hashable {
     }
 }
 
-/// Tokens of one response. Totals are derived, so that they always agree.
+/// Tokens of one response.
+///
+/// Totals are derived, so that they always agree.
 public struct Usage: Sendable, Hashable {
+    /// Tokens of text in the context.
     public var inputText = 0
+    /// Tokens of audio in the context.
     public var inputAudio = 0
+    /// Tokens of images in the context.
     public var inputImage = 0
     /// Part of the input that the model had kept.
     public var cachedText = 0
+    /// Audio of the input that the model had kept.
     public var cachedAudio = 0
+    /// Images of the input that the model had kept.
     public var cachedImage = 0
+    /// Tokens of text in the answer.
     public var outputText = 0
+    /// Tokens of audio in the answer.
     public var outputAudio = 0
 
+    /// Tokens of the context.
     public var input: Int { inputText + inputAudio + inputImage }
+    /// Tokens of the context that the model had kept.
     public var cached: Int { cachedText + cachedAudio + cachedImage }
+    /// Tokens of the answer.
     public var output: Int { outputText + outputAudio }
+    /// All tokens.
     public var total: Int { input + output }
 
     /// Makes a usage of nothing.
@@ -99,16 +122,27 @@ public enum TranscriptionUsage: Sendable, Hashable {
 
 /// What a `response.create` says about this response only; absent members come from the session.
 public struct ResponseOptions: Sendable, Hashable {
+    /// What the answer is made of.
     public var outputModality: OutputModality?
+    /// Instead of the session's, not in addition.
     public var instructions: String?
+    /// How its audio is written.
     public var outputFormat: AudioFormat?
+    /// Who speaks it.
     public var voice: Voice?
+    /// Instead of the session's.
     public var tools: [Tool]?
+    /// Whether and what the model must call.
     public var toolChoice: ToolChoice?
+    /// The model may call several tools at once.
     public var allowsParallelToolCalls: Bool?
+    /// How much a reasoning model may think.
     public var reasoningEffort: ReasoningEffort?
+    /// How long the answer may get.
     public var maximumOutputTokens: OutputTokenLimit?
+    /// A stored prompt's reference.
     public var prompt: JSONObject?
+    /// Comes back in the response, at most 16 pairs.
     public var metadata: JSONObject?
     /// `auto`, `none` or a conversation's id; nil means `auto`.
     public var conversation: String?

@@ -4,6 +4,7 @@ public import ParleyJSON
 public struct ServerEvent: Sendable, Hashable {
     /// `event_id`, made by the server, unique in the connection.
     public var id: EventID
+    /// What happened, by the event's `type`.
     public var body: Body
 
     /// Makes an event.
@@ -101,9 +102,13 @@ extension ServerEvent {
 
 /// Which content part of which response an event is about.
 public struct PartLocation: Sendable, Hashable {
+    /// The response that the event is about.
     public var responseID: ResponseID
+    /// The item that is written.
     public var itemID: ItemID
+    /// The item's place in the response's output.
     public var outputIndex: Int
+    /// The part's place in the item's content.
     public var contentIndex: Int
 
     /// Makes a location.
@@ -117,9 +122,13 @@ public struct PartLocation: Sendable, Hashable {
 
 /// Which function call of which response an event is about.
 public struct CallLocation: Sendable, Hashable {
+    /// The response that the event is about.
     public var responseID: ResponseID
+    /// The item that is written.
     public var itemID: ItemID
+    /// The item's place in the response's output.
     public var outputIndex: Int
+    /// Ties the call to its output.
     public var callID: FunctionCallID
 
     /// Makes a location.
@@ -144,11 +153,17 @@ public enum OutputPart: Sendable, Hashable {
 
 /// One speaker's stretch of a transcription.
 public struct TranscriptionSegment: Sendable, Hashable {
+    /// The part's place in the item's content.
     public var contentIndex: Int
+    /// Names the segment.
     public var id: String
+    /// Who speaks, as the recogniser tells voices apart.
     public var speaker: String
+    /// Where the stretch begins in the item's audio.
     public var start: Duration
+    /// Where the stretch ends in the item's audio.
     public var end: Duration
+    /// What was said.
     public var text: String
 
     /// Makes a segment.
@@ -170,9 +185,13 @@ public struct TranscriptionSegment: Sendable, Hashable {
 
 /// One entry of `rate_limits.updated`.
 public struct RateLimit: Sendable, Hashable {
+    /// What is counted: `requests` or `tokens`.
     public var name: String
+    /// How many are allowed in the period.
     public var limit: Int
+    /// How many are left of them.
     public var remaining: Int
+    /// How long until all are allowed again.
     public var reset: Duration
 
     /// Makes an entry.

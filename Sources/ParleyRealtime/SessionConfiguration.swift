@@ -5,29 +5,43 @@ public import ParleyJSON
 ///
 /// - Source: Realtime protocol, "Realtime session, GA".
 public struct SessionConfiguration: Sendable, Hashable {
+    /// The pipeline or language model that answers.
     public var model: String
+    /// What answers are made of.
     public var outputModality = OutputModality.audio
+    /// What the model is told before all else.
     public var instructions = ""
+    /// What the model may call.
     public var tools: [Tool] = []
+    /// Whether and what the model must call.
     public var toolChoice = ToolChoice.auto
     /// Nil when the client never said.
     public var allowsParallelToolCalls: Bool?
+    /// How much a reasoning model may think; nil when the client never said.
     public var reasoningEffort: ReasoningEffort?
+    /// How long an answer may get.
     public var maximumOutputTokens = OutputTokenLimit.infinite
+    /// What is dropped when the conversation outgrows the context.
     public var truncation = Truncation.auto
     /// A stored prompt's reference: `id`, `version`, `variables`.
     public var prompt: JSONObject?
+    /// What the client wants recorded; nil for nothing.
     public var tracing: Tracing?
-    /// Extra fields the client wants, such as `item.input_audio_transcription.logprobs`; nil when never set.
+    /// Extra fields the client wants, such as `item.input_audio_transcription.logprobs`; nil when
+    /// never set.
     public var include: [String]?
+    /// How audio comes in.
     public var input = Input()
+    /// How audio goes out.
     public var output: Output
 
     /// `audio.input`.
     public struct Input: Sendable, Hashable {
+        /// How samples are written.
         public var format = AudioFormat.standard
         /// Nil: no transcription events.
         public var transcription: InputTranscription?
+        /// What is filtered before detection and recognition; nil for nothing.
         public var noiseReduction: NoiseReduction?
         /// Nil: the client commits by itself.
         public var turnDetection: TurnDetection? = .serverVAD(ServerVAD())
@@ -38,7 +52,9 @@ public struct SessionConfiguration: Sendable, Hashable {
 
     /// `audio.output`.
     public struct Output: Sendable, Hashable {
+        /// How samples are written.
         public var format = AudioFormat.standard
+        /// Who speaks.
         public var voice: Voice
         /// 0.25 to 1.5; 1 is the voice's natural pace.
         public var speed = 1.0
@@ -113,8 +129,10 @@ public struct InputTranscription: Sendable, Hashable {
     public var model: String?
     /// ISO 639-1.
     public var language: String?
+    /// Words to expect, for the recogniser.
     public var prompt: String?
-    /// Members that only some models have (`languages`, `keywords`, `delay`): shown again if they were set.
+    /// Members that only some models have (`languages`, `keywords`, `delay`): shown again if they
+    /// were set.
     public var extras = JSONObject()
 
     /// Makes an empty configuration: the pipeline's own recogniser, any language.
@@ -123,9 +141,11 @@ public struct InputTranscription: Sendable, Hashable {
 
 /// A session as `session.created` and `session.updated` show it.
 public struct SessionObject: Sendable, Hashable {
+    /// Names the session.
     public var id: SessionID
     /// Unix seconds; 0 in a REST answer, where the session has not begun.
     public var expiresAt: Int
+    /// All that the client can set.
     public var configuration: SessionConfiguration
 
     /// Makes the object.

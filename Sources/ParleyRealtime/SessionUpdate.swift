@@ -10,31 +10,51 @@ public enum Change<Value: Sendable & Hashable>: Sendable, Hashable {
     case set(Value)
 }
 
-/// The members of a `session.update`, checked each for itself; whether they fit the session is judged there.
+/// The members of a `session.update`, checked each for itself; whether they fit the session is
+/// judged there.
 ///
-/// Nested objects change member by member, but a list, a union whose `type` differs and the members that the
-/// reference names are replaced as a whole.
+/// Nested objects change member by member, but a list, a union whose `type` differs and the members
+/// that the reference names are replaced as a whole.
 public struct SessionUpdate: Sendable, Hashable {
     /// The session's `type` as the client gave it; nil when absent.
     public var type: String?
+    /// `model`.
     public var model: Change<String> = .keep
+    /// `output_modalities`.
     public var outputModality: Change<OutputModality> = .keep
+    /// `instructions`.
     public var instructions: Change<String> = .keep
+    /// `tools`.
     public var tools: Change<[Tool]> = .keep
+    /// `tool_choice`.
     public var toolChoice: Change<ToolChoice> = .keep
+    /// `parallel_tool_calls`.
     public var allowsParallelToolCalls: Change<Bool> = .keep
+    /// `reasoning.effort`.
     public var reasoningEffort: Change<ReasoningEffort> = .keep
+    /// `max_output_tokens`.
     public var maximumOutputTokens: Change<OutputTokenLimit> = .keep
+    /// `truncation`.
     public var truncation: Change<Truncation> = .keep
+    /// `prompt`.
     public var prompt: Change<JSONObject> = .keep
+    /// `tracing`.
     public var tracing: Change<Tracing> = .keep
+    /// `include`.
     public var include: Change<[String]> = .keep
+    /// `audio.input.format`.
     public var inputFormat: Change<AudioFormat> = .keep
+    /// `audio.input.transcription`.
     public var transcription: Change<TranscriptionUpdate> = .keep
+    /// `audio.input.noise_reduction`.
     public var noiseReduction: Change<NoiseReduction> = .keep
+    /// `audio.input.turn_detection`.
     public var turnDetection: Change<TurnDetectionUpdate> = .keep
+    /// `audio.output.format`.
     public var outputFormat: Change<AudioFormat> = .keep
+    /// `audio.output.voice`.
     public var voice: Change<Voice> = .keep
+    /// `audio.output.speed`, 0.25 to 1.5.
     public var speed: Change<Double> = .keep
 
     /// Makes an update that changes nothing.
@@ -43,8 +63,11 @@ public struct SessionUpdate: Sendable, Hashable {
 
 /// Members of `audio.input.transcription` that an update names.
 public struct TranscriptionUpdate: Sendable, Hashable {
+    /// `model`.
     public var model: Change<String> = .keep
+    /// `language`.
     public var language: Change<String> = .keep
+    /// `prompt`.
     public var prompt: Change<String> = .keep
     /// `languages`, `keywords`, `delay` as given.
     public var extras = JSONObject()
@@ -63,12 +86,19 @@ public struct TurnDetectionUpdate: Sendable, Hashable {
 
     /// Nil keeps the kind in force.
     public var kind: Kind?
+    /// `threshold`, 0 to 1.
     public var threshold: Change<Double> = .keep
+    /// `prefix_padding_ms`.
     public var prefixPadding: Change<Duration> = .keep
+    /// `silence_duration_ms`.
     public var silenceDuration: Change<Duration> = .keep
+    /// `idle_timeout_ms`, 5 to 30 seconds.
     public var idleTimeout: Change<Duration> = .keep
+    /// `eagerness`.
     public var eagerness: Change<SemanticVAD.Eagerness> = .keep
+    /// `create_response`.
     public var createsResponse: Change<Bool> = .keep
+    /// `interrupt_response`.
     public var interruptsResponse: Change<Bool> = .keep
 
     /// Makes an update that changes nothing.

@@ -8,7 +8,9 @@ public enum Tool: Sendable, Hashable {
 
 /// A function that the client runs.
 public struct FunctionTool: Sendable, Hashable {
+    /// What the model calls it by.
     public var name: String
+    /// When and why to call it, for the model.
     public var description: String?
     /// JSON Schema of the arguments, as the client sent it.
     public var parameters: JSON?
@@ -23,6 +25,7 @@ public struct FunctionTool: Sendable, Hashable {
 
 /// A server whose tools Parley calls by itself.
 public struct MCPTool: Sendable, Hashable {
+    /// What items and choices call the server by.
     public var serverLabel: String
     /// The whole object as the client sent it, secrets included: never echoed as it is.
     public var definition: JSONObject

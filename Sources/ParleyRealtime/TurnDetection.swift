@@ -32,7 +32,9 @@ public struct ServerVAD: Sendable, Hashable {
     public var silenceDuration = Duration.milliseconds(500)
     /// Silence after an answer that makes the server speak up; nil to wait for ever.
     public var idleTimeout: Duration?
+    /// The response is created when the turn ends.
     public var createsResponse = true
+    /// Speech cancels the response that is in progress.
     public var interruptsResponse = true
 
     /// Makes the documented defaults.
@@ -46,8 +48,11 @@ public struct SemanticVAD: Sendable, Hashable {
         case low, medium, high, auto
     }
 
+    /// How soon a pause is the end.
     public var eagerness = Eagerness.auto
+    /// The response is created when the turn ends.
     public var createsResponse = true
+    /// Speech cancels the response that is in progress.
     public var interruptsResponse = true
 
     /// Makes the documented defaults.

@@ -32,7 +32,10 @@ struct EventDecoderTests {
             (#"{"type":"input_audio_buffer.commit"}"#, .inputAudioBufferCommit),
             (#"{"type":"input_audio_buffer.clear"}"#, .inputAudioBufferClear),
             (
-                #"{"type":"conversation.item.create","item":{"type":"function_call_output","call_id":"c","output":"o"}}"#,
+                #"""
+                {"type":"conversation.item.create","item":{"type":"function_call_output",
+                "call_id":"c","output":"o"}}
+                """#,
                 .conversationItemCreate(item: output, position: .end)
             ),
             (
@@ -44,7 +47,10 @@ struct EventDecoderTests {
                 .conversationItemDelete(itemID: "i")
             ),
             (
-                #"{"type":"conversation.item.truncate","item_id":"i","content_index":0,"audio_end_ms":1500}"#,
+                #"""
+                {"type":"conversation.item.truncate","item_id":"i","content_index":0,
+                "audio_end_ms":1500}
+                """#,
                 .conversationItemTruncate(
                     itemID: "i",
                     contentIndex: 0,
@@ -156,7 +162,10 @@ struct EventDecoderTests {
                 "item.type"
             ),
             (
-                #"{"type":"conversation.item.create","item":{"type":"function_call_output","call_id":"c","output":""},"previous_item_id":1}"#,
+                #"""
+                {"type":"conversation.item.create","item":{"type":"function_call_output",
+                "call_id":"c","output":""},"previous_item_id":1}
+                """#,
                 .invalidType, "previous_item_id"
             ),
             (#"{"type":"conversation.item.retrieve"}"#, .missingRequiredParameter, "item_id"),
@@ -167,19 +176,31 @@ struct EventDecoderTests {
                 "content_index"
             ),
             (
-                #"{"type":"conversation.item.truncate","item_id":"i","content_index":-1,"audio_end_ms":0}"#,
+                #"""
+                {"type":"conversation.item.truncate","item_id":"i","content_index":-1,
+                "audio_end_ms":0}
+                """#,
                 .integerBelowMinimum, "content_index"
             ),
             (
-                #"{"type":"conversation.item.truncate","item_id":"i","content_index":0,"audio_end_ms":-1}"#,
+                #"""
+                {"type":"conversation.item.truncate","item_id":"i","content_index":0,
+                "audio_end_ms":-1}
+                """#,
                 .integerBelowMinimum, "audio_end_ms"
             ),
             (
-                #"{"type":"conversation.item.truncate","item_id":"i","content_index":0,"audio_end_ms":9e99}"#,
+                #"""
+                {"type":"conversation.item.truncate","item_id":"i","content_index":0,
+                "audio_end_ms":9e99}
+                """#,
                 .integerAboveMaximum, "audio_end_ms"
             ),
             (
-                #"{"type":"conversation.item.truncate","item_id":"i","content_index":0,"audio_end_ms":1.5}"#,
+                #"""
+                {"type":"conversation.item.truncate","item_id":"i","content_index":0,
+                "audio_end_ms":1.5}
+                """#,
                 .invalidType, "audio_end_ms"
             ),
             (#"{"type":"response.cancel","response_id":7}"#, .invalidType, "response_id"),
@@ -205,7 +226,10 @@ struct EventDecoderTests {
         let message = { (byteCount: Int) in
             let audio = Base64.encode([UInt8](repeating: 0, count: byteCount))
             return
-                #"{"type":"input_audio_buffer.append","audio":"\#(String(decoding: audio, as: UTF8.self))"}"#
+                #"""
+                {"type":"input_audio_buffer.append",
+                "audio":"\#(String(decoding: audio, as: UTF8.self))"}
+                """#
         }
         let limit = 15 * 1_024 * 1_024
         #expect(throws: Never.self) { try decode(message(limit)).get() }

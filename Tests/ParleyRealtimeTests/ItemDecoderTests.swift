@@ -24,7 +24,12 @@ struct ItemDecoderTests {
                 .message(Message(role: .system, parts: [.inputText("s")]))
             ),
             (
-                #"{"type":"message","role":"user","content":[{"type":"input_text","text":"u"},{"type":"input_audio","audio":"AAAA","transcript":null},{"type":"input_audio","audio":"","transcript":"hi"},{"type":"input_image","image_url":"data:image/png;base64,AA==","detail":"low"}]}"#,
+                #"""
+                {"type":"message","role":"user","content":[{"type":"input_text","text":"u"},
+                {"type":"input_audio","audio":"AAAA","transcript":null},
+                {"type":"input_audio","audio":"","transcript":"hi"},{"type":"input_image",
+                "image_url":"data:image/png;base64,AA==","detail":"low"}]}
+                """#,
                 .message(
                     Message(
                         role: .user,
@@ -37,7 +42,10 @@ struct ItemDecoderTests {
                 )
             ),
             (
-                #"{"type":"message","role":"assistant","content":[{"type":"output_text","text":"a"}]}"#,
+                #"""
+                {"type":"message","role":"assistant","content":[{"type":"output_text",
+                "text":"a"}]}
+                """#,
                 .message(Message(role: .assistant, parts: [.outputText("a")]))
             ),
             (
@@ -49,7 +57,10 @@ struct ItemDecoderTests {
                 .functionCallOutput(callID: "c", output: "")
             ),
             (
-                #"{"type":"mcp_list_tools","server_label":"s","tools":[{"name":"t","input_schema":{}}]}"#,
+                #"""
+                {"type":"mcp_list_tools","server_label":"s","tools":[{"name":"t",
+                "input_schema":{}}]}
+                """#,
                 .mcpListTools(
                     MCPListTools(serverLabel: "s", tools: [["name": "t", "input_schema": [:]]])
                 )
@@ -59,7 +70,10 @@ struct ItemDecoderTests {
                 .mcpCall(MCPCall(serverLabel: "s", name: "t", arguments: "{}"))
             ),
             (
-                #"{"type":"mcp_call","server_label":"s","name":"t","arguments":"{}","output":"o","error":null,"approval_request_id":"q"}"#,
+                #"""
+                {"type":"mcp_call","server_label":"s","name":"t","arguments":"{}",
+                "output":"o","error":null,"approval_request_id":"q"}
+                """#,
                 .mcpCall(answeredCall)
             ),
             (
@@ -69,7 +83,10 @@ struct ItemDecoderTests {
                 )
             ),
             (
-                #"{"type":"mcp_approval_response","approval_request_id":"q","approve":false,"reason":"no"}"#,
+                #"""
+                {"type":"mcp_approval_response","approval_request_id":"q","approve":false,
+                "reason":"no"}
+                """#,
                 .mcpApprovalResponse(
                     MCPApprovalResponse(approvalRequestID: "q", approves: false, reason: "no")
                 )
@@ -91,7 +108,10 @@ struct ItemDecoderTests {
     @Test("An item may bring its id; its object and status have no effect")
     func keepsID() throws {
         let text =
-            #"{"id":"Az_-9","object":"realtime.item","status":"incomplete","type":"message","role":"user","content":[]}"#
+            #"""
+            {"id":"Az_-9","object":"realtime.item","status":"incomplete","type":"message",
+            "role":"user","content":[]}
+            """#
         #expect(
             try item(text)
                 == NewItem(id: "Az_-9", content: .message(Message(role: .user, parts: [])))
@@ -116,7 +136,10 @@ struct ItemDecoderTests {
     @Test("What a user said may come back as its transcript alone")
     func takesTranscriptAlone() throws {
         let text =
-            #"{"type":"message","role":"user","content":[{"type":"input_audio","transcript":"hi"}]}"#
+            #"""
+            {"type":"message","role":"user","content":[{"type":"input_audio",
+            "transcript":"hi"}]}
+            """#
         let part = ContentPart.inputAudio(audio: nil, transcript: "hi")
         #expect(try item(text)?.content == .message(Message(role: .user, parts: [part])))
     }
@@ -160,7 +183,10 @@ struct ItemDecoderTests {
                 .missingRequiredParameter, "item.content[0].text"
             ),
             (
-                #"{"type":"message","role":"user","content":[{"type":"input_text","text":"a"},{"type":"input_text","text":null}]}"#,
+                #"""
+                {"type":"message","role":"user","content":[{"type":"input_text","text":"a"},
+                {"type":"input_text","text":null}]}
+                """#,
                 .invalidType, "item.content[1].text"
             ),
             (
@@ -172,15 +198,24 @@ struct ItemDecoderTests {
                 .invalidValue, "item.content[0].type"
             ),
             (
-                #"{"type":"message","role":"system","content":[{"type":"input_audio","audio":""}]}"#,
+                #"""
+                {"type":"message","role":"system","content":[{"type":"input_audio",
+                "audio":""}]}
+                """#,
                 .invalidValue, "item.content[0].type"
             ),
             (
-                #"{"type":"message","role":"assistant","content":[{"type":"input_text","text":"a"}]}"#,
+                #"""
+                {"type":"message","role":"assistant","content":[{"type":"input_text",
+                "text":"a"}]}
+                """#,
                 .invalidValue, "item.content[0].type"
             ),
             (
-                #"{"type":"message","role":"assistant","content":[{"type":"output_audio","audio":"AAAA"}]}"#,
+                #"""
+                {"type":"message","role":"assistant","content":[{"type":"output_audio",
+                "audio":"AAAA"}]}
+                """#,
                 .invalidValue, "item.content[0].audio"
             ),
             (
@@ -196,11 +231,17 @@ struct ItemDecoderTests {
                 .invalidValue, "item.content[0].audio"
             ),
             (
-                #"{"type":"message","role":"user","content":[{"type":"input_image","image_url":"https://x"}]}"#,
+                #"""
+                {"type":"message","role":"user","content":[{"type":"input_image",
+                "image_url":"https://x"}]}
+                """#,
                 .invalidValue, "item.content[0].image_url"
             ),
             (
-                #"{"type":"message","role":"user","content":[{"type":"input_image","image_url":"data:image/png,","detail":"x"}]}"#,
+                #"""
+                {"type":"message","role":"user","content":[{"type":"input_image",
+                "image_url":"data:image/png,","detail":"x"}]}
+                """#,
                 .invalidValue, "item.content[0].detail"
             ),
             (#"{"type":"function_call"}"#, .missingRequiredParameter, "item.call_id"),
@@ -224,7 +265,10 @@ struct ItemDecoderTests {
                 "item.id"
             ),
             (
-                #"{"type":"message","id":"123456789012345678901234567890123","role":"user","content":[]}"#,
+                #"""
+                {"type":"message","id":"123456789012345678901234567890123","role":"user",
+                "content":[]}
+                """#,
                 .stringAboveMaximumLength, "item.id"
             ),
             (
@@ -254,7 +298,10 @@ struct ItemDecoderTests {
         arguments: [
             (#"{"type":"message","role":"user","content":[],"x":1}"#, "item.x"),
             (
-                #"{"type":"message","role":"user","content":[{"type":"input_text","text":"","x":1}]}"#,
+                #"""
+                {"type":"message","role":"user","content":[{"type":"input_text","text":"",
+                "x":1}]}
+                """#,
                 "item.content[0].x"
             ),
             (

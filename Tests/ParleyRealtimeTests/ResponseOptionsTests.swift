@@ -50,7 +50,8 @@ struct ResponseOptionsTests {
     @Test("Null members leave everything to the session", arguments: [false, true])
     func readsNulls(strictly: Bool) throws {
         let text = #"""
-            {"output_modalities":null,"instructions":null,"tool_choice":null,"audio":null,"tools":null,
+            {"output_modalities":null,"instructions":null,"tool_choice":null,"audio":null,
+            "tools":null,
             "parallel_tool_calls":null,"reasoning":null,"max_output_tokens":null,"prompt":null,
             "metadata":null,"conversation":null,"input":null}
             """#

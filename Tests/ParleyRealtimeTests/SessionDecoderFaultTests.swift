@@ -36,7 +36,10 @@ struct SessionDecoderFaultTests {
                 .invalidValue, "truncation.retention_ratio"
             ),
             (
-                #"{"truncation":{"type":"retention_ratio","retention_ratio":1,"token_limits":{"post_instructions":-1}}}"#,
+                #"""
+                {"truncation":{"type":"retention_ratio","retention_ratio":1,
+                "token_limits":{"post_instructions":-1}}}
+                """#,
                 .integerBelowMinimum, "truncation.token_limits.post_instructions"
             ),
             (#"{"prompt":"p"}"#, .invalidType, "prompt"),

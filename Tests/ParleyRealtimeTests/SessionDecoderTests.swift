@@ -24,13 +24,15 @@ struct SessionDecoderTests {
         {"type":"realtime","model":"m","output_modalities":["audio"],"instructions":"","tools":[],
         "tool_choice":{"type":"function","name":"f"},"parallel_tool_calls":false,
         "reasoning":{"effort":"xhigh"},"max_output_tokens":"inf",
-        "truncation":{"type":"retention_ratio","retention_ratio":0.5,"token_limits":{"post_instructions":9}},
+        "truncation":{"type":"retention_ratio","retention_ratio":0.5,
+        "token_limits":{"post_instructions":9}},
         "prompt":{"id":"p","version":"1","variables":{"a":"b"}},"tracing":{"workflow_name":"w"},
         "include":["item.input_audio_transcription.logprobs"],
         "audio":{"input":{"format":{"type":"audio/pcm","rate":16000},
         "transcription":{"model":"w","language":"de","prompt":"p","keywords":["k"],"delay":"low"},
         "noise_reduction":{"type":"far_field"},
-        "turn_detection":{"type":"server_vad","threshold":1,"prefix_padding_ms":0,"silence_duration_ms":700,
+        "turn_detection":{"type":"server_vad","threshold":1,"prefix_padding_ms":0,
+        "silence_duration_ms":700,
         "idle_timeout_ms":5000,"create_response":false,"interrupt_response":true}},
         "output":{"format":{"type":"audio/pcmu"},"voice":"ash","speed":0.25}}}
         """#
@@ -89,7 +91,8 @@ struct SessionDecoderTests {
     @Test("Null members are reset", arguments: [false, true])
     func resetsNull(strictly: Bool) throws {
         let text = #"""
-            {"model":null,"output_modalities":null,"instructions":null,"tools":null,"tool_choice":null,
+            {"model":null,"output_modalities":null,"instructions":null,"tools":null,
+            "tool_choice":null,
             "parallel_tool_calls":null,"reasoning":null,"max_output_tokens":null,"truncation":null,
             "prompt":null,"tracing":null,"include":null,"audio":{"input":{"format":null,
             "transcription":null,"noise_reduction":null,"turn_detection":null},
@@ -155,8 +158,10 @@ struct SessionDecoderTests {
     @Test("What clients send back of the session has no effect", arguments: [false, true])
     func ignoresEchoes(strictly: Bool) throws {
         let text = #"""
-            {"type":"realtime","id":"s","object":"realtime.session","expires_at":0,"client_secret":null,
-            "speech_model":"x","audio":{"input":{"turn_detection":{"type":"semantic_vad","model_version":"v1"}}}}
+            {"type":"realtime","id":"s","object":"realtime.session","expires_at":0,
+            "client_secret":null,
+            "speech_model":"x","audio":{"input":{
+            "turn_detection":{"type":"semantic_vad","model_version":"v1"}}}}
             """#
         var expected = SessionUpdate()
         expected.type = "realtime"

@@ -22,7 +22,10 @@ struct ToolDecoderTests {
         "Functions are read, flat or nested",
         arguments: [
             #"{"type":"function","name":"f","description":"d","parameters":{"type":"object"}}"#,
-            #"{"type":"function","function":{"name":"f","description":"d","parameters":{"type":"object"}}}"#,
+            #"""
+            {"type":"function","function":{"name":"f","description":"d",
+            "parameters":{"type":"object"}}}
+            """#,
         ]
     )
     func readsFunctions(text: String) throws {
@@ -39,7 +42,10 @@ struct ToolDecoderTests {
     @Test("A server's definition is kept whole")
     func readsServers() throws {
         let text =
-            #"{"type":"mcp","server_label":"s","server_url":"u","headers":{"A":"b"},"allowed_tools":["t"]}"#
+            #"""
+            {"type":"mcp","server_label":"s","server_url":"u","headers":{"A":"b"},
+            "allowed_tools":["t"]}
+            """#
         let definition = try #require(try JSON.parse(text).object)
         #expect(
             try tools("[\(text)]")
@@ -70,7 +76,10 @@ struct ToolDecoderTests {
                 .invalidValue, "session.tools[0]"
             ),
             (
-                #"[{"type":"mcp","server_label":"s","server_url":"u"},{"type":"mcp","server_label":"s","server_url":"v"}]"#,
+                #"""
+                [{"type":"mcp","server_label":"s","server_url":"u"},{"type":"mcp",
+                "server_label":"s","server_url":"v"}]
+                """#,
                 .invalidValue, "session.tools[1].server_label"
             ),
             (
@@ -78,7 +87,10 @@ struct ToolDecoderTests {
                 .invalidType, "session.tools[0].headers.X"
             ),
             (
-                #"[{"type":"mcp","server_label":"s","server_url":"u","authorization":"t","headers":{"Authorization":"t"}}]"#,
+                #"""
+                [{"type":"mcp","server_label":"s","server_url":"u","authorization":"t",
+                "headers":{"Authorization":"t"}}]
+                """#,
                 .invalidValue, "session.tools[0].authorization"
             ),
         ] as [(String, ProtocolError.Code, String)]

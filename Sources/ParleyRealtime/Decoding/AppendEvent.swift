@@ -2,9 +2,10 @@ internal import ParleyJSON
 
 /// The short way for the one event that comes fifty times a second from every session.
 ///
-/// Reads `{"type":"input_audio_buffer.append","audio":"…"}`, with or without `event_id`, in any order, straight
-/// from the message. Whatever is unusual (another event, another member, an escape, a repeated or faulty
-/// member) is left to the full decoder, so nothing is decided here that could be decided differently there.
+/// Reads `{"type":"input_audio_buffer.append","audio":"…"}`, with or without `event_id`, in any
+/// order, straight from the message. Whatever is unusual (another event, another member, an escape,
+/// a repeated or faulty member) is left to the full decoder, so nothing is decided here that could
+/// be decided differently there.
 enum AppendEvent {
     static func decode(_ message: [UInt8]) -> ClientEvent? {
         message.withUnsafeBytes { decode($0) }
@@ -89,7 +90,9 @@ private struct AppendScanner {
         return true
     }
 
-    /// What stands up to the next quote. If that quote was escaped, the backslash before it tells.
+    /// What stands up to the next quote.
+    ///
+    /// If that quote was escaped, the backslash before it tells.
     private mutating func string() -> UnsafeRawBufferPointer? {
         guard take(UInt8(ascii: "\"")), let end = nextQuote() else { return nil }
         let string = UnsafeRawBufferPointer(rebasing: bytes[position..<end])

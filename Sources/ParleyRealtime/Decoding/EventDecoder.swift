@@ -2,12 +2,14 @@ internal import ParleyJSON
 
 /// Reads client events from the bytes of one message.
 ///
-/// Any bytes give an event or an error that can be sent as it is. Members that an event doesn't know are
-/// ignored, because one `error` ends the session of several clients; strictness is a setting.
+/// Any bytes give an event or an error that can be sent as it is. Members that an event doesn't
+/// know are ignored, because one `error` ends the session of several clients; strictness is a
+/// setting.
 ///
 /// - Source: Realtime protocol, "Client events", "Errors"; leniencies: sections 3.4, 5.1, 6.1, 6.4.
 public struct EventDecoder: Sendable {
-    /// Fails with `unknown_parameter`, as the reference server does, instead of ignoring, and takes no aliases.
+    /// Fails with `unknown_parameter`, as the reference server does, instead of ignoring, and takes
+    /// no aliases.
     public var refusesUnknownMembers = false
     /// The server plays the audio out (WebRTC and SIP), so `output_audio_buffer.clear` makes sense.
     public var hasOutputAudioBuffer = false

@@ -1,6 +1,7 @@
 internal import ParleyJSON
 
-/// How far the wire's ranges go where the reference gives no end: chosen, so that no arithmetic overflows.
+/// How far the wire's ranges go where the reference gives no end: chosen, so that no arithmetic
+/// overflows.
 enum WireLimit {
     /// Durations of the turn detection, in milliseconds: as long as the input buffer.
     static let turnDetectionMilliseconds = 600_000

@@ -11,6 +11,7 @@ extension MemberDecoder {
     ///   - reader: An array.
     ///   - isResponse: A response may name a server of the session by its label alone.
     /// - Returns: The tools.
+    /// - Throws: ``JSONReadError`` for the first one that is wrong.
     func tools(_ reader: JSONReader, isResponse: Bool = false) throws(JSONReadError) -> [Tool] {
         var tools: [Tool] = []
         var labels: Set<String> = []

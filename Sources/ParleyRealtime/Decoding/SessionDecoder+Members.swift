@@ -14,7 +14,8 @@ extension SessionDecoder {
         var speed: JSONReader
     }
 
-    /// An object without `type` and `audio` may be flat, as beta clients without a dialect marker send it.
+    /// An object without `type` and `audio` may be flat, as beta clients without a dialect marker
+    /// send it.
     func places(in session: JSONReader) throws(JSONReadError) -> Places {
         let isFlat =
             !refusesUnknownMembers && session["type"].isAbsent && session["audio"].isAbsent
@@ -128,7 +129,8 @@ extension SessionDecoder {
         try audio["output"].refuseMembers(otherThan: ["format", "voice", "speed"])
     }
 
-    /// The last line is what clients send back of what the server sent, and what other servers have: no effect.
+    /// The last line is what clients send back of what the server sent, and what other servers
+    /// have: no effect.
     private static let members = [
         "type", "model", "output_modalities", "instructions", "tools", "tool_choice",
         "parallel_tool_calls", "reasoning", "max_output_tokens", "truncation", "prompt", "tracing",

@@ -12,8 +12,8 @@ let strict: [SwiftSetting] = [
 
 /// A target of the root package, compiled again under `Sources/` through a symbolic link.
 ///
-/// A dependency on the root package would not do: `package` declarations end at its border, and here they
-/// are compiled with the coverage instrumentation that guides the fuzzer.
+/// A dependency on the root package would not do: `package` declarations end at its border, and
+/// here they are compiled with the coverage instrumentation that guides the fuzzer.
 func subject(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(
         name: name,

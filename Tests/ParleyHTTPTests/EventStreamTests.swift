@@ -44,7 +44,7 @@ import Testing
             [StreamEvent(data: "YHOO\n+2\n10")]
         )
         try expect(
-            ": test stream\n\ndata: first event\nid: 1\n\ndata:second event\nid\n\ndata:  third event\n",
+            ": test stream\n\ndata: first event\nid: 1\n\ndata:second event\nid\n\ndata:  third\n",
             [StreamEvent(data: "first event", id: "1"), StreamEvent(data: "second event", id: "")]
         )
         try expect(

@@ -3,10 +3,10 @@ internal import Glibc
 
 /// Runs libFuzzer with the program's arguments, and exits.
 ///
-/// SwiftPM gives every executable a `main` of its own, so the one that libFuzzer brings stays unused.
+/// SwiftPM gives every executable a `main` of its own, so that of libFuzzer stays unused.
 ///
-/// - Parameter test: Gets each input; a trap within is a find. Returns 0, or -1 for an input that shall not
-///   enter the corpus.
+/// - Parameter test: Gets each input; a trap within is a find. Returns 0, or -1 for an input that
+///   shall not enter the corpus.
 package func runFuzzer(
     _ test: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
 ) -> Never {

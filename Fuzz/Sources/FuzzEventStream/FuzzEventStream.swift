@@ -1,7 +1,7 @@
 import FuzzDriver
 import ParleyHTTP
 
-/// Reads the input as an event stream, whole and cut up, and its events once more after writing them.
+/// Reads the input as an event stream, whole and cut up, and what it wrote of that once more.
 @main
 enum FuzzEventStream {
     static func main() {

@@ -1,8 +1,8 @@
 import FuzzDriver
 import ParleyHTTP
 
-/// Reads the input as frames from a client and from a server, whole and cut up, and messages once more
-/// after writing them.
+/// Reads the input as frames from a client and from a server, whole and cut up, and messages once
+/// more after writing them.
 @main
 enum FuzzWebSocket {
     static func main() {

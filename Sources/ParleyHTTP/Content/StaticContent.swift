@@ -1,4 +1,4 @@
-/// Decides how to answer a request for content that is known as a whole: all, a part, or nothing new.
+/// Decides how to answer a request for content known as a whole: all, a part, or nothing new.
 ///
 /// - Source: RFC 9110, sections 13 and 14.
 package struct StaticContent: Sendable, Hashable {
@@ -16,7 +16,8 @@ package struct StaticContent: Sendable, Hashable {
     package let mediaType: String
 
     /// - Parameters:
-    ///   - tag: Changes whenever the content does; characters that no entity tag may hold are dropped.
+    ///   - tag: Changes whenever the content does; characters that no entity tag may hold are
+    ///     dropped.
     ///   - byteCount: Bytes of the whole.
     ///   - mediaType: Its type, as in ``MediaType/forFile(named:)``.
     package init(tag: String, byteCount: Int, mediaType: String) {
@@ -28,8 +29,8 @@ package struct StaticContent: Sendable, Hashable {
 
     /// Judges a GET or HEAD request.
     ///
-    /// `If-None-Match` comes before `Range`; several ranges, or ones that make no sense, get the whole, as
-    /// RFC 9110, section 14.2, allows.
+    /// `If-None-Match` comes before `Range`; several ranges, or ones that make no sense, get the
+    /// whole, as RFC 9110, section 14.2, allows.
     package func answer(_ request: HTTPRequest) -> Answer {
         var headers: HTTPHeaders = [.eTag: "\"\(tag)\"", .acceptRanges: "bytes"]
         if isKnown(to: request) {

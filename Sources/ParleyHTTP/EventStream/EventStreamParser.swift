@@ -1,7 +1,7 @@
 /// Reads server-sent events from a stream of bytes.
 ///
-/// Lines end in LF, CR or CRLF, also where a piece ends between CR and LF. What is not UTF-8 becomes
-/// U+FFFD. An event that the stream does not finish with an empty line is never delivered.
+/// Lines end in LF, CR or CRLF, also where a piece ends between CR and LF. What is not UTF-8
+/// becomes U+FFFD. An event that the stream does not finish with an empty line is never delivered.
 ///
 /// - Source: WHATWG HTML, section 9.2.6.
 package struct EventStreamParser: Sendable {

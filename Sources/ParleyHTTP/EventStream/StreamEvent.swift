@@ -21,8 +21,8 @@ package struct StreamEvent: Sendable, Hashable {
 extension StreamEvent {
     /// Appends the event as it goes over the wire.
     ///
-    /// Line ends within the data begin a new data line; within other fields they become spaces, so that no
-    /// field can bring in another.
+    /// Line ends within the data begin a new data line; within other fields they become spaces, so
+    /// that no field can bring in another.
     package func write(into out: inout [UInt8]) {
         if event != "message" { out.append("event: \(Self.oneLine(event))\n") }
         if let id { out.append("id: \(Self.oneLine(id))\n") }

@@ -1,4 +1,4 @@
-/// The first line of a request; with the headers it becomes a head, and tells how the body is framed.
+/// The first line of a request; with the headers it becomes a head.
 struct HTTPRequestLine: Sendable {
     private let method: HTTPMethod
     private let target: HTTPTarget

@@ -1,9 +1,9 @@
-/// Reads HTTP/1.1 requests from a stream of bytes: each as its head, pieces of its body and its end.
+/// Reads HTTP/1.1 requests from a stream of bytes: each as head, pieces of its body, and end.
 ///
-/// Feed it whatever was read and call ``next(_:at:)`` until it returns nil; it keeps unfinished lines
-/// itself, so every input is consumed whole. Any cut of a stream into inputs gives the same events, up to
-/// how the body is cut. After an ``Event/end(trailers:)`` the offset stands at the next message: for an
-/// upgrade, stop there and hand the rest to the new protocol.
+/// Feed it whatever was read and call ``next(_:at:)`` until it returns nil; it keeps unfinished
+/// lines itself, so every input is consumed whole. Any cut of a stream into inputs gives the same
+/// events, up to how the body is cut. After an ``Event/end(trailers:)`` the offset stands at the
+/// next message: for an upgrade, stop there and hand the rest to the new protocol.
 ///
 /// Where RFC 9112 lets a server repair a doubtful message, this refuses it: what two parsers read
 /// differently can smuggle a request past one of them (section 11.2).
@@ -127,7 +127,7 @@ package struct HTTPRequestParser: Sendable {
             state = .header(try HTTPRequestLine(text))
             return
         }
-        // RFC 9112, section 2.2: clients may send an empty line after a body. A flood of them is refused.
+        // RFC 9112, section 2.2: clients may send an empty line after a body.
         guard emptyLines < 2 else { throw .bad("Found empty lines, expected a request line") }
         state = .requestLine(emptyLines: emptyLines + 1)
     }

@@ -1,7 +1,7 @@
 /// Reads one response to one request: its head, pieces of its body and its end.
 ///
-/// Made for the WebSocket handshake, where a server may answer with an error and a body. Interim responses
-/// other than 101 are skipped. Bytes behind the end, or behind a 101, are not consumed.
+/// Made for the WebSocket handshake, where a server may answer with an error and a body. Interim
+/// responses other than 101 are skipped. Bytes behind the end, or behind a 101, are not consumed.
 ///
 /// - Source: RFC 9112.
 package struct HTTPResponseParser: Sendable {

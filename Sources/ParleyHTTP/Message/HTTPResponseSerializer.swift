@@ -1,9 +1,10 @@
 /// Writes one response to one request: head, body as it comes, end.
 ///
-/// Framing headers are its own: it drops `Content-Length`, `Transfer-Encoding` and `Connection` from the
-/// response and writes what is true. HEAD, 204 and 304 get no body whatever is offered. A client of
-/// HTTP/1.0 gets a body of unknown length by closing the connection. A body that differs from its
-/// announced length never corrupts the next response: surplus is cut, and ``keepsAlive`` turns false.
+/// Framing headers are its own: it drops `Content-Length`, `Transfer-Encoding` and `Connection`
+/// from the response and writes what is true. HEAD, 204 and 304 get no body whatever is offered. A
+/// client of HTTP/1.0 gets a body of unknown length by closing the connection. A body that differs
+/// from its announced length never corrupts the next response: surplus is cut, and ``keepsAlive``
+/// turns false.
 ///
 /// - Source: RFC 9112, sections 6 and 9.
 package struct HTTPResponseSerializer: Sendable {
@@ -28,7 +29,8 @@ package struct HTTPResponseSerializer: Sendable {
     package private(set) var keepsAlive: Bool
 
     /// - Parameters:
-    ///   - request: The request that is answered; nil answers bytes that were no request, and closes.
+    ///   - request: The request that is answered; nil answers bytes that were no request, and
+    ///     closes.
     ///   - closes: Whether the server wants to close, for draining or after an unread body.
     package init(answering request: HTTPRequest?, closes: Bool = false) {
         isHead = request?.method == .head

@@ -1,7 +1,7 @@
 /// Gathers one line over as many inputs as it takes.
 ///
-/// Lines end in CRLF. A bare LF or CR and NUL are refused: where two parsers disagree about the end of a
-/// line, a request can be smuggled past one of them (RFC 9112, section 2.2).
+/// Lines end in CRLF. A bare LF or CR and NUL are refused: where two parsers disagree about the end
+/// of a line, a request can be smuggled past one of them (RFC 9112, section 2.2).
 struct LineReader: Sendable {
     /// What made a line unreadable.
     enum Fault: Error {

@@ -12,7 +12,7 @@ package struct MultipartBoundary: Sendable, Hashable {
         text = "parley-" + String(random.0, radix: 36) + "-" + String(random.1, radix: 36)
     }
 
-    /// Finds the boundary in a `Content-Type`; nil if that is not `multipart/form-data` with a valid one.
+    /// Finds the boundary in a `Content-Type`; nil if it is no form's, or has no valid one.
     package init?(contentType: String) {
         let type = ParameterizedValue(contentType)
         guard type.value == "multipart/form-data", let text = type["boundary"],

@@ -17,7 +17,8 @@ package struct MultipartForm: Sendable, Hashable {
     ///   - body: The whole body.
     ///   - contentType: The request's `Content-Type`.
     ///   - limits: What the form may have.
-    /// - Throws: ``HTTPFailure`` with 415 for another type, 400 for a malformed form, 413 beyond a limit.
+    /// - Throws: ``HTTPFailure`` with 415 for another type, 400 for a malformed form, 413 beyond a
+    ///   limit.
     package init(
         _ body: [UInt8],
         contentType: String,

@@ -1,7 +1,7 @@
-/// Reads a `multipart/form-data` body from a stream of bytes: each part as its head, pieces and its end.
+/// Reads a `multipart/form-data` body from a stream of bytes: parts as head, pieces, end.
 ///
-/// Any cut of a stream into inputs gives the same events, up to how contents are cut. What stands before the
-/// first boundary and behind the last one is skipped.
+/// Any cut of a stream into inputs gives the same events, up to how contents are cut. What stands
+/// before the first boundary and behind the last one is skipped.
 ///
 /// - Source: RFC 2046, section 5.1; RFC 7578.
 package struct MultipartParser: Sendable {
@@ -54,8 +54,8 @@ package struct MultipartParser: Sendable {
     /// CR stands only at its begin, so a mismatch never hides a match.
     private let delimiter: [UInt8]
     private var state = State.preamble
-    /// How much of the delimiter was seen, and how much of that was no part of the input: a section may
-    /// begin with a delimiter, whose CRLF then belongs to the line before.
+    /// How much of the delimiter was seen, and how much of that was no part of the input: a section
+    /// may begin with a delimiter, whose CRLF then belongs to the line before.
     private var matched = 2
     private var assumed = 2
     private var line = LineReader()

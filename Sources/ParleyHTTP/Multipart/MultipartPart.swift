@@ -6,7 +6,7 @@ package struct MultipartPart: Sendable, Hashable {
     package let name: String
     package let fileName: String?
 
-    /// The part's media type, in lower case and without parameters; `text/plain` where none is given.
+    /// The media type in lower case, without parameters; `text/plain` where none is given.
     package var mediaType: String {
         headers[.contentType].map { ParameterizedValue($0).value } ?? "text/plain"
     }

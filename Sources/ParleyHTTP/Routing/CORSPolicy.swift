@@ -2,8 +2,8 @@
 ///
 /// Pure decisions: headers in, headers out.
 ///
-/// - Source: WHATWG Fetch, section 3.3 (CORS protocol). Credentials (cookies) are never allowed: keys travel
-///   in headers.
+/// - Source: WHATWG Fetch, section 3.3 (CORS protocol). Credentials (cookies) are never allowed:
+///   keys travel in headers.
 package struct CORSPolicy: Sendable, Hashable {
     /// Whose pages may call.
     package enum Origins: Sendable, Hashable {
@@ -37,7 +37,7 @@ package struct CORSPolicy: Sendable, Hashable {
         self.maximumAge = maximumAge
     }
 
-    /// Whether a page of this origin may call; requests without an `Origin` do not come from a page.
+    /// Whether a page of this origin may call; without `Origin` there is no page.
     package func allows(origin: String) -> Bool {
         switch origins {
         case .any: true
@@ -47,7 +47,8 @@ package struct CORSPolicy: Sendable, Hashable {
 
     /// What to add to the response of an actual request.
     ///
-    /// For an origin that is not allowed that is only `Vary`: the browser then keeps the response from the page.
+    /// For an origin that is not allowed that is only `Vary`: the browser then keeps the response
+    /// from the page.
     package func responseHeaders(for request: HTTPRequest) -> HTTPHeaders {
         var headers = originHeaders(request)
         guard headers[Self.allowOrigin] != nil, !exposed.isEmpty else { return headers }
@@ -60,8 +61,8 @@ package struct CORSPolicy: Sendable, Hashable {
 
     /// The answer to a preflight; nil if the request is none.
     ///
-    /// A preflight is an OPTIONS with `Origin` and `Access-Control-Request-Method`. It has no key, so it must
-    /// be answered before authentication.
+    /// A preflight is an OPTIONS with `Origin` and `Access-Control-Request-Method`. It has no key,
+    /// so it must be answered before authentication.
     package func preflight(_ request: HTTPRequest) -> HTTPResponse? {
         guard request.method == .options, request.headers[.origin] != nil,
             let method = request.headers["Access-Control-Request-Method"]

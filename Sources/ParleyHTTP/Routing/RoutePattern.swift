@@ -1,7 +1,7 @@
 /// A path with parameters, such as `/v1/realtime/calls/{call_id}/accept`.
 ///
-/// A segment in braces stands for any one segment that is not empty; `{name...}` as the last one for all
-/// that follow, none included.
+/// A segment in braces stands for any one segment that is not empty; `{name...}` as the last one
+/// for all that follow, none included.
 package struct RoutePattern: Sendable, Hashable, CustomStringConvertible {
     /// One segment of a pattern.
     enum Segment: Sendable, Hashable {
@@ -13,7 +13,8 @@ package struct RoutePattern: Sendable, Hashable, CustomStringConvertible {
     let segments: [Segment]
     package let description: String
 
-    /// Reads a pattern; nil if it has no leading slash, a name twice or empty, or segments behind `...`.
+    /// Reads a pattern; nil if it has no leading slash, a name twice or empty, or segments behind
+    /// `...`.
     package init?(_ text: String) {
         guard text.utf8.first == UInt8(ascii: "/") else { return nil }
         let parts = text.dropFirst().split(separator: "/", omittingEmptySubsequences: false)

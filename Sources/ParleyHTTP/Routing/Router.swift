@@ -1,11 +1,13 @@
 /// Finds the handler for a method and a path.
 ///
-/// Where several patterns fit, the one with the earlier literal wins, then the one with a parameter, then
-/// the one that takes the rest: the order in which routes were added does not matter. GET answers HEAD too.
+/// Where several patterns fit, the one with the earlier literal wins, then the one with a
+/// parameter, then the one that takes the rest: the order in which routes were added does not
+/// matter. GET answers HEAD too.
 package struct Router<Handler> {
     /// How paths are forgiven.
     ///
-    /// SDKs append paths to a base URL that people type, so `/v1//realtime` and `/v1/realtime/` happen.
+    /// SDKs append paths to a base URL that people type, so `/v1//realtime` and `/v1/realtime/`
+    /// happen.
     package struct Policy: Sendable, Hashable {
         /// Whether one slash behind a path is ignored.
         package var ignoresTrailingSlash = true
@@ -17,7 +19,8 @@ package struct Router<Handler> {
 
     /// What a request leads to.
     package enum Match {
-        /// A handler, with the parameters of its pattern; a HEAD request may have led to that of GET.
+        /// A handler, with the parameters of its pattern; a HEAD request may have led to that of
+        /// GET.
         case found(Handler, RouteParameters)
         /// The path exists, for these methods; OPTIONS wants to know just that.
         case options(allow: [HTTPMethod])
@@ -97,8 +100,8 @@ package struct Router<Handler> {
 
     /// All nodes with handlers that fit, best first.
     ///
-    /// A parameter's and a literal's branch may both fit, so a path of n segments could visit 2ⁿ nodes; but
-    /// no more than the tree has, and that is made by us.
+    /// A parameter's and a literal's branch may both fit, so a path of n segments could visit 2ⁿ
+    /// nodes; but no more than the tree has, and that is made by us.
     private func candidates(_ segments: [String]) -> [Int] {
         var found: [Int] = []
         visit(0, segments[...], into: &found)

@@ -1,6 +1,7 @@
 /// A host with an optional port, as in a URL or a `Host` header.
 ///
-/// - Source: RFC 3986, section 3.2; user information is refused, as RFC 9110, section 4.2.4, advises.
+/// - Source: RFC 3986, section 3.2; user information is refused, as RFC 9110, section 4.2.4,
+///   advises.
 package struct Authority: Sendable, Hashable, CustomStringConvertible {
     /// The host in lower case; an IPv6 address without its brackets.
     package let host: String

@@ -4,8 +4,8 @@
 package enum PercentEncoding {
     /// Decodes strictly.
     ///
-    /// - Returns: The text; nil for a `%` without two hexadecimal digits, for bytes that are not UTF-8,
-    ///   and for NUL, which no name that we serve holds.
+    /// - Returns: The text; nil for a `%` without two hexadecimal digits, for bytes that are not
+    ///   UTF-8, and for NUL, which no name that we serve holds.
     package static func decode(_ text: some StringProtocol) -> String? {
         guard text.utf8.contains(UInt8(ascii: "%")) else { return String(text) }
         var bytes: [UInt8] = []
@@ -25,7 +25,8 @@ package enum PercentEncoding {
 
     /// Decodes a part of a query as forms do: never fails.
     ///
-    /// `+` is a space, a `%` without two digits stays as it is, and what is not UTF-8 becomes U+FFFD.
+    /// `+` is a space, a `%` without two digits stays as it is, and what is not UTF-8 becomes
+    /// U+FFFD.
     ///
     /// - Source: WHATWG URL Standard, section 5.1.
     static func decodeForm(_ text: some StringProtocol) -> String {

@@ -1,7 +1,7 @@
 /// A path, split at its slashes, decoded and without dot segments.
 ///
-/// Segments are decoded after splitting, so that `%2F` stays inside its segment. Empty segments stay: a
-/// router decides what doubled slashes mean. No segment is `.` or `..`.
+/// Segments are decoded after splitting, so that `%2F` stays inside its segment. Empty segments
+/// stay: a router decides what doubled slashes mean. No segment is `.` or `..`.
 package struct URLPath: Sendable, Hashable, CustomStringConvertible {
     /// The decoded segments; `/` has none, `/a/` has `a` and an empty one.
     package let segments: [String]

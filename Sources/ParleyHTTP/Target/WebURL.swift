@@ -28,8 +28,8 @@ package struct WebURL: Sendable, Hashable, CustomStringConvertible {
 
     /// Reads a URL; a fragment is dropped, as it is never sent.
     ///
-    /// - Throws: ``ParseFailure`` for another scheme, user information (RFC 9110, section 4.2.4), a host or
-    ///   port that is none, and characters that must be percent-encoded.
+    /// - Throws: ``ParseFailure`` for another scheme, user information (RFC 9110, section 4.2.4), a
+    ///   host or port that is none, and characters that must be percent-encoded.
     package init(_ text: some StringProtocol) throws(ParseFailure) {
         guard let mark = text.range(ofSchemeEnd: ()) else {
             throw ParseFailure(

@@ -1,4 +1,4 @@
-/// SHA-1, which the WebSocket handshake asks for; it protects nothing there, and nothing else may use it.
+/// SHA-1, which the WebSocket handshake asks for; it protects nothing, and nothing else uses it.
 ///
 /// - Source: FIPS 180-4, section 6.1.
 package enum SHA1 {

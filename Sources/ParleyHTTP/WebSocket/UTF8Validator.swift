@@ -49,7 +49,8 @@ package struct UTF8Validator: Sendable {
         return true
     }
 
-    /// The index of the first byte beyond ASCII; 32 bytes a step, since nearly all events are ASCII.
+    /// The index of the first byte beyond ASCII; 32 bytes a step, since nearly all events are
+    /// ASCII.
     private static func endOfASCII(_ bytes: UnsafeRawBufferPointer, from start: Int) -> Int {
         guard let base = bytes.baseAddress else { return start }
         let high: UInt64 = 0x8080_8080_8080_8080

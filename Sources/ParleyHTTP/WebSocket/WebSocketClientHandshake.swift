@@ -28,9 +28,11 @@ package struct WebSocketClientHandshake: Sendable {
     ///
     /// - Parameters:
     ///   - url: Where to; sent to its host and port over TLS if the scheme says so.
-    ///   - nonce: 16 random bytes, fresh for each connection; others are cut or filled up with zeros.
+    ///   - nonce: 16 random bytes, fresh for each connection; others are cut or filled up with
+    ///     zeros.
     ///   - protocols: Subprotocols to offer; those that are no tokens are left out.
-    ///   - headers: More headers, such as `Authorization`; those of the handshake itself are left out.
+    ///   - headers: More headers, such as `Authorization`; those of the handshake itself are left
+    ///     out.
     package init(
         _ url: WebURL,
         nonce: [UInt8],
@@ -61,7 +63,8 @@ package struct WebSocketClientHandshake: Sendable {
     ///   - input: The bytes just read.
     ///   - offset: Where in the input to go on; after an acceptance, where frames begin.
     /// - Returns: The outcome; nil when more bytes are needed.
-    /// - Throws: ``HTTPFailure`` when the answer is malformed or accepts something else than was offered.
+    /// - Throws: ``HTTPFailure`` when the answer is malformed or accepts something else than was
+    ///   offered.
     package mutating func next(
         _ input: UnsafeRawBufferPointer,
         at offset: inout Int

@@ -21,7 +21,8 @@ package struct WebSocketCloseCode: Sendable, Hashable, CustomStringConvertible {
     package static let serviceRestart = WebSocketCloseCode(1012)
     package static let tryAgainLater = WebSocketCloseCode(1013)
 
-    /// Whether a close frame may carry it: assigned by the registry, or one for libraries and applications.
+    /// Whether a close frame may carry it: assigned by the registry, or one for libraries and
+    /// applications.
     package var mayBeSent: Bool {
         switch number {
         case 1000...1003, 1007...1014, 3000...4999: true

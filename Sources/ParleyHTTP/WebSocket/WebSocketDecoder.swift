@@ -1,9 +1,9 @@
 /// Reads WebSocket frames from a stream of bytes and puts messages together.
 ///
-/// Feed it whatever was read and call ``next(_:at:)`` until it returns nil; every input is consumed whole.
-/// Frames are unmasked in place. A message that lies whole in one input stays there, without a copy or an
-/// allocation; others are gathered as they arrive, each byte once. Any cut of a stream into inputs gives the
-/// same events.
+/// Feed it whatever was read and call ``next(_:at:)`` until it returns nil; every input is consumed
+/// whole. Frames are unmasked in place. A message that lies whole in one input stays there, without
+/// a copy or an allocation; others are gathered as they arrive, each byte once. Any cut of a stream
+/// into inputs gives the same events.
 ///
 /// - Source: RFC 6455, sections 5 and 8.1; no extensions.
 package struct WebSocketDecoder: Sendable {
@@ -64,8 +64,8 @@ package struct WebSocketDecoder: Sendable {
     ///   - input: The bytes just read; frames in it are unmasked where they lie.
     ///   - offset: Where in the input to go on; moved behind what was consumed.
     /// - Returns: The event; nil when all input is consumed.
-    /// - Throws: ``WebSocketClose`` that says what the peer did wrong, fit to be sent in the close frame;
-    ///   every later call throws it again.
+    /// - Throws: ``WebSocketClose`` that says what the peer did wrong, fit to be sent in the close
+    ///   frame; every later call throws it again.
     package mutating func next(
         _ input: UnsafeMutableRawBufferPointer,
         at offset: inout Int
@@ -201,7 +201,8 @@ extension WebSocketDecoder {
         guard assembly?.kind != .text || assembly?.validator.accept(piece) == true else {
             throw Self.invalidText
         }
-        // Reserved only as far as a stranger's word may cost us; beyond that the array grows by doubling.
+        // Reserved only as far as a stranger's word may cost us; beyond that the array grows by
+        // doubling.
         if assembly?.payload.isEmpty == true {
             assembly?.payload.reserveCapacity(min(length, 1 << 16))
         }

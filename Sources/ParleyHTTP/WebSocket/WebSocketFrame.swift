@@ -29,8 +29,8 @@ package enum WebSocketFrame {
 
     /// Appends a close frame.
     ///
-    /// A code that must not be sent (``WebSocketCloseCode/mayBeSent``) gives a frame without one. The
-    /// reason is cut to 123 bytes, at a character's end.
+    /// A code that must not be sent (``WebSocketCloseCode/mayBeSent``) gives a frame without one.
+    /// The reason is cut to 123 bytes, at a character's end.
     package static func writeClose(
         _ close: WebSocketClose,
         mask: WebSocketMask? = nil,

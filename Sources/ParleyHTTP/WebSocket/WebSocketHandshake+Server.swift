@@ -20,8 +20,8 @@ extension WebSocketHandshake {
     /// - Parameters:
     ///   - request: The request; its target is not looked at.
     ///   - protocols: The subprotocols the server speaks, best first.
-    /// - Returns: 101, or the error to send: 405 for another method than GET, 426 where upgrading or another
-    ///   version would help, 400 for what is malformed.
+    /// - Returns: 101, or the error to send: 405 for another method than GET, 426 where upgrading
+    ///   or another version would help, 400 for what is malformed.
     /// - Source: RFC 6455, sections 4.2.1 and 4.2.2.
     package static func answer(_ request: HTTPRequest, protocols: [String] = []) -> Answer {
         do throws(Refusal) {

@@ -1,7 +1,7 @@
 /// The subprotocols a client offers, in its order of preference.
 ///
-/// Browsers can set no header, so keys travel here too (`openai-insecure-api-key.<key>`). Hence an offer is
-/// never printed, logged or echoed but for the one name that was selected.
+/// Browsers can set no header, so keys travel here too (`openai-insecure-api-key.<key>`). Hence an
+/// offer is never printed, logged or echoed but for the one name that was selected.
 package struct WebSocketSubprotocols: Sendable, Hashable, CustomStringConvertible {
     private let names: [String]
 
@@ -13,7 +13,8 @@ package struct WebSocketSubprotocols: Sendable, Hashable, CustomStringConvertibl
 
     package func contains(_ name: String) -> Bool { names.contains(name) }
 
-    /// The rest of the first name that begins so, such as the key behind `openai-insecure-api-key.`.
+    /// The rest of the first name that begins so, such as the key behind
+    /// `openai-insecure-api-key.`.
     package func value(after prefix: String) -> String? {
         names.first { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
     }

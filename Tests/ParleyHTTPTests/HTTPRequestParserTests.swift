@@ -107,6 +107,14 @@ import Testing
         )
     }
 
+    @Test("A length of zero is no body, and chunked may be spelled in any case")
+    func bodyLength() throws {
+        let zero = try head("PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: 00\r\n\r\n")
+        #expect(zero.bodyLength == .none)
+        let chunked = try head("PUT / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: CHUNKED\r\n\r\n")
+        #expect(chunked.bodyLength == .chunked)
+    }
+
     @Test("An unknown expectation is refused with 417")
     func unknownExpectation() {
         let parsed = ParsedRequests("GET / HTTP/1.1\r\nHost: h\r\nExpect: coffee\r\n\r\n")

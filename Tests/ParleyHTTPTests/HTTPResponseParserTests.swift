@@ -9,9 +9,13 @@ struct ParsedResponse: Equatable {
     var failure: HTTPFailure?
 
     init(_ text: String, cut sizes: [Int] = [Int.max], limits: HTTPLimits = HTTPLimits()) {
+        self.init(Array(text.utf8), cut: sizes, limits: limits)
+    }
+
+    init(_ bytes: [UInt8], cut sizes: [Int] = [Int.max], limits: HTTPLimits = HTTPLimits()) {
         var parser = HTTPResponseParser(limits: limits)
         do throws(HTTPFailure) {
-            for piece in Array(text.utf8).pieces(sizes) { try feed(piece, to: &parser) }
+            for piece in bytes.pieces(sizes) { try feed(piece, to: &parser) }
             if try parser.finish() == .end { isWhole = true }
         } catch {
             failure = error

@@ -1,0 +1,24 @@
+/// Times one engine call.
+struct CallWatch {
+    private let role: EngineRole
+    private let metrics: RuntimeMetrics
+    private let began = ContinuousClock.now
+    private var hasOutput = false
+
+    init(_ role: EngineRole, _ metrics: RuntimeMetrics) {
+        self.role = role
+        self.metrics = metrics
+    }
+
+    /// Notes a piece of output; the first one counts.
+    mutating func noteOutput() {
+        guard !hasOutput else { return }
+        hasOutput = true
+        metrics.firstOutput(role, began.duration(to: .now))
+    }
+
+    /// Notes a good end.
+    func end() {
+        metrics.duration(role, began.duration(to: .now))
+    }
+}

@@ -1,0 +1,64 @@
+internal import ParleyEngine
+internal import ParleyRealtime
+internal import ParleySession
+
+extension LanguageRequest {
+    /// The session's request in the engine's terms.
+    init(_ request: Session.GenerationRequest, pipeline: String) {
+        self.init(
+            instructions: request.instructions,
+            messages: request.context.map(LanguageMessage.init),
+            tools: request.tools.compactMap(LanguageTool.init),
+            toolChoice: LanguageToolChoice(request.toolChoice),
+            conversation: request.conversationID.rawValue
+        )
+        // A session's model is a pipeline or, within one, a language model of its own.
+        model = request.model == pipeline ? nil : request.model
+        if case .tokens(let count) = request.maximumOutputTokens { maximumOutputTokens = count }
+        allowsParallelToolCalls = request.allowsParallelToolCalls
+        reasoningEffort = request.reasoningEffort?.rawValue
+    }
+}
+
+extension LanguageMessage {
+    /// One turn of the session's context.
+    init(_ entry: Session.ContextEntry) {
+        switch entry {
+        case .system(let text): self = .system(text)
+        case .user(let text): self = .user(text)
+        case .assistant(let text): self = .assistant(text)
+        case .functionCall(let call):
+            self = .toolCall(
+                id: call.callID.rawValue,
+                name: call.name,
+                arguments: call.arguments
+            )
+        case .functionCallOutput(let callID, let output):
+            self = .toolResult(id: callID.rawValue, output: output)
+        }
+    }
+}
+
+extension LanguageTool {
+    /// A function as the model is told of it; nil for tools that are no functions.
+    init?(_ tool: Tool) {
+        guard case .function(let function) = tool else { return nil }
+        self.init(
+            name: function.name,
+            description: function.description,
+            parameters: function.parameters
+        )
+    }
+}
+
+extension LanguageToolChoice {
+    /// The session's choice; one that names another kind of tool leaves the model free.
+    init(_ choice: ToolChoice) {
+        switch choice {
+        case .auto, .mcp: self = .auto
+        case .none: self = .none
+        case .required: self = .required
+        case .function(let name): self = .function(name)
+        }
+    }
+}

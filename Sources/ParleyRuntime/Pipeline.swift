@@ -1,0 +1,64 @@
+package import ParleyEngine
+package import ParleyRealtime
+
+/// One engine for each role, and what a session that uses them starts with.
+///
+/// Engines are shared: every session of the process that names this pipeline talks to the same
+/// ones.
+package struct Pipeline: Sendable {
+    /// The name under which sessions ask for it: their `model`.
+    package var name: String
+    package var voiceActivity: any VoiceActivityEngine
+    package var transcription: any TranscriptionEngine
+    package var language: any LanguageEngine
+    package var speech: any SpeechEngine
+    /// What a new session is configured with.
+    package var defaults: SessionConfiguration
+    /// Names that clients send, and the engine's voices that speak for them.
+    package var voiceAliases: [String: String]
+    /// The language of the speakers, where the session doesn't say; ISO 639-1.
+    package var spokenLanguage: String?
+
+    /// Makes a pipeline.
+    package init(
+        name: String,
+        voiceActivity: any VoiceActivityEngine,
+        transcription: any TranscriptionEngine,
+        language: any LanguageEngine,
+        speech: any SpeechEngine,
+        defaults: SessionConfiguration
+    ) {
+        self.name = name
+        self.voiceActivity = voiceActivity
+        self.transcription = transcription
+        self.language = language
+        self.speech = speech
+        self.defaults = defaults
+        self.voiceAliases = [:]
+    }
+
+    /// All engines, in the order in which a turn meets them.
+    package var engines: [(role: EngineRole, engine: any Engine)] {
+        [
+            (.voiceActivity, voiceActivity), (.transcription, transcription),
+            (.language, language), (.speech, speech),
+        ]
+    }
+
+    /// The engine's voice for a name that a client chose; nil for the pipeline's own.
+    ///
+    /// A client's name that nobody knows is spoken by the pipeline's own voice: clients hard-code
+    /// names.
+    package func engineVoice(for name: String) -> String? {
+        if let alias = voiceAliases[name] { return alias }
+        return speech.voices.isEmpty || speech.voices.contains(name) ? name : nil
+    }
+}
+
+/// What an engine does in a pipeline; also the label of its metrics.
+package enum EngineRole: String, Sendable, CaseIterable {
+    case voiceActivity = "vad"
+    case transcription = "stt"
+    case language = "llm"
+    case speech = "tts"
+}

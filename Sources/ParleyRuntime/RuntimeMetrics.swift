@@ -1,0 +1,75 @@
+package import ParleyNetwork
+
+/// What sessions and turns are measured by.
+package struct RuntimeMetrics: Sendable {
+    /// Sessions that live now.
+    package let activeSessions: Gauge
+    /// Sessions since the process began.
+    package let sessions: Counter
+    /// Turns that ended with a commit.
+    package let turns: Counter
+    /// Errors sent to clients.
+    package let clientErrors: Counter
+    /// End of speech, as announced, to the first audio or text of the answer.
+    let turnLatency: Histogram
+    /// Start of speech, as announced, to the end of the response that it cancelled.
+    let bargeInLatency: Histogram
+    private let stages: [EngineRole: Histogram]
+    private let firstOutputs: [EngineRole: Histogram]
+    private let failures: [EngineRole: Counter]
+
+    /// Registers the instruments.
+    package init(_ registry: MetricsRegistry) {
+        activeSessions = registry.gauge("parley.session.active", help: "Sessions that live now.")
+        sessions = registry.counter("parley.session.started", help: "Sessions since the start.")
+        turns = registry.counter("parley.turn.committed", help: "User turns committed.")
+        clientErrors = registry.counter("parley.session.errors", help: "Error events sent.")
+        turnLatency = registry.histogram(
+            "parley.turn.latency",
+            help: "End of speech to the first output of the answer."
+        )
+        bargeInLatency = registry.histogram(
+            "parley.turn.interruption.latency",
+            help: "Start of speech to the end of the response it cancelled."
+        )
+        stages = Self.byRole { role in
+            registry.histogram(
+                "parley.engine.duration",
+                help: "How long an engine's call took.",
+                [MetricLabel("engine.role", role)]
+            )
+        }
+        firstOutputs = Self.byRole { role in
+            registry.histogram(
+                "parley.engine.first.output",
+                help: "Start of an engine's call to its first output.",
+                [MetricLabel("engine.role", role)]
+            )
+        }
+        failures = Self.byRole { role in
+            registry.counter(
+                "parley.engine.failures",
+                help: "Engine calls that failed.",
+                [MetricLabel("engine.role", role)]
+            )
+        }
+    }
+
+    private static func byRole<Instrument>(
+        _ make: (EngineRole) -> Instrument
+    ) -> [EngineRole: Instrument] {
+        Dictionary(uniqueKeysWithValues: EngineRole.allCases.map { ($0, make($0)) })
+    }
+
+    func duration(_ role: EngineRole, _ value: Duration) {
+        stages[role]?.record(value)
+    }
+
+    func firstOutput(_ role: EngineRole, _ value: Duration) {
+        firstOutputs[role]?.record(value)
+    }
+
+    func failure(_ role: EngineRole) {
+        failures[role]?.add()
+    }
+}

@@ -1,0 +1,265 @@
+internal import ParleyAudio
+internal import ParleyEngine
+internal import ParleyNetwork
+internal import ParleyRealtime
+internal import ParleySession
+
+extension SessionDriver {
+    /// Carries out one effect; engine work goes on as a task and reports by itself.
+    func perform(_ effect: Session.Effect) {
+        switch effect {
+        case .detect(let frame, let position): detect(frame, position)
+        case .resetDetection: listener?.reset()
+        case .startTranscription(let item, let request): startTranscription(item, request)
+        case .transcribe(let item, let frame): recognisers[item]?.append(frame)
+        case .finishTranscription(let item): recognisers[item]?.complete()
+        case .cancelTranscription(let item): cancelTranscription(item)
+        case .generate(let response, let request): generate(response, request)
+        case .synthesize(let response, let request): synthesize(response, request)
+        case .cancel(let response): cancel(response)
+        case .close(let reason): close(reason)
+        }
+    }
+
+    // MARK: VAD
+
+    private func detect(_ frame: AudioFrame, _ position: Int) {
+        if listener == nil {
+            do {
+                listener = SpeechListener(try pipeline.voiceActivity.makeDetector())
+            } catch {
+                noteFailure(.voiceActivity, error)
+                return
+            }
+        }
+        for verdict in listener?.listen(to: frame, position: position) ?? [] {
+            report(.speech(verdict))
+        }
+    }
+
+    // MARK: STT
+
+    private func startTranscription(
+        _ item: ItemID,
+        _ request: Session.TranscriptionRequest
+    ) {
+        let engine = pipeline.transcription
+        let feed = RecogniserFeed(sampleRate: engine.sampleRate)
+        recognisers[item] = feed
+        let options = TranscriptionOptions(
+            model: request.model,
+            language: request.language ?? pipeline.spokenLanguage,
+            prompt: request.prompt,
+            wantsPartials: request.wantsPartials
+        )
+        start(.transcription(item)) { driver in
+            await driver.transcribe(item, feed.audio, options)
+        }
+    }
+
+    private func transcribe(
+        _ item: ItemID,
+        _ audio: AsyncStream<AudioFrame>,
+        _ options: TranscriptionOptions
+    ) async {
+        var watch = CallWatch(.transcription, metrics)
+        do {
+            let transcript = try await pipeline.transcription.transcribe(audio, options: options) {
+                partial in
+                guard !Task.isCancelled else { return }
+                watch.noteOutput()
+                let report = Session.Transcription.partial(
+                    text: partial.text,
+                    stableCount: partial.stableCount
+                )
+                self.handle(.transcription(item, report))
+            }
+            watch.end()
+            recognisers[item] = nil
+            if !Task.isCancelled { handle(.transcription(item, .final(text: transcript.text))) }
+        } catch {
+            recognisers[item] = nil
+            if let failure = failure(.transcription, error) {
+                handle(.transcription(item, .failed(failure)))
+            }
+        }
+    }
+
+    private func cancelTranscription(_ item: ItemID) {
+        tasks.cancel(.transcription(item))
+        recognisers.removeValue(forKey: item)?.finish()
+    }
+
+    // MARK: LLM
+
+    private func generate(_ response: ResponseID, _ request: Session.GenerationRequest) {
+        let request = LanguageRequest(request, pipeline: pipeline.name)
+        start(.generation(response)) { driver in
+            await driver.runModel(response, request)
+        }
+    }
+
+    private func runModel(_ response: ResponseID, _ request: LanguageRequest) async {
+        var watch = CallWatch(.language, metrics)
+        do {
+            let result = try await pipeline.language.generate(request) { event in
+                guard !Task.isCancelled else { return }
+                watch.noteOutput()
+                self.handle(.generation(response, Session.Generation(event)))
+                await self.waitForPeer()
+            }
+            watch.end()
+            guard !Task.isCancelled else { return }
+            handle(.generation(response, .finished(Session.GenerationResult(result))))
+        } catch {
+            if let failure = failure(.language, error) {
+                handle(.generation(response, .failed(failure)))
+            }
+        }
+    }
+
+    // MARK: TTS
+
+    private func synthesize(_ response: ResponseID, _ request: Session.SynthesisRequest) {
+        if clauses[response] != nil {
+            clauses[response]?.append(request)
+            return
+        }
+        clauses[response] = [request]
+        start(.synthesis(response)) { driver in
+            await driver.speakClauses(of: response)
+        }
+    }
+
+    /// Speaks clause after clause, until none waits.
+    private func speakClauses(of response: ResponseID) async {
+        while !Task.isCancelled, let request = clauses[response]?.first {
+            do {
+                try await speak(request, of: response)
+            } catch {
+                clauses[response] = nil
+                if let failure = failure(.speech, error) {
+                    handle(.synthesis(response, .failed(failure)))
+                }
+                return
+            }
+            guard !Task.isCancelled else { return }
+            clauses[response]?.removeFirst()
+            handle(.synthesis(response, .finished(clause: request.clause)))
+        }
+        if !Task.isCancelled { clauses[response] = nil }
+    }
+
+    private func speak(
+        _ request: Session.SynthesisRequest,
+        of response: ResponseID
+    ) async throws(EngineError) {
+        var watch = CallWatch(.speech, metrics)
+        var resampler: Resampler?
+        let speech = SpeechRequest(
+            text: request.text,
+            voice: pipeline.engineVoice(for: request.voice),
+            speed: request.speed
+        )
+        try await pipeline.speech.speak(speech) { frame in
+            guard !Task.isCancelled else { return }
+            watch.noteOutput()
+            let samples = Self.resample(frame, with: &resampler)
+            self.handleAudio(samples, of: response, clause: request.clause)
+            await self.waitForPeer()
+        }
+        watch.end()
+        guard !Task.isCancelled, let rest = resampler?.finish() else { return }
+        handleAudio(rest, of: response, clause: request.clause)
+    }
+
+    /// To the session's rate; a voice that changes its rate in the middle gets a new resampler.
+    private static func resample(_ frame: AudioFrame, with resampler: inout Resampler?) -> [Int16] {
+        if resampler?.inputRate != frame.sampleRate {
+            resampler = Resampler(
+                from: frame.sampleRate,
+                to: AudioFormat.sessionSampleRate
+            )
+        }
+        return resampler?.process(frame.samples) ?? []
+    }
+
+    private func handleAudio(_ samples: [Int16], of response: ResponseID, clause: Int) {
+        guard !samples.isEmpty else { return }
+        handle(.synthesis(response, .audio(clause: clause, AudioFrame(samples: samples))))
+    }
+
+    // MARK: Tasks
+
+    private func cancel(_ response: ResponseID) {
+        tasks.cancel(.generation(response))
+        tasks.cancel(.synthesis(response))
+        clauses[response] = nil
+    }
+
+    private func start(
+        _ key: EffectKey,
+        _ work: @escaping @Sendable (SessionDriver) async -> Void
+    ) {
+        tasks.start(key) { generation in
+            Task(executorPreference: loop) {
+                await work(self)
+                await self.finish(key, generation)
+            }
+        }
+    }
+
+    private func finish(_ key: EffectKey, _ generation: Int) {
+        tasks.finish(key, generation)
+    }
+
+    // MARK: Failures
+
+    /// What the session is told of an error; nil when the call was cancelled and nobody waits for
+    /// it.
+    private func failure(_ role: EngineRole, _ error: EngineError) -> Session.EngineFailure? {
+        guard !Task.isCancelled, error.fault != .cancelled else { return nil }
+        noteFailure(role, error)
+        return Session.EngineFailure(role, error)
+    }
+
+    private func noteFailure(_ role: EngineRole, _ error: EngineError) {
+        metrics.failure(role)
+        log.warning(
+            "Engine failed",
+            [
+                "engine.role": role.rawValue, "engine.fault": error.fault.rawValue,
+                "engine.detail": error.detail,
+            ]
+        )
+    }
+}
+
+extension Session.Generation {
+    /// The engine's event in the session's terms.
+    init(_ event: LanguageEvent) {
+        switch event {
+        case .text(let text): self = .text(text)
+        case .toolCallStarted(_, let name): self = .toolCallStarted(name: name)
+        case .toolCallArguments(let arguments): self = .toolCallArguments(arguments)
+        }
+    }
+}
+
+extension Session.GenerationResult {
+    /// The engine's result in the session's terms.
+    init(_ result: LanguageResult) {
+        let incomplete: IncompleteReason? =
+            switch result.finish {
+            case .stop: nil
+            case .maximumOutputTokens: .maximumOutputTokens
+            case .contentFilter: .contentFilter
+            }
+        self.init(
+            incomplete: incomplete,
+            inputTokens: result.inputTokens,
+            cachedTokens: result.cachedInputTokens,
+            outputTokens: result.outputTokens
+        )
+    }
+}

@@ -1,0 +1,198 @@
+package import ParleyNetwork
+internal import ParleyRealtime
+package import ParleySession
+
+/// Owns one session and is its only caller: carries out what it decides and reports what came of
+/// it.
+///
+/// Lives on one event loop together with the connection of its peer, so that a frame reaches
+/// `Session.handle` without a thread hop. Engine calls are tasks that the driver starts, cancels by
+/// name
+/// and awaits before it ends.
+package actor SessionDriver {
+    /// The loop on which everything of this session runs.
+    package nonisolated let loop: EventLoop
+    package nonisolated var unownedExecutor: UnownedSerialExecutor {
+        loop.asUnownedSerialExecutor()
+    }
+
+    let pipeline: Pipeline
+    let metrics: RuntimeMetrics
+    let log: Logger
+    private let peer: any Peer
+    private let decoder: EventDecoder
+    private let encoder = EventEncoder()
+    private let began = ContinuousClock.now
+
+    private var session: Session
+    /// Inputs that effects of the current turn reported; handled before the turn ends.
+    private var inputs: [Session.Input] = []
+    private var isHandling = false
+    private var isEnded = false
+    private var timer: (id: EventLoop.TimerID, deadline: Instant)?
+    private var turnTimer = TurnTimer()
+
+    var listener: SpeechListener?
+    var tasks = EffectTasks()
+    var recognisers: [ItemID: RecogniserFeed] = [:]
+    var clauses: [ResponseID: [Session.SynthesisRequest]] = [:]
+
+    /// Makes a driver; ``start()`` lets the session speak.
+    package init(
+        _ birth: consuming Session.Birth,
+        pipeline: Pipeline,
+        peer: any Peer,
+        loop: EventLoop,
+        services: Services
+    ) {
+        self.loop = loop
+        self.pipeline = pipeline
+        self.peer = peer
+        self.metrics = services.metrics
+        self.log = services.log.with(["session.id": birth.id.rawValue])
+        var decoder = EventDecoder()
+        decoder.refusesUnknownMembers = birth.isStrict
+        self.decoder = decoder
+        self.session = Session(birth)
+    }
+
+    /// What drivers share.
+    package struct Services: Sendable {
+        package var metrics: RuntimeMetrics
+        package var log: Logger
+
+        /// Bundles them.
+        package init(metrics: RuntimeMetrics, log: Logger) {
+            self.metrics = metrics
+            self.log = log
+        }
+    }
+
+    // MARK: The peer's doors
+
+    /// Says the session's first words.
+    package func start() {
+        metrics.activeSessions.add(1)
+        metrics.sessions.add()
+        log.info("Session started", ["pipeline": pipeline.name])
+        carryOut(session.start(at: now))
+        settle()
+    }
+
+    /// Takes one text message of the peer.
+    package func receive(_ message: [UInt8]) {
+        do {
+            handle(.client(try decoder.decode(message)))
+        } catch {
+            handle(.malformed(error.error, clientEventID: error.clientEventID))
+        }
+    }
+
+    /// Takes a binary message, which the protocol doesn't have on a WebSocket.
+    package func receiveBinary() {
+        handle(.malformed(EventDecoder.binaryMessage, clientEventID: nil))
+    }
+
+    /// Returns once the peer has taken enough of what was sent.
+    package func drained() async {
+        await peer.drained()
+    }
+
+    /// Asks the session to say goodbye: the process is about to stop.
+    package func shutDown() {
+        handle(.shutdown)
+    }
+
+    /// Ends the session, whose peer is gone; returns when its last engine call has ended.
+    package func end() async {
+        guard !isEnded else { return }
+        handle(.disconnected)
+        isEnded = true
+        if let timer { loop.cancelTimer(timer.id) }
+        timer = nil
+        for feed in recognisers.values { feed.finish() }
+        recognisers = [:]
+        clauses = [:]
+        for task in tasks.cancelAll() { await task.value }
+        metrics.activeSessions.add(-1)
+        log.info("Session ended", ["seconds": "\(now.sinceOrigin.components.seconds)"])
+    }
+
+    // MARK: The turn
+
+    private var now: Instant { Instant(ContinuousClock.now - began) }
+
+    /// Lets the session handle an input and all that follows from it at once.
+    func handle(_ input: Session.Input) {
+        guard !isEnded else { return }
+        inputs.append(input)
+        settle()
+    }
+
+    /// Inputs that effects report while outputs are carried out wait until those are done.
+    private func settle() {
+        guard !isHandling else { return }
+        isHandling = true
+        var next = 0
+        while next < inputs.count {
+            let input = inputs[next]
+            next += 1
+            carryOut(session.handle(input, at: now))
+        }
+        inputs.removeAll(keepingCapacity: true)
+        isHandling = false
+        armTimer()
+    }
+
+    private func carryOut(_ outputs: [Session.Output]) {
+        for output in outputs {
+            switch output {
+            case .send(let event): send(event)
+            case .perform(let effect): perform(effect)
+            }
+        }
+    }
+
+    private func send(_ event: ServerEvent) {
+        peer.send(encoder.encode(event))
+        switch turnTimer.observe(event.body, at: .now) {
+        case .turnCommitted: metrics.turns.add()
+        case .turnLatency(let latency): metrics.turnLatency.record(latency)
+        case .interruption(let latency): metrics.bargeInLatency.record(latency)
+        case .clientError: metrics.clientErrors.add()
+        case nil: break
+        }
+    }
+
+    /// Sees to it that the session hears of the time at its deadline.
+    private func armTimer() {
+        let deadline = isEnded ? nil : session.deadline
+        guard deadline != timer?.deadline else { return }
+        if let timer { loop.cancelTimer(timer.id) }
+        timer = deadline.map { deadline in
+            let id = loop.schedule(at: began + deadline.sinceOrigin) { [weak self] in
+                self?.assumeIsolated { $0.deadlinePassed() }
+            }
+            return (id, deadline)
+        }
+    }
+
+    private func deadlinePassed() {
+        timer = nil
+        handle(.timeout)
+    }
+
+    func close(_ reason: Session.CloseReason) {
+        peer.close(reason)
+    }
+
+    /// Queues an input for the turn that is going on.
+    func report(_ input: Session.Input) {
+        inputs.append(input)
+    }
+
+    /// Waits while the peer has more than it can take.
+    func waitForPeer() async {
+        await peer.drained()
+    }
+}

@@ -1,0 +1,205 @@
+import ParleyAudio
+import ParleyEngine
+import ParleyJSON
+import ParleyNetwork
+import ParleyRealtime
+import ParleyRuntime
+import ParleySession
+import Testing
+
+/// The driver with a real loop, scripted engines and a peer that remembers.
+@Suite struct SessionDriverTests {
+    @Test("A session begins with session.created")
+    func beginsWithSessionCreated() async throws {
+        try await withSession { driver, peer in
+            let event = await peer.first("session.created")
+            #expect(event["session"]?["model"] == "test")
+        }
+    }
+
+    @Test("A text turn is answered in order and ends with response.done")
+    func answersText() async throws {
+        try await withSession { driver, peer in
+            await driver.receive(
+                #"{"type":"session.update","session":{"type":"realtime","output_modalities":["text"]}}"#
+            )
+            await driver.receive(Self.userMessage)
+            await driver.receive(#"{"type":"response.create"}"#)
+            let done = await peer.first("response.done")
+            #expect(done["response"]?["status"] == "completed")
+            let text = await peer.first("response.output_text.done")
+            #expect(text["text"] == "Hello there. How are you?")
+        }
+    }
+
+    @Test("A spoken answer has the audio of every clause")
+    func answersSpeech() async throws {
+        try await withSession { driver, peer in
+            await driver.receive(Self.userMessage)
+            await driver.receive(#"{"type":"response.create"}"#)
+            _ = await peer.first("response.done")
+            // Two clauses of a tenth of a second each: 4,800 samples, 9,600 bytes.
+            #expect(peer.audioByteCount == 9_600)
+        }
+    }
+
+    @Test("Speech is heard, understood and answered")
+    func holdsSpokenTurn() async throws {
+        try await withSession { driver, peer in
+            await driver.receive(Self.append(Self.loud(seconds: 1)))
+            await driver.receive(Self.append(Self.silence(seconds: 1)))
+            _ = await peer.first("response.done")
+            let order = peer.types.filter { !$0.contains("delta") }
+            #expect(
+                order.prefix(4) == [
+                    "session.created", "input_audio_buffer.speech_started",
+                    "input_audio_buffer.speech_stopped", "input_audio_buffer.committed",
+                ]
+            )
+        }
+    }
+
+    @Test("Cancelling a response stops its engine call")
+    func cancelsGeneration() async throws {
+        var engines = Engines()
+        engines.language.staysSilentUntilCancelled = true
+        try await withSession(engines) { driver, peer in
+            await driver.receive(Self.userMessage)
+            await driver.receive(#"{"type":"response.create"}"#)
+            _ = await peer.first("response.output_audio.delta")
+            await driver.receive(#"{"type":"response.cancel"}"#)
+            let done = await peer.first("response.done")
+            #expect(done["response"]?["status"] == "cancelled")
+        }
+    }
+
+    @Test("A session that ends stops an engine that hangs")
+    func endsWhileEngineHangs() async throws {
+        var engines = Engines()
+        engines.speech.hangs = true
+        try await withSession(engines) { driver, peer in
+            await driver.receive(Self.userMessage)
+            await driver.receive(#"{"type":"response.create"}"#)
+            _ = await peer.first("response.output_audio.delta")
+        }
+    }
+
+    @Test(
+        "A failing engine fails its response, with the kind of the fault and without its detail",
+        arguments: [EngineRole.transcription, .language, .speech]
+    )
+    func failsResponse(role: EngineRole) async throws {
+        var engines = Engines()
+        let failure = EngineError(.unavailable, "secret detail")
+        switch role {
+        case .transcription: engines.transcription.failure = failure
+        case .language: engines.language.failure = failure
+        case .speech, .voiceActivity: engines.speech.failure = failure
+        }
+        try await withSession(engines) { driver, peer in
+            await driver.receive(Self.append(Self.loud(seconds: 1)))
+            await driver.receive(Self.append(Self.silence(seconds: 1)))
+            let done = await peer.first("response.done")
+            #expect(done["response"]?["status"] == "failed")
+            let text = done["response"]?["status_details"]?.description ?? ""
+            #expect(text.contains("engine_unavailable"))
+            #expect(!text.contains("secret"))
+        }
+    }
+
+    @Test("A binary frame is an error and the session goes on")
+    func refusesBinary() async throws {
+        try await withSession { driver, peer in
+            await driver.receiveBinary()
+            let error = await peer.first("error")
+            #expect(error["error"]?["code"] == "invalid_event")
+            await driver.receive(Self.userMessage)
+            _ = await peer.first("conversation.item.done")
+        }
+    }
+
+    @Test("A process that stops closes the session with 1012")
+    func saysGoodbye() async throws {
+        try await withSession { driver, peer in
+            await driver.shutDown()
+            #expect(peer.closed?.code == 1012)
+        }
+    }
+}
+
+extension SessionDriverTests {
+    /// Engines of one test, each to be set as it needs.
+    struct Engines {
+        var transcription = FixedRecogniser()
+        var language = FixedModel()
+        var speech = HummingVoice()
+    }
+
+    /// Runs a test with a session that has begun, and ends the session after it.
+    private func withSession(
+        _ engines: Engines = Engines(),
+        _ test: (SessionDriver, TestPeer) async throws -> Void
+    ) async throws {
+        let loop = try EventLoop(name: "test")
+        defer { loop.shutDown() }
+        let configuration = SessionConfiguration(model: "test", voice: .named("hum"))
+        let pipeline = Pipeline(
+            name: "test",
+            voiceActivity: LoudnessEngine(),
+            transcription: engines.transcription,
+            language: engines.language,
+            speech: engines.speech,
+            defaults: configuration
+        )
+        let birth = Session.Birth(
+            id: "sess_test",
+            configuration: configuration,
+            ids: .sequential(),
+            unixTime: 0
+        )
+        let peer = TestPeer()
+        let services = SessionDriver.Services(
+            metrics: RuntimeMetrics(MetricsRegistry()),
+            log: .disabled
+        )
+        let driver = SessionDriver(
+            birth,
+            pipeline: pipeline,
+            peer: peer,
+            loop: loop,
+            services: services
+        )
+        await driver.start()
+        try await test(driver, peer)
+        await driver.end()
+    }
+
+    private static let userMessage = """
+        {"type":"conversation.item.create","item":{"type":"message","role":"user",\
+        "content":[{"type":"input_text","text":"Hello"}]}}
+        """
+
+    private static func append(_ samples: [Int16]) -> String {
+        let bytes = samples.flatMap {
+            [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)]
+        }
+        let audio = String(decoding: Base64.encode(bytes), as: UTF8.self)
+        return #"{"type":"input_audio_buffer.append","audio":"\#(audio)"}"#
+    }
+
+    /// A square wave: loud, and so speech to these engines.
+    private static func loud(seconds: Int) -> [Int16] {
+        (0..<seconds * 24_000).map { $0 / 60 % 2 == 0 ? 12_000 : -12_000 }
+    }
+
+    private static func silence(seconds: Int) -> [Int16] {
+        Array(repeating: 0, count: seconds * 24_000)
+    }
+}
+
+extension SessionDriver {
+    /// Takes an event written as text.
+    fileprivate func receive(_ event: String) {
+        receive(Array(event.utf8))
+    }
+}

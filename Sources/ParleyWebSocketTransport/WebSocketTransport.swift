@@ -1,0 +1,57 @@
+package import ParleyNetwork
+package import ParleyRealtime
+package import ParleyRuntime
+internal import ParleySession
+
+/// Carries a session over a WebSocket.
+package enum WebSocketTransport {
+    /// Lets a session live until its peer is gone; returns when its last engine call has ended.
+    ///
+    /// Reading pauses while the peer doesn't take what it is sent: one who only sends is held back
+    /// by TCP, one who doesn't read is dropped at the connection's output limit.
+    package static func serve(_ connection: WebSocketConnection, by driver: SessionDriver) async {
+        await driver.start()
+        do {
+            while let message = try await connection.nextMessage() {
+                switch message {
+                case .text(let bytes): await driver.receive(bytes)
+                case .binary: await driver.receiveBinary()
+                }
+                try await connection.drained()
+            }
+        } catch {
+            // The connection broke or the process ends; either way the session's peer is gone.
+        }
+        await driver.end()
+    }
+
+    /// Tells a client in one event why it may not have a session, and closes.
+    ///
+    /// - Parameters:
+    ///   - connection: The client.
+    ///   - error: What is wrong.
+    ///   - code: The close code; its reason names the error.
+    ///   - id: The event's id.
+    /// - Source: Realtime protocol, "Handshake" and "Close codes": the upgrade succeeds, then comes
+    ///   an error event, then the close.
+    package static func refuse(
+        _ connection: WebSocketConnection,
+        _ error: ProtocolError,
+        code: UInt16,
+        eventID id: EventID
+    ) async {
+        let event = ServerEvent(id: id, .error(error, clientEventID: nil))
+        let peer = WebSocketPeer(connection)
+        peer.send(EventEncoder().encode(event))
+        peer.close(Session.CloseReason(code: code, text: error.closeText))
+        // A client that answers gets its answer read; one that doesn't is cut off by the timeout.
+        while (try? await connection.nextMessage()) != nil {}
+    }
+}
+
+extension ProtocolError {
+    /// The close frame's reason: `<type>.<code>`, or the type where there is no code.
+    package var closeText: String {
+        [kind.rawValue, code?.rawValue].compactMap(\.self).joined(separator: ".")
+    }
+}

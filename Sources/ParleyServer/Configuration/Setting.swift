@@ -56,6 +56,14 @@ package struct Setting: Sendable {
         }
     }
 
+    /// Whether its flag may be given several times.
+    package var takesSeveral: Bool {
+        switch kind {
+        case .list, .keys: true
+        case .text, .optionalText, .integer, .duration, .bool, .choice: false
+        }
+    }
+
     /// What a value has to be.
     package var expectation: String {
         switch kind {

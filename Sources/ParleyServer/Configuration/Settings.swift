@@ -53,7 +53,7 @@ package enum Settings {
             "default_pipeline",
             "default-pipeline",
             .text(\.defaultPipeline),
-            "Pipeline of sessions that name none."
+            "Pipeline that is loaded at the start and listed first."
         ),
         Setting("log.level", "log-level", .choice(logLevel), "The least that is logged."),
         Setting("log.format", "log-format", .choice(logFormat), "How log lines are written."),

@@ -1,0 +1,49 @@
+package import ParleyHTTP
+
+/// The key that a request shows, wherever its client could put it.
+///
+/// - Source: Realtime protocol, "Authentication": the places, in this order.
+package struct Credentials: Sendable {
+    /// The subprotocol that carries a key, for browsers, which can set no header.
+    package static let subprotocolPrefix = "openai-insecure-api-key."
+
+    /// Nil when the request shows none.
+    package let key: String?
+
+    /// Looks for a key in a request.
+    package init(_ request: HTTPRequest) {
+        let offered = WebSocketSubprotocols(offeredBy: request)
+        key =
+            Self.bearer(request.headers[.authorization])
+            ?? offered.value(after: Self.subprotocolPrefix)
+            ?? request.headers["api-key"]
+            ?? request.headers["X-API-Key"]
+            ?? request.headers["xi-api-key"]
+            ?? request.target.query["api_key"]
+    }
+
+    private static func bearer(_ header: String?) -> String? {
+        guard let header else { return nil }
+        let parts = header.split(separator: " ", maxSplits: 1)
+        guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
+        return String(parts[1])
+    }
+}
+
+extension KeyRing {
+    /// What became of a request's credentials.
+    package enum Verdict: Sendable {
+        /// The name of the key, nil where none is needed.
+        case admitted(String?)
+        case missingKey
+        case wrongKey
+    }
+
+    /// Judges a request.
+    package func judge(_ request: HTTPRequest) -> Verdict {
+        guard !isOpen else { return .admitted(nil) }
+        guard let candidate = Credentials(request).key else { return .missingKey }
+        guard let key = key(matching: candidate) else { return .wrongKey }
+        return .admitted(key.name)
+    }
+}

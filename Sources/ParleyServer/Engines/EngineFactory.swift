@@ -1,0 +1,129 @@
+internal import ParleyEngine
+internal import ParleyFliteEngine
+internal import ParleyNetwork
+internal import ParleyPocketSphinxEngine
+internal import ParleyRealtime
+internal import ParleyRemoteEngine
+internal import ParleyRuntime
+internal import ParleyScriptedEngine
+internal import ParleySileroEngine
+
+/// Makes the engines that the configuration asks for; stages that are configured alike share one.
+struct EngineFactory {
+    private let configuration: Configuration
+    private let assets: Assets
+    private let group: EventLoopGroup
+    private var voiceActivity = EngineCache<
+        PipelineConfiguration.VoiceActivityOptions, any VoiceActivityEngine
+    >()
+    private var transcription = EngineCache<
+        PipelineConfiguration.TranscriptionOptions, any TranscriptionEngine
+    >()
+    private var language = EngineCache<
+        PipelineConfiguration.LanguageOptions, any LanguageEngine
+    >()
+    private var speech = EngineCache<PipelineConfiguration.SpeechOptions, any SpeechEngine>()
+
+    /// Prepares to build; nothing is loaded before an engine's `prepare()`.
+    init(_ configuration: Configuration, group: EventLoopGroup) {
+        self.configuration = configuration
+        self.group = group
+        assets = Assets(configuration.server.assetsDirectory)
+    }
+
+    /// All pipelines, the default first.
+    func library() -> PipelineLibrary {
+        var factory = self
+        let preferred = configuration.server.defaultPipeline
+        let ordered =
+            configuration.pipelines.pipelines
+            .filter { $0.name == preferred }
+            + configuration.pipelines.pipelines.filter { $0.name != preferred }
+        return PipelineLibrary(ordered.map { factory.pipeline($0) })
+    }
+
+    private mutating func pipeline(_ configured: PipelineConfiguration) -> Pipeline {
+        let speech = speechEngine(configured.speech)
+        var pipeline = Pipeline(
+            name: configured.name,
+            voiceActivity: voiceActivityEngine(configured.voiceActivity),
+            transcription: transcriptionEngine(configured.transcription),
+            language: languageEngine(configured.language),
+            speech: speech,
+            defaults: configured.session.configuration(
+                model: configured.name,
+                voice: speech.voices.first ?? Self.fallbackVoice
+            )
+        )
+        pipeline.spokenLanguage = configured.session.inputLanguage
+        return pipeline
+    }
+
+    /// What the session object shows where an engine doesn't tell its voices.
+    private static let fallbackVoice = "alloy"
+
+    // MARK: Stages
+
+    private mutating func voiceActivityEngine(
+        _ stage: PipelineConfiguration.Stage<PipelineConfiguration.VoiceActivityOptions>
+    ) -> any VoiceActivityEngine {
+        voiceActivity.engine(for: stage) {
+            switch stage.options {
+            case .silero(let model): SileroEngine(path: model ?? assets.voiceActivityModel)
+            }
+        }
+    }
+
+    private mutating func transcriptionEngine(
+        _ stage: PipelineConfiguration.Stage<PipelineConfiguration.TranscriptionOptions>
+    ) -> any TranscriptionEngine {
+        transcription.engine(for: stage) {
+            switch stage.options {
+            case .pocketSphinx(let model, let decoders):
+                PocketSphinxEngine(
+                    modelDirectory: model ?? assets.recogniserModel,
+                    decoders: decoders
+                )
+            case .remote(let endpoint, let streams, let prompt):
+                RemoteTranscriptionEngine(
+                    name: stage.name,
+                    endpoint: endpoint,
+                    streams: streams,
+                    prompt: prompt,
+                    group: group
+                )
+            }
+        }
+    }
+
+    private mutating func languageEngine(
+        _ stage: PipelineConfiguration.Stage<PipelineConfiguration.LanguageOptions>
+    ) -> any LanguageEngine {
+        language.engine(for: stage) {
+            switch stage.options {
+            case .scripted(let script):
+                ScriptedEngine(script: script.flatMap { configuration.scripts[$0] } ?? .builtIn)
+            case .remote(let endpoint):
+                RemoteLanguageEngine(name: stage.name, endpoint: endpoint, group: group)
+            }
+        }
+    }
+
+    private mutating func speechEngine(
+        _ stage: PipelineConfiguration.Stage<PipelineConfiguration.SpeechOptions>
+    ) -> any SpeechEngine {
+        speech.engine(for: stage) {
+            switch stage.options {
+            case .flite(let workers):
+                FliteEngine(workers: workers)
+            case .remote(let endpoint, let format):
+                RemoteSpeechEngine(
+                    name: stage.name,
+                    endpoint: endpoint,
+                    format: format,
+                    group: group
+                )
+            }
+        }
+    }
+}

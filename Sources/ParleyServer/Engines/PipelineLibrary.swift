@@ -1,0 +1,47 @@
+internal import ParleyEngine
+internal import ParleyRuntime
+
+/// The pipelines of this server by name.
+struct PipelineLibrary: Sendable {
+    private let pipelines: [String: Pipeline]
+    /// The names in the order in which the configuration gave them, the default first.
+    let names: [String]
+
+    /// Takes pipelines; the first is the default.
+    init(_ pipelines: [Pipeline]) {
+        self.pipelines = Dictionary(pipelines.map { ($0.name, $0) }) { first, _ in first }
+        names = pipelines.map(\.name)
+    }
+
+    /// The pipeline for sessions that may choose.
+    var `default`: Pipeline? { names.first.flatMap { pipelines[$0] } }
+
+    /// A pipeline by its name.
+    subscript(name: String) -> Pipeline? { pipelines[name] }
+
+    /// All of them, the default first.
+    var all: [Pipeline] { names.compactMap { pipelines[$0] } }
+}
+
+extension Pipeline {
+    /// Brings every engine to work.
+    ///
+    /// - Throws: ``PipelineError`` for the first that fails, in the order of a turn.
+    func prepare() async throws(PipelineError) {
+        for (role, engine) in engines where engine.state != .ready {
+            do {
+                try await engine.prepare()
+            } catch {
+                throw PipelineError(pipeline: name, role: role, engine: engine.name, cause: error)
+            }
+        }
+    }
+}
+
+/// Which engine of which pipeline does not work, and why.
+struct PipelineError: Error {
+    let pipeline: String
+    let role: EngineRole
+    let engine: String
+    let cause: EngineError
+}

@@ -1,0 +1,26 @@
+internal import ParleyRealtime
+
+extension PipelineConfiguration.SessionDefaults {
+    /// What a session starts with: the documented defaults, and over them what the pipeline says.
+    ///
+    /// - Parameters:
+    ///   - model: The pipeline's name.
+    ///   - voice: The voice where the pipeline names none.
+    func configuration(model: String, voice: String) -> SessionConfiguration {
+        var configuration = SessionConfiguration(
+            model: model,
+            voice: .named(self.voice ?? voice)
+        )
+        if let instructions { configuration.instructions = instructions }
+        if let speed { configuration.output.speed = speed }
+        if let maximumOutputTokens { configuration.maximumOutputTokens = maximumOutputTokens }
+        if let reasoningEffort { configuration.reasoningEffort = reasoningEffort }
+        if let outputModality { configuration.outputModality = outputModality }
+        switch turnDetection {
+        case .standard: break
+        case .off: configuration.input.turnDetection = nil
+        case .configured(let detection): configuration.input.turnDetection = detection
+        }
+        return configuration
+    }
+}

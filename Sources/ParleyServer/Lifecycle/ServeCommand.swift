@@ -1,0 +1,82 @@
+internal import Glibc
+internal import ParleyNetwork
+
+/// `parley serve`: a server from its first line to its last.
+package enum ServeCommand {
+    /// Serves until a signal ends it.
+    ///
+    /// - Parameters:
+    ///   - configuration: Everything the operator decided, checked.
+    ///   - say: Writes a line for the person at the terminal.
+    /// - Returns: The exit code: 0 after a drain, 1 when it could not start.
+    package static func run(
+        _ configuration: Configuration,
+        say: @Sendable (String) -> Void
+    ) async -> Int32 {
+        let server = configuration.server
+        let output = LogOutput(
+            level: server.logLevel,
+            sink: StandardErrorSink(format: server.logFormat)
+        )
+        do {
+            let group = try EventLoopGroup(count: loopCount)
+            let running = try Server(configuration, on: group, log: output)
+            say(Banner.text(for: running, configuration: server))
+            let code = await serve(running, on: group.loops[0], drainTime: server.limits.drainTime)
+            group.shutDown()
+            return code
+        } catch {
+            say("parley: \(error)")
+            return 1
+        }
+    }
+
+    /// One loop for each core that the process may use.
+    private static var loopCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+
+    private static func serve(
+        _ server: Server,
+        on loop: EventLoop,
+        drainTime: Duration
+    ) async -> Int32 {
+        let (signals, continuation) = AsyncStream.makeStream(of: ProcessSignal.self)
+        do {
+            let source = try SignalSource(on: loop) { continuation.yield($0) }
+            defer { withExtendedLifetime(source) {} }
+            return await withTaskGroup(of: Void.self) { group in
+                group.addTask(executorPreference: loop) { await server.warmUp() }
+                let grace = await waitForEnd(signals, server, drainTime: drainTime)
+                group.addTask(executorPreference: loop) { await server.drain(grace: grace) }
+                // Who asks twice doesn't want to wait.
+                group.addTask(executorPreference: loop) { await exitAtSignal(signals) }
+                await group.next()
+                await group.next()
+                group.cancelAll()
+                return 0
+            }
+        } catch {
+            server.log.error("Cannot listen to signals", ["reason": "\(error)"])
+            return 1
+        }
+    }
+
+    /// How long sessions may go on: their drain time after SIGTERM, not at all after Ctrl-C.
+    private static func waitForEnd(
+        _ signals: AsyncStream<ProcessSignal>,
+        _ server: Server,
+        drainTime: Duration
+    ) async -> Duration {
+        for await signal in signals {
+            switch signal {
+            case .hangUp: server.reloadCertificate()
+            case .terminate: return drainTime
+            case .interrupt: return .zero
+            }
+        }
+        return .zero
+    }
+
+    private static func exitAtSignal(_ signals: AsyncStream<ProcessSignal>) async {
+        for await signal in signals where signal != .hangUp { exit(130) }
+    }
+}

@@ -1,0 +1,205 @@
+internal import Glibc
+internal import ParleyEngine
+internal import ParleyHTTP
+package import ParleyNetwork
+internal import ParleyRealtime
+internal import ParleyRuntime
+internal import ParleySession
+
+/// A running server: its loops, its engines, its listener.
+package final class Server: Sendable {
+    /// Where clients reach it, such as `http://127.0.0.1:8080`.
+    package let url: String
+    /// Speaks to the operator.
+    package let log: Logger
+
+    private let library: PipelineLibrary
+    private let registry: SessionRegistry
+    private let http: HTTPServer
+    private let tls: TLSConfiguration?
+    private let loop: EventLoop
+
+    /// Opens the door; engines load when they are first needed or by ``warmUp()``.
+    ///
+    /// - Parameters:
+    ///   - configuration: Everything the operator decided, checked.
+    ///   - group: The loops that sessions live on.
+    ///   - output: Where log lines go.
+    /// - Throws: ``StartError`` with one line for the operator.
+    package init(
+        _ configuration: Configuration,
+        on group: EventLoopGroup,
+        log output: LogOutput
+    ) throws(StartError) {
+        let server = configuration.server
+        guard server.isLoopback || !server.apiKeys.isEmpty || server.isInsecure else {
+            throw StartError.openToStrangers(host: server.host)
+        }
+        loop = group.loops[0]
+        log = Logger(label: "parley", output: output)
+        let metrics = MetricsRegistry()
+        library = EngineFactory(configuration, group: group).library()
+        registry = SessionRegistry(capacity: server.limits.sessions)
+        tls = try Self.tls(server.tls)
+        let application = Self.application(
+            server,
+            library,
+            registry,
+            metrics,
+            SessionDriver.Services(
+                metrics: RuntimeMetrics(metrics),
+                log: log.labelled("session")
+            )
+        )
+        EngineMetrics.register(library, in: metrics)
+        do {
+            http = try HTTPServer(
+                host: server.host,
+                port: UInt16(server.port),
+                group: group,
+                tls: tls,
+                configuration: Self.httpConfiguration(server),
+                telemetry: Telemetry(log: log.labelled("http"), metrics: metrics)
+            ) { request, body, writer in
+                try await application.answer(request, body, writer)
+            }
+        } catch {
+            throw StartError("\(error)")
+        }
+        url = "\(tls == nil ? "http" : "https")://\(http.address)"
+    }
+
+    // MARK: Life
+
+    /// Loads the default pipeline's engines, so that the first session need not wait for them.
+    package func warmUp() async {
+        guard let pipeline = library.default else { return }
+        let began = ContinuousClock.now
+        do {
+            try await pipeline.prepare()
+            log.info(
+                "Engines ready",
+                [
+                    "pipeline": pipeline.name,
+                    "milliseconds": "\(Int(began.duration(to: .now) / .milliseconds(1)))",
+                ]
+            )
+        } catch {
+            log.error(
+                "Engine failed to load",
+                [
+                    "pipeline": pipeline.name, "engine.role": error.role.rawValue,
+                    "engine": error.engine, "engine.detail": error.cause.detail,
+                ]
+            )
+        }
+    }
+
+    /// Reads certificate and key again; connections that are open keep theirs.
+    package func reloadCertificate() {
+        guard let tls else { return }
+        do {
+            try tls.reload()
+            log.info("Certificate reloaded")
+        } catch {
+            log.error("Certificate kept, for the new one is bad", ["reason": "\(error)"])
+        }
+    }
+
+    /// Ends in order: lets nobody in; running sessions go on until they end or `grace` is over, and
+    /// are then told to reconnect elsewhere.
+    package func drain(grace: Duration) async {
+        log.info("Draining", ["sessions": "\(registry.count)"])
+        registry.beginDraining()
+        let farewell = Task(executorPreference: loop) { [registry, loop] in
+            try await Task.sleep(for: grace, clock: loop.clock)
+            await registry.endAll()
+        }
+        await http.shutDown(grace: grace + Self.farewellTime)
+        farewell.cancel()
+        log.info("Stopped")
+    }
+
+    /// How long a session that was told to end may take to say goodbye.
+    ///
+    /// Chosen: twice what a close handshake over a slow line takes.
+    private static let farewellTime = Duration.seconds(2)
+
+    /// Sessions that live now.
+    package var sessionCount: Int { registry.count }
+
+    /// The pipelines by name, the default first.
+    package var pipelineNames: [String] { library.names }
+
+    // MARK: Parts
+
+    private static func tls(
+        _ files: ServerConfiguration.TLS
+    ) throws(StartError) -> TLSConfiguration? {
+        guard let certificate = files.certificate, let key = files.key else { return nil }
+        do {
+            return try TLSConfiguration(certificateFile: certificate, keyFile: key)
+        } catch {
+            throw StartError("tls: \(error)")
+        }
+    }
+
+    private static func application(
+        _ server: ServerConfiguration,
+        _ library: PipelineLibrary,
+        _ registry: SessionRegistry,
+        _ metrics: MetricsRegistry,
+        _ drivers: SessionDriver.Services
+    ) -> Application {
+        let keys = KeyRing(server.apiKeys)
+        var limits = Limits()
+        limits.sessionDuration = server.limits.sessionTime
+        let origins: CORSPolicy.Origins =
+            server.corsOrigins.isEmpty || server.corsOrigins.contains("*")
+            ? .any : .only(server.corsOrigins)
+        return Application(
+            realtime: RealtimeService(
+                keys: keys,
+                library: library,
+                registry: registry,
+                drivers: drivers,
+                limits: limits,
+                isStrict: server.isStrict
+            ),
+            keys: keys,
+            cors: CORSPolicy(origins: origins),
+            health: HealthReport(
+                library: library,
+                registry: registry,
+                capacity: server.limits.sessions
+            ),
+            models: ModelList(names: library.names, created: time(nil)),
+            metrics: metrics
+        )
+    }
+
+    private static func httpConfiguration(
+        _ server: ServerConfiguration
+    ) -> HTTPServerConfiguration {
+        var configuration = HTTPServerConfiguration()
+        configuration.webSocket.limits.message = server.limits.messageBytes
+        configuration.failureReply = { .error($0.status, $0.message) }
+        return configuration
+    }
+}
+
+/// Why a server could not start: one line for the operator.
+package struct StartError: Error, Sendable, Equatable, CustomStringConvertible {
+    package let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+
+    static func openToStrangers(host: String) -> Self {
+        StartError(
+            "host: \(host) is reachable from other machines and no API key is set. Set one "
+                + "(--api-key or PARLEY_API_KEY), listen on 127.0.0.1, or accept it with --insecure."
+        )
+    }
+}

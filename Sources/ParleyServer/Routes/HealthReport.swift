@@ -1,0 +1,60 @@
+internal import ParleyEngine
+internal import ParleyHTTP
+internal import ParleyJSON
+internal import ParleyNetwork
+internal import ParleyRuntime
+
+/// `GET /health`: whether conversations work, and the state of every engine.
+struct HealthReport: Sendable {
+    let library: PipelineLibrary
+    let registry: SessionRegistry
+    let capacity: Int
+
+    /// 200 while the default pipeline can serve or is on the way to it, else 503.
+    func reply() -> HTTPReply {
+        let isServing = library.default.map { !Self.hasFailed($0) } ?? false
+        let isWhole = library.all.allSatisfy { !Self.hasFailed($0) }
+        let status = !isServing ? "failed" : isWhole ? "ok" : "degraded"
+        let body: JSONObject = [
+            "status": .string(status),
+            "sessions": .object([
+                "active": .integer(registry.count), "capacity": .integer(capacity),
+            ]),
+            "pipelines": .array(library.all.map { .object(Self.describe($0)) }),
+        ]
+        return .json(isServing ? .ok : .serviceUnavailable, .object(body))
+    }
+
+    private static func hasFailed(_ pipeline: Pipeline) -> Bool {
+        pipeline.engines.contains { entry in
+            if case .failed = entry.engine.state { true } else { false }
+        }
+    }
+
+    private static func describe(_ pipeline: Pipeline) -> JSONObject {
+        ["name": .string(pipeline.name), "engines": .array(pipeline.engines.map(describe))]
+    }
+
+    private static func describe(_ entry: (role: EngineRole, engine: any Engine)) -> JSON {
+        let load = entry.engine.load
+        var object: JSONObject = [
+            "role": .string(entry.role.rawValue), "name": .string(entry.engine.name),
+            "state": .string(word(entry.engine.state)), "running": .integer(load.running),
+            "waiting": .integer(load.waiting), "capacity": .integer(load.capacity),
+        ]
+        // The detail may name files of this machine: it is in the log, not here.
+        if case .failed(let error) = entry.engine.state {
+            object["error"] = .string(error.fault.rawValue)
+        }
+        return .object(object)
+    }
+
+    private static func word(_ state: EngineState) -> String {
+        switch state {
+        case .cold: "cold"
+        case .loading: "loading"
+        case .ready: "ready"
+        case .failed: "failed"
+        }
+    }
+}

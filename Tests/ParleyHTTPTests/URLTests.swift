@@ -103,6 +103,13 @@ import Testing
         #expect((Authority("[\(text)]") != nil) == isAddress)
     }
 
+    @Test("A host may be as long as a DNS name and no longer")
+    func length() {
+        let name = String(repeating: "a", count: 253)
+        #expect(Authority(name + ":12345") != nil)
+        #expect(Authority(name + "a:12345") == nil)
+    }
+
     @Test("A host may have a port")
     func port() {
         #expect(Authority("h:80")?.port == 80)

@@ -16,12 +16,29 @@ private func check(_ bytes: [UInt8]) {
     let whole = read(bytes, cut: max(1, bytes.count))
     let step = Int(bytes.first ?? 1) % 7 + 1
     precondition(read(bytes, cut: step) == whole, "A cut into pieces of \(step) changed the result")
+    for message in whole.messages { judge(message.head) }
     for message in whole.messages where message.isWhole {
         let again = read(write(message), cut: 1 << 20)
         precondition(again.failure == nil && again.messages.count == 1, "Written, then refused")
         precondition(again.messages[0].body == message.body, "Written and read, the body differs")
         precondition(again.messages[0].head.target == message.head.target, "The target differs")
     }
+}
+
+/// Everything that looks into a head before it reaches a handler.
+private func judge(_ head: HTTPRequest) {
+    if case .accept(let response, _) = WebSocketHandshake.answer(head, protocols: ["realtime"]) {
+        precondition(response.headers[.webSocketAccept]?.utf8.count == 28)
+    }
+    _ = WebSocketSubprotocols(offeredBy: head).value(after: "openai-insecure-api-key.")
+    let policy = CORSPolicy(origins: .only(["https://a.example"]))
+    _ = policy.preflight(head)
+    _ = policy.responseHeaders(for: head)
+    let content = StaticContent(tag: "t", byteCount: 10, mediaType: "text/plain")
+    let range = content.answer(head).range
+    precondition(range.lowerBound >= 0 && range.upperBound <= 10, "A range beyond the content")
+    _ = head.headers[.contentType].map(ParameterizedValue.init)
+    _ = (head.keepsAlive, head.expectsContinue, head.authority, head.mediaType, head.target.query)
 }
 
 private struct Connection: Equatable {

@@ -7,6 +7,11 @@ package struct Authority: Sendable, Hashable, CustomStringConvertible {
     package let host: String
     package let port: UInt16?
 
+    /// Bytes of the text.
+    ///
+    /// Specified: a DNS name has at most 253 (RFC 1035, section 2.3.4), and a port has five digits.
+    private static let limit = 259
+
     init(_ host: String, port: UInt16?) {
         self.host = host
         self.port = port
@@ -14,6 +19,7 @@ package struct Authority: Sendable, Hashable, CustomStringConvertible {
 
     /// Reads `host`, `host:port`, `[v6]` or `[v6]:port`; nil when it is none of them.
     package init?(_ text: some StringProtocol) {
+        guard text.utf8.count <= Self.limit else { return nil }
         let isBracketed = text.utf8.first == UInt8(ascii: "[")
         let rest: Substring
         if isBracketed {

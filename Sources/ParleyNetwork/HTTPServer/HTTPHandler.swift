@@ -4,7 +4,8 @@ package import ParleyHTTP
 ///
 /// It runs on the connection's loop, in the connection's task, and must not block. Without an answer
 /// the client hears 500; an ``HTTPFailure`` that is thrown before the response has begun is the answer.
-/// When the client is gone, or the server has to end, its task is cancelled.
+/// When the client is gone, or the server has to end, its task is cancelled; what it still writes is
+/// sent as far as that goes.
 package typealias HTTPHandler =
     @Sendable (HTTPRequest, HTTPRequestBody, HTTPResponseWriter) async throws -> Void
 

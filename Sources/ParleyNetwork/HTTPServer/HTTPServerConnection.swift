@@ -96,10 +96,18 @@ actor HTTPServerConnection: EventHandler, TurnEndHandler {
         }
         if phase == .idle, input.count > offset { beginHead() }
         if case .failed = result { return abort() }
+        if case .ended = result, hasWholeRequest { task?.cancel() }
         if input.count - offset > server.configuration.inputHighWater {
             _ = socket.setReading(false)
         }
         readers.wakeAll()
+    }
+
+    /// Whether the client owes nothing to the handler: if it then ends its side, it is gone, or wants
+    /// no more than what is nearly ready.
+    private var hasWholeRequest: Bool {
+        guard phase == .exchange, let exchange else { return false }
+        return exchange.body == .ended || exchange.request.bodyLength == .none
     }
 
     // MARK: Input

@@ -125,7 +125,9 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
 
     /// Whether the caller is on the loop's thread.
     @inline(__always)
-    package var isCurrent: Bool { currentThread.load(ordering: .relaxed) == pthread_self() }
+    package var isCurrent: Bool {
+        currentThread.load(ordering: .relaxed) == clinux_current_thread()
+    }
 
     package func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
@@ -250,7 +252,7 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
 extension EventLoop {
     private func runThread() {
         clinux_name_thread(name)
-        currentThread.store(pthread_self(), ordering: .releasing)
+        currentThread.store(clinux_current_thread(), ordering: .releasing)
         let events = UnsafeMutableBufferPointer<epoll_event>.allocate(
             capacity: Limits.eventsPerTurn
         )

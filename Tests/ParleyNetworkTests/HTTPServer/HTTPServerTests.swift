@@ -72,6 +72,16 @@ import Testing
         )
     }
 
+    @Test("A client that ends its side after the request still gets its answer")
+    func halfClosed() async throws {
+        try await withServer(handler: echo) { test in
+            let client = try await test.client()
+            await client.send("GET /half HTTP/1.1\r\nHost: x\r\n\r\n")
+            await client.endOutput()
+            #expect((await client.readToEnd()).hasSuffix("GET /half "))
+        }
+    }
+
     @Test("HEAD gets the head of GET and no body")
     func head() async throws {
         try await withServer(handler: echo) { test in

@@ -17,12 +17,13 @@ async def server(tmp_path_factory):
     folder = tmp_path_factory.mktemp("server")
     arguments = configuration.write(folder)
     async with process.running(*arguments, cwd=folder) as one:
+        await one.wrote("Engines ready")
         yield one
 
 
 @pytest_asyncio.fixture(scope="session")
 async def locked(tmp_path_factory):
-    """A server that wants the key `open sesame`'s safer cousin."""
+    """A server that wants a key."""
     folder = tmp_path_factory.mktemp("locked")
     arguments = configuration.write(folder)
     async with process.running(*arguments, "--api-key", configuration.KEY, cwd=folder) as one:

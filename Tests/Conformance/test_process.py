@@ -35,14 +35,27 @@ async def test_sigint_ends_an_idle_server_with_0(tmp_path):
         server.is_running = lambda: True
 
 
-async def test_sigterm_says_goodbye_to_those_who_are_there(tmp_path):
-    async with process.running(*configuration.write(tmp_path), cwd=tmp_path) as server:
+async def test_sigterm_says_goodbye_to_those_who_stay(tmp_path):
+    arguments = [*configuration.write(tmp_path), "--limit-drain-seconds", 1]
+    async with process.running(*arguments, cwd=tmp_path) as server:
         async with raw_peer(server) as peer:
             await peer.begin()
             ending = asyncio.create_task(server.stop(signal.SIGTERM))
             closed = await peer.until_closed()
             assert closed.code in (1001, 1012)
             assert await ending == 0
+        server.is_running = lambda: True
+
+
+async def test_sigterm_lets_a_conversation_end(tmp_path):
+    async with process.running(*configuration.write(tmp_path), cwd=tmp_path) as server:
+        async with sdk_peer(server, model="scripted") as peer:
+            await peer.begin()
+            await peer.update(output_modalities=["text"])
+            ending = asyncio.create_task(server.stop(signal.SIGTERM))
+            await server.wrote("Draining")
+            assert await peer.ask("ping") == "Pong."
+        assert await ending == 0
         server.is_running = lambda: True
 
 

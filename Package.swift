@@ -127,6 +127,7 @@ let package = Package(
         ]),
         tests("ParleyServerTests", [
             "ParleyServer", "ParleyClient", "ParleyNetwork", "ParleyHTTP", "ParleyJSON", "ParleyYAML",
+            "ParleyRemoteEngine",
         ]),
         tests("ParleyClientTests", [
             "ParleyClient", "ParleyBench", "ParleyNetwork", "ParleyHTTP", "ParleyJSON", "ParleyAudio", "parley",

@@ -159,7 +159,7 @@ async def test_doctor_tries_every_stage(tmp_path):
 
 async def test_doctor_says_which_stage_fails_and_why(tmp_path):
     arguments = configuration.write(tmp_path, bare=configuration.BARE)
-    status, output = await process.run("doctor", "bare", *arguments, cwd=tmp_path)
+    status, output = await process.run("doctor", "--pipeline", "bare", *arguments, cwd=tmp_path)
     assert status != 0
     assert "nowhere.onnx" in output
 

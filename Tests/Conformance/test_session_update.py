@@ -117,7 +117,7 @@ async def test_g711_has_no_rate(server, kind):
 
 REFUSED = [
     ({"output_modalities": ["audio", "text"]}, "session.output_modalities"),
-    ({"output_modalities": ["video"]}, "session.output_modalities"),
+    ({"output_modalities": ["video"]}, "session.output_modalities[0]"),
     ({"instructions": 7}, "session.instructions"),
     ({"max_output_tokens": 0}, "session.max_output_tokens"),
     ({"max_output_tokens": 4097}, "session.max_output_tokens"),

@@ -198,7 +198,9 @@ class RawLink:
         await self.socket.send(text)
 
     async def close(self):
-        await self.socket.close()
+        # The library stumbles over a connection that the server has cut off while it was sending.
+        with contextlib.suppress(AttributeError):
+            await self.socket.close()
 
 
 @contextlib.asynccontextmanager

@@ -115,8 +115,8 @@ let package = Package(
         tests("ParleyNetworkTests", ["ParleyNetwork", "ParleyHTTP"]),
         tests("ParleyLocalEngineTests", [
             "ParleyEngine", "ParleyEngineThreads", "ParleyAudio", "ParleySileroEngine",
-            "ParleyPocketSphinxEngine", "ParleyFliteEngine", "CSilero",
-        ]),
+            "ParleyPocketSphinxEngine", "ParleyFliteEngine",
+        ], exclude: ["Reference"]),
         tests("ParleyScriptedEngineTests", ["ParleyScriptedEngine", "ParleyEngine", "ParleyJSON"]),
         tests("ParleyRemoteEngineTests", [
             "ParleyRemoteEngine", "ParleyEngine", "ParleyNetwork", "ParleyHTTP", "ParleyJSON", "ParleyAudio",

@@ -26,6 +26,25 @@ final class Gate: Sendable {
     }
 }
 
+/// Tells a task that something has happened.
+struct Signal: Sendable {
+    private let stream: AsyncStream<Void>
+    private let continuation: AsyncStream<Void>.Continuation
+
+    init() {
+        (stream, continuation) = AsyncStream.makeStream(of: Void.self)
+    }
+
+    func send() {
+        continuation.yield()
+    }
+
+    /// Waits until somebody has sent it.
+    func received() async {
+        for await _ in stream { return }
+    }
+}
+
 /// The engine's error that a task ended with.
 func error<Value>(of task: Task<Value, any Error>) async -> EngineError? {
     switch await task.result {

@@ -6,7 +6,8 @@ public protocol Engine: Sendable {
     var state: EngineState { get }
     /// Work accepted and not yet finished, and the most that is accepted.
     var load: EngineLoad { get }
-    /// Brings the engine to ``EngineState/ready``: reads its model, or asks its service for a sign of life.
+    /// Brings the engine to ``EngineState/ready``: reads its model, or asks its service for a sign
+    /// of life.
     ///
     /// May be called again: after a failure it tries anew, when ready it returns at once.
     ///

@@ -2,6 +2,7 @@
 public struct EngineError: Error, Sendable, Equatable {
     /// Whose fault it is; an open set.
     public struct Fault: RawRepresentable, Sendable, Hashable {
+        /// The code that a client may see.
         public let rawValue: String
 
         /// Makes a fault of this name.
@@ -29,6 +30,7 @@ public struct EngineError: Error, Sendable, Equatable {
         public static let cancelled = Fault(rawValue: "cancelled")
     }
 
+    /// Whose fault it is.
     public let fault: Fault
     /// What happened, for the log: may name files and services, never keys, prompts or transcripts.
     public let detail: String

@@ -4,8 +4,8 @@ public import ParleyJSON
 public protocol LanguageEngine: Engine {
     /// Runs the model once.
     ///
-    /// Returns when the answer is whole. Cancelling the task ends the work within 50 ms. While `report` waits,
-    /// the engine waits: that is the backpressure.
+    /// Returns when the answer is whole. Cancelling the task ends the work within 50 ms. While
+    /// `report` waits, the engine waits: that is the backpressure.
     ///
     /// - Throws: ``EngineError``; what was reported by then stands.
     func generate(
@@ -18,14 +18,21 @@ public protocol LanguageEngine: Engine {
 public struct LanguageRequest: Sendable, Equatable {
     /// The model's name as the session has it; nil for the pipeline's own.
     public var model: String?
+    /// What the model is and how it should answer; empty for none.
     public var instructions: String
+    /// The conversation, oldest turn first.
     public var messages: [LanguageMessage]
+    /// What the model may call.
     public var tools: [LanguageTool]
+    /// Whether and what it must call.
     public var toolChoice: LanguageToolChoice
     /// Nil means as many as the model likes.
     public var maximumOutputTokens: Int?
+    /// How freely the model chooses; nil for its own default.
     public var temperature: Double?
+    /// Whether one answer may call several tools; nil where the client never said.
     public var allowsParallelToolCalls: Bool?
+    /// How much a reasoning model may think; nil for its own default.
     public var reasoningEffort: String?
     /// The conversation's id: engines that keep a prefix cache key it by this.
     public var conversation: String
@@ -57,7 +64,9 @@ public enum LanguageMessage: Sendable, Equatable {
 
 /// A function that the model may call.
 public struct LanguageTool: Sendable, Equatable {
+    /// How the model calls it.
     public var name: String
+    /// When and what for; the model reads it.
     public var description: String?
     /// JSON Schema of the arguments; nil when the client gave none.
     public var parameters: JSON?
@@ -95,10 +104,13 @@ public struct LanguageResult: Sendable, Equatable {
         case contentFilter
     }
 
+    /// Why the model stopped.
     public var finish: Finish
     /// As the model counts them; nil where it doesn't.
     public var inputTokens: Int?
+    /// Those of the input that came from a prefix cache; nil where the model doesn't tell.
     public var cachedInputTokens: Int?
+    /// As the model counts them, calls included; nil where it doesn't.
     public var outputTokens: Int?
 
     /// Makes a result.

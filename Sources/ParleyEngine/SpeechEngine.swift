@@ -6,8 +6,8 @@ public protocol SpeechEngine: Engine {
     var voices: [String] { get }
     /// Speaks one clause.
     ///
-    /// Returns when all of it was reported. Cancelling the task ends the work within 50 ms. While `report` waits,
-    /// the engine waits or buffers within a bound.
+    /// Returns when all of it was reported. Cancelling the task ends the work within 50 ms. While
+    /// `report` waits, the engine waits or buffers within a bound.
     ///
     /// - Parameters:
     ///   - request: What to say, and how.
@@ -21,6 +21,7 @@ public protocol SpeechEngine: Engine {
 
 /// One clause to speak.
 public struct SpeechRequest: Sendable, Equatable {
+    /// What to say: at least a word, at most a clause.
     public var text: String
     /// A name of ``SpeechEngine/voices``; nil for the pipeline's own.
     public var voice: String?

@@ -6,12 +6,14 @@ public protocol TranscriptionEngine: Engine {
     var sampleRate: Int { get }
     /// Recognises one utterance while it is being spoken.
     ///
-    /// Returns when `audio` has ended and the text is final. Cancelling the task ends the work within 50 ms.
+    /// Returns when `audio` has ended and the text is final. Cancelling the task ends the work
+    /// within 50 ms.
     ///
     /// - Parameters:
     ///   - audio: The utterance as it comes, at ``sampleRate``.
     ///   - options: What the session asks for.
-    ///   - report: Gets the text so far whenever it changed; the whole text each time, not the increment.
+    ///   - report: Gets the text so far whenever it changed; the whole text each time, not the
+    ///     increment.
     /// - Returns: The final text.
     /// - Throws: ``EngineError``.
     func transcribe(
@@ -62,6 +64,7 @@ public struct PartialTranscript: Sendable, Equatable {
 
 /// What was understood of an utterance.
 public struct Transcript: Sendable, Equatable {
+    /// The words; empty where nothing was understood.
     public var text: String
     /// ISO 639-1 code, where the engine tells.
     public var language: String?

@@ -1,4 +1,6 @@
-/// Tells speech from everything else. Cheap enough to run on the caller's thread.
+/// Tells speech from everything else.
+///
+/// Cheap enough to run on the caller's thread.
 public protocol VoiceActivityEngine: Engine {
     /// Begins to listen to one stream of audio.
     ///

@@ -3,7 +3,8 @@ internal import ParleyRealtime
 
 /// One response in progress: what it was asked for, how far its engines are, and what it has said.
 struct ActiveResponse: Sendable {
-    /// What was decided when the response was accepted; later changes of the session don't reach it.
+    /// What was decided when the response was accepted; later changes of the session don't reach
+    /// it.
     struct Plan: Sendable {
         var id: ResponseID
         /// The session's, with what `response.create` overrides.

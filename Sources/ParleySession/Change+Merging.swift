@@ -40,7 +40,8 @@ extension InputTranscription {
 }
 
 extension TurnDetection {
-    /// The detection after an update of some members: merged when the kind stays, built anew when it changes.
+    /// The detection after an update of some members: merged when the kind stays, built anew when
+    /// it changes.
     ///
     /// Members that belong to the other kind are ignored: agents-js sends mixtures.
     static func merging(_ members: TurnDetectionUpdate, into old: Self?) -> Self {

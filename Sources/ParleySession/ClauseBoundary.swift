@@ -44,7 +44,8 @@ enum ClauseBoundary: Sendable, Equatable {
 
 /// Words whose full stop ends no sentence.
 private enum Abbreviation {
-    /// English, German, French and Spanish titles and shorthands that a name or number usually follows.
+    /// English, German, French and Spanish titles and shorthands that a name or number usually
+    /// follows.
     static let known: Set<String> = [
         "mr", "mrs", "ms", "dr", "prof", "sr", "sra", "jr", "st", "vs", "no", "vol", "fig", "dept",
         "approx", "gen", "col", "capt", "lt", "sgt", "rev", "hon", "nr", "str", "ca", "bzw", "mme",
@@ -87,7 +88,8 @@ extension Unicode.Scalar {
         }
     }
 
-    /// May stand first after a cut: marks stay behind their letter, Thai and Lao vowels before theirs.
+    /// May stand first after a cut: marks stay behind their letter, Thai and Lao vowels before
+    /// theirs.
     func canBeginClause(after previous: Unicode.Scalar) -> Bool {
         let isJoined = previous == "\u{200D}" || self == "\u{200D}"
         let isLeadingVowel =

@@ -1,11 +1,13 @@
 /// Cuts the model's growing text into clauses that can be spoken one by one.
 ///
-/// The first clause comes early and may be short: it decides when the answer is heard. Later ones are longer, because
-/// voices sound better with more text, and there is time while the clause before is heard. A cut follows the punctuation
-/// of the script; where a script has none, or the model writes none, a clause ends at a space or by its length.
+/// The first clause comes early and may be short: it decides when the answer is heard. Later ones
+/// are longer, because voices sound better with more text, and there is time while the clause
+/// before is heard. A cut follows the punctuation of the script; where a script has none, or the
+/// model writes none, a clause ends at a space or by its length.
 ///
-/// Lengths are widths: a letter counts 1, a syllable of Hangul 2, a character of Chinese or Japanese 3, as much as they
-/// take to say. Clauses put together again are the text, to the last space.
+/// Lengths are widths: a letter counts 1, a syllable of Hangul 2, a character of Chinese or
+/// Japanese 3, as much as they take to say. Clauses put together again are the text, to the last
+/// space.
 struct ClauseChunker: Sendable {
     private struct Lengths {
         /// A sentence may end here.

@@ -86,7 +86,9 @@ struct Conversation: Sendable {
 // MARK: - Changes
 
 extension Conversation {
-    /// Adds an item at the end. What the server itself adds always has room: the oldest items leave for it.
+    /// Adds an item at the end.
+    ///
+    /// What the server itself adds always has room: the oldest items leave for it.
     mutating func append(_ entry: Entry, to outbox: inout Outbox) {
         insert(entry, at: entries.count)
         while entries.count > limits.itemCount || byteCount > limits.itemByteCount,
@@ -145,7 +147,9 @@ extension Conversation {
         }
     }
 
-    /// Cuts assistant speech at what was heard. No transcript is shown from then on.
+    /// Cuts assistant speech at what was heard.
+    ///
+    /// No transcript is shown from then on.
     mutating func truncate(_ id: ItemID, to sampleCount: Int) {
         update(id) { entry in
             entry.heard = min(entry.heard ?? sampleCount, sampleCount)

@@ -1,7 +1,8 @@
 internal import ParleyAudio
 internal import ParleyRealtime
 
-/// What the peer said and nobody committed yet: from bytes to samples, and which of them are speech.
+/// What the peer said and nobody committed yet: from bytes to samples, and which of them are
+/// speech.
 struct InputAudio: Sendable {
     /// Speech that the VAD found and that goes on.
     struct Segment: Sendable {

@@ -1,7 +1,7 @@
 /// The samples since the last commit or clear, addressed by their position in the session.
 ///
-/// Positions count everything ever appended and never go back. Forgetting from the front costs nothing most of the time:
-/// the memory is reclaimed when enough has gathered.
+/// Positions count everything ever appended and never go back. Forgetting from the front costs
+/// nothing most of the time: the memory is reclaimed when enough has gathered.
 struct InputAudioBuffer: Sendable {
     private var storage: [Int16] = []
     /// Forgotten samples at the front of the storage.

@@ -2,48 +2,76 @@
 public struct Limits: Sendable, Equatable {
     // MARK: Time
 
-    /// Longest session. The reference server allows 60 minutes.
+    /// Longest session.
+    ///
+    /// The reference server allows 60 minutes.
     public var sessionDuration = Duration.seconds(3_600)
-    /// Longest wait for the final text after the last audio. Chosen: a slow engine on long speech; beyond it, it hangs.
+    /// Longest wait for the final text after the last audio.
+    ///
+    /// Chosen: a slow engine on long speech; beyond it, it hangs.
     public var transcriptionWait = Duration.seconds(30)
-    /// Longest silence of the engines that work on a response. Chosen: a large model reading a long context on a CPU.
+    /// Longest silence of the engines that work on a response.
+    ///
+    /// Chosen: a large model reading a long context on a CPU.
     public var responseWait = Duration.seconds(120)
 
     // MARK: Input audio
 
-    /// Most audio kept uncommitted, or not yet judged by the VAD: ten minutes, as long as a person can hold forth.
+    /// Most audio kept uncommitted, or not yet judged by the VAD: ten minutes, as long as a person
+    /// can hold forth.
     public var inputBufferDuration = Duration.seconds(600)
-    /// Least audio that can be committed. Specified: "buffer shorter than 100 ms" is an error.
+    /// Least audio that can be committed.
+    ///
+    /// Specified: "buffer shorter than 100 ms" is an error.
     public var minimumCommit = Duration.milliseconds(100)
-    /// Most audio kept from before speech, whatever the client asks for; it is held by every session that listens.
+    /// Most audio kept from before speech, whatever the client asks for; it is held by every
+    /// session that listens.
     public var prefixPadding = Duration.seconds(5)
-    /// Longest speech without a pause before it is committed in pieces. Chosen: longer than turns are, 6 MB of samples.
+    /// Longest speech without a pause before it is committed in pieces.
+    ///
+    /// Chosen: longer than turns are, 6 MB of samples.
     public var speechDuration = Duration.seconds(120)
-    /// Most recognisers of one session at work at once. Chosen: a few turns may wait for a slow engine.
+    /// Most recognisers of one session at work at once.
+    ///
+    /// Chosen: a few turns may wait for a slow engine.
     public var openTranscriptions = 8
 
     // MARK: Conversation
 
-    /// Most items in a conversation. Chosen: an hour of turns of four seconds, twice over.
+    /// Most items in a conversation.
+    ///
+    /// Chosen: an hour of turns of four seconds, twice over.
     public var itemCount = 2_000
-    /// Most text in a conversation, in bytes. Chosen: far beyond the context of any model.
+    /// Most text in a conversation, in bytes.
+    ///
+    /// Chosen: far beyond the context of any model.
     public var itemByteCount = 4 << 20
     /// Most audio kept so that it can be retrieved, in samples: 87 s, 4 MiB; the oldest goes first.
     public var keptAudioSampleCount = 2 << 20
-    /// How far a client may point beyond the end of what it was sent. Chosen: clients take the time from a clock.
+    /// How far a client may point beyond the end of what it was sent.
+    ///
+    /// Chosen: clients take the time from a clock.
     public var truncationOvershoot = Duration.seconds(1)
 
     // MARK: Responses
 
-    /// Most responses in progress, those outside the conversation included. Chosen: several classifiers beside a talk.
+    /// Most responses in progress, those outside the conversation included.
+    ///
+    /// Chosen: several classifiers beside a talk.
     public var responseCount = 8
-    /// Most text and arguments of one response, in bytes; one that writes more is ended as incomplete.
+    /// Most text and arguments of one response, in bytes; one that writes more is ended as
+    /// incomplete.
     public var responseByteCount = 256 << 10
-    /// Most function calls of one response. Chosen: a model that writes more has lost its way.
+    /// Most function calls of one response.
+    ///
+    /// Chosen: a model that writes more has lost its way.
     public var functionCallCount = 64
-    /// Most clauses that the synthesiser holds at once: the rest waits here, where cancelling is free.
+    /// Most clauses that the synthesiser holds at once: the rest waits here, where cancelling is
+    /// free.
     public var clausesInFlight = 4
-    /// Most tokens of context handed to the model, by estimate; older turns are left out. Nil: the model decides.
+    /// Most tokens of context handed to the model, by estimate; older turns are left out.
+    ///
+    /// Nil: the model decides.
     public var contextTokenCount: Int?
 
     /// Makes the default limits.

@@ -47,7 +47,9 @@ struct ModelContext: Sendable {
         }
     }
 
-    /// Why the newest user turn was not understood; nil if it was. Answering it would be a guess.
+    /// Why the newest user turn was not understood; nil if it was.
+    ///
+    /// Answering it would be a guess.
     var fault: Session.EngineFailure? {
         guard case .speech(let speech) = slots.last(where: \.isUser),
             case .failed(let failure) = speech.text
@@ -57,8 +59,8 @@ struct ModelContext: Sendable {
 
     /// The turns as the model reads them.
     ///
-    /// Speech that holds no words is left out, except in the newest user turn, where a remark stands for it: otherwise
-    /// the model would answer the turn before once more.
+    /// Speech that holds no words is left out, except in the newest user turn, where a remark
+    /// stands for it: otherwise the model would answer the turn before once more.
     func entries() -> [Session.ContextEntry] {
         let newest = slots.lastIndex(where: \.isUser)
         return slots.indices.compactMap { index in
@@ -109,7 +111,9 @@ extension ModelContext.UserSpeech {
 // MARK: - From items
 
 extension ModelContext {
-    /// Takes items in order. A function call goes in with its output right behind it, or not at all.
+    /// Takes items in order.
+    ///
+    /// A function call goes in with its output right behind it, or not at all.
     init(_ entries: some Collection<Conversation.Entry>) {
         var outputs: [FunctionCallID: String] = [:]
         for entry in entries {
@@ -147,7 +151,8 @@ extension ModelContext {
             }
             append(.user(message.typedText))
         case .assistant:
-            // Nothing of an item in progress was heard for certain yet; its response has its own context.
+            // Nothing of an item in progress was heard for certain yet; its response has its own
+            // context.
             guard entry.item.status != .inProgress else { return }
             append(.assistant(message.heardText(of: entry)), entry.heard ?? entry.audioSampleCount)
         }

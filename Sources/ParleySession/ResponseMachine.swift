@@ -33,7 +33,8 @@ struct ResponseMachine: Sendable {
 
     /// Changes a response in place; returns nil when it is not in progress (any more).
     ///
-    /// The conversation and the outbox are passed through, because a closure must not reach around into the session.
+    /// The conversation and the outbox are passed through, because a closure must not reach around
+    /// into the session.
     mutating func update<Result>(
         _ id: ResponseID,
         _ conversation: inout Conversation,

@@ -1,6 +1,7 @@
 internal import ParleyAudio
 
-// Positions and lengths in audio are samples at the session's rate; durations appear at the edges only.
+// Positions and lengths in audio are samples at the session's rate; durations appear at the edges
+// only.
 
 extension Duration {
     /// How long this many samples sound at the session's rate.
@@ -8,7 +9,8 @@ extension Duration {
         self = .nanoseconds(Int64(samples) * 1_000_000_000 / Int64(AudioFormat.sessionSampleRate))
     }
 
-    /// Whole samples that sound this long at the session's rate; never negative, at most about eleven days.
+    /// Whole samples that sound this long at the session's rate; never negative, at most about
+    /// eleven days.
     ///
     /// Clients choose durations, so that any value must be safe to calculate with.
     var sampleCount: Int {

@@ -2,8 +2,9 @@ internal import ParleyRealtime
 
 /// How long a pause `semantic_vad` takes for the end of a turn, where no turn model helps.
 ///
-/// The rule: a pause of 1.6, 0.8 or 0.5 s for low, medium and high eagerness; but if the words so far end in one that
-/// leaves a sentence open ("and", "the", "um"), the longest wait that the reference names: 8, 4 or 2 s.
+/// The rule: a pause of 1.6, 0.8 or 0.5 s for low, medium and high eagerness; but if the words so
+/// far end in one that leaves a sentence open ("and", "the", "um"), the longest wait that the
+/// reference names: 8, 4 or 2 s.
 struct SemanticPause: Sendable, Equatable {
     private let usual: Duration
     private let longest: Duration

@@ -3,15 +3,18 @@ public import ParleyRealtime
 extension Session {
     /// What a session is born with.
     public struct Birth: Sendable {
+        /// What the client knows the session by.
         public var id: SessionID
         /// In force until the client changes it, and what `null` goes back to.
         public var configuration: SessionConfiguration
         /// Voices of the pipeline's synthesiser; empty when it takes any name.
         ///
-        /// The vendor's own names (alloy and so on) are accepted beside these and shown as given: who runs the effects
-        /// maps them to voices that exist.
+        /// The vendor's own names (alloy and so on) are accepted beside these and shown as given:
+        /// who runs the effects maps them to voices that exist.
         public var voices: [String]
+        /// Every bound of the session.
         public var limits: Limits
+        /// Makes the ids of items, responses and events.
         public var ids: IdentifierSource
         /// Wall clock at birth, unix seconds: only for `expires_at`.
         public var unixTime: Int

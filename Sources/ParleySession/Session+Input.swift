@@ -8,7 +8,8 @@ extension Session {
         case client(ClientEvent)
         /// What the client sent could not be decoded.
         case malformed(ProtocolError, clientEventID: EventID?)
-        /// What the peer said, already linear at the session's rate (transports with media of their own).
+        /// What the peer said, already linear at the session's rate (transports with media of their
+        /// own).
         case audio(AudioFrame)
         /// VAD: the next frame's verdict.
         case speech(SpeechActivity)
@@ -69,7 +70,9 @@ extension Session {
         public var incomplete: IncompleteReason?
         /// As the model counts; nil where it doesn't.
         public var inputTokens: Int?
+        /// Those of the input that came from a prefix cache; nil where the model doesn't tell.
         public var cachedTokens: Int?
+        /// As the model counts, calls included; nil where it doesn't.
         public var outputTokens: Int?
 
         /// Makes a result.
@@ -86,7 +89,8 @@ extension Session {
         }
     }
 
-    /// What a synthesiser reports; clauses are spoken one after the other in the order they were asked for.
+    /// What a synthesiser reports; clauses are spoken one after the other in the order they were
+    /// asked for.
     public enum Synthesis: Sendable, Equatable {
         /// More audio of this clause, at the session's rate.
         case audio(clause: Int, AudioFrame)

@@ -71,7 +71,8 @@ extension Session {
     /// Follows a change of `audio.input`.
     mutating func configureInput() {
         guard input.configure(configuration.input) else { return }
-        // The client took over, or gave over, committing: speech that was announced waits for its commit.
+        // The client took over, or gave over, committing: speech that was announced waits for its
+        // commit.
         if let segment = input.segment {
             transcriptions.cancel(segment.itemID, to: &outbox)
             input.announced = segment.itemID

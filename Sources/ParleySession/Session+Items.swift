@@ -127,7 +127,8 @@ extension Session {
 
     /// The sample to cut at.
     ///
-    /// Clients take the heard time from a wall clock and point a little too far: that is clamped in silence.
+    /// Clients take the heard time from a wall clock and point a little too far: that is clamped in
+    /// silence.
     private func truncation(
         of id: ItemID,
         contentIndex: Int,

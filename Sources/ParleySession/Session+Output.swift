@@ -10,7 +10,8 @@ extension Session {
 
     /// Work for engines and transports.
     public enum Effect: Sendable, Equatable {
-        /// VAD: judge this audio next, report ``Input/speech(_:)`` for each frame that it completes.
+        /// VAD: judge this audio next, report ``Input/speech(_:)`` for each frame that it
+        /// completes.
         ///
         /// `position` is where the audio begins, in samples at the session's rate.
         case detect(AudioFrame, position: Int)
@@ -36,8 +37,11 @@ extension Session {
 
     /// What the recogniser is told.
     public struct TranscriptionRequest: Sendable, Equatable {
+        /// As the client named it; nil for the pipeline's own.
         public var model: String?
+        /// ISO 639-1; nil where the client never said.
         public var language: String?
+        /// Words to expect; nil where the client gave none.
         public var prompt: String?
         /// Whether anybody sees partial text.
         public var wantsPartials: Bool
@@ -58,14 +62,23 @@ extension Session {
 
     /// What the language model is told: a snapshot of configuration and conversation.
     public struct GenerationRequest: Sendable, Equatable {
+        /// The session's model: a pipeline or what its language stage calls a model.
         public var model: String
+        /// What the model is and how it should answer; empty for none.
         public var instructions: String
+        /// The conversation, oldest turn first, or what the client gave instead.
         public var context: [ContextEntry]
+        /// What the model may call.
         public var tools: [Tool]
+        /// Whether and what it must call.
         public var toolChoice: ToolChoice
+        /// Counts text and calls together.
         public var maximumOutputTokens: OutputTokenLimit
+        /// Whether one answer may call several functions; nil where the client never said.
         public var allowsParallelToolCalls: Bool?
+        /// How much a reasoning model may think; nil where the client never said.
         public var reasoningEffort: ReasoningEffort?
+        /// Engines that keep a prefix cache key it by this.
         public var conversationID: ConversationID
 
         /// Makes a request to answer these turns.
@@ -85,7 +98,8 @@ extension Session {
         }
     }
 
-    /// One turn as the model reads it: user audio is its transcript, assistant audio what was heard of it.
+    /// One turn as the model reads it: user audio is its transcript, assistant audio what was heard
+    /// of it.
     public enum ContextEntry: Sendable, Equatable {
         case system(String)
         case user(String)
@@ -98,8 +112,11 @@ extension Session {
     public struct SynthesisRequest: Sendable, Equatable {
         /// Counts the clauses of the response from 0.
         public var clause: Int
+        /// What to say.
         public var text: String
+        /// The voice's name, as the session shows it.
         public var voice: String
+        /// 1 is the voice's natural pace.
         public var speed: Double
 
         /// Makes a request.

@@ -14,7 +14,8 @@ extension Session {
         )
     }
 
-    /// Clients that did not ask for transcription hear nothing of it; the model needs the text all the same.
+    /// Clients that did not ask for transcription hear nothing of it; the model needs the text all
+    /// the same.
     var showsTranscriptions: Bool { configuration.input.transcription != nil }
 
     mutating func transcribe(_ itemID: ItemID, _ report: Transcription, at now: Instant) {

@@ -1,10 +1,12 @@
 internal import ParleyRealtime
 
-/// One Realtime session as a pure state machine: inputs and time go in, events and effects come out.
+/// One Realtime session as a pure state machine: inputs and time go in, events and effects come
+/// out.
 ///
-/// It owns everything that a session is: its configuration, the audio that waits, the conversation, the responses in
-/// progress. It has no clock, no task and no lock; who holds it calls ``start(at:)`` once, then ``handle(_:at:)`` for
-/// whatever happens, in order, and carries out what is returned, in order.
+/// It owns everything that a session is: its configuration, the audio that waits, the conversation,
+/// the responses in progress. It has no clock, no task and no lock; who holds it calls
+/// ``start(at:)`` once, then ``handle(_:at:)`` for whatever happens, in order, and carries out what
+/// is returned, in order.
 public struct Session: ~Copyable, Sendable {
     enum Life: Sendable, Equatable {
         /// Nothing was said. Next: ``open``.

@@ -2,8 +2,9 @@ internal import ParleyAudio
 
 /// Which text of a spoken message sounds when, clause by clause in proportion.
 ///
-/// Cutting speech at a moment gives the words that were heard by then: whole clauses before it, and of the clause that
-/// was cut as large a part of its text as was heard of its sound, back to the last whole word.
+/// Cutting speech at a moment gives the words that were heard by then: whole clauses before it, and
+/// of the clause that was cut as large a part of its text as was heard of its sound, back to the
+/// last whole word.
 struct SpeechTextMap: Sendable, Equatable {
     private struct Clause: Sendable, Equatable {
         var text: String
@@ -14,7 +15,8 @@ struct SpeechTextMap: Sendable, Equatable {
 
     private var clauses: [Clause] = []
 
-    /// Samples a character takes where nothing better is known: 14 characters a second, a calm reading voice.
+    /// Samples a character takes where nothing better is known: 14 characters a second, a calm
+    /// reading voice.
     private static let usualCharacterLength = AudioFormat.sessionSampleRate / 14
 
     /// Begins a clause.
@@ -81,7 +83,8 @@ extension Character {
 }
 
 extension Unicode.Scalar {
-    /// Belongs to a script that doesn't put spaces between words: Chinese, Japanese, Thai, Lao, Khmer, Burmese, Tibetan.
+    /// Belongs to a script that doesn't put spaces between words: Chinese, Japanese, Thai, Lao,
+    /// Khmer, Burmese, Tibetan.
     var isWrittenWithoutSpaces: Bool {
         switch value {
         case 0x0E00...0x0EFF, 0x0F00...0x0FFF, 0x1000...0x109F, 0x1780...0x17FF: true

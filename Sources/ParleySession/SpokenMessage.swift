@@ -1,9 +1,11 @@
 internal import ParleyAudio
 internal import ParleyRealtime
 
-/// The speech of one response: text becomes clauses, clauses become audio, and both go out together.
+/// The speech of one response: text becomes clauses, clauses become audio, and both go out
+/// together.
 ///
-/// A clause's text goes out with its first audio. A few clauses at a time are with the synthesiser; the rest waits here.
+/// A clause's text goes out with its first audio. A few clauses at a time are with the synthesiser;
+/// the rest waits here.
 struct SpokenMessage: Sendable {
     private struct Clause: Sendable {
         var text: String

@@ -1,7 +1,8 @@
 internal import ParleyAudio
 internal import ParleyRealtime
 
-/// Follows each recogniser from its start to its one end, and holds back what clients may not see yet.
+/// Follows each recogniser from its start to its one end, and holds back what clients may not see
+/// yet.
 ///
 /// A recogniser begins when speech does, before its item exists. Events about an item come after
 /// `conversation.item.added`; so partial text gathers until ``finish(_:audio:isShown:at:to:)``.
@@ -21,11 +22,17 @@ struct TranscriptionTracker: Sendable {
     }
 
     private enum Phase: Sendable {
-        /// Audio still comes, the item does not exist yet. Next: ``ended(_:)`` or ``finishing(deadline:)``.
+        /// Audio still comes, the item does not exist yet.
+        ///
+        /// Next: ``ended(_:)`` or ``finishing(deadline:)``.
         case listening
-        /// The recogniser ended before its audio did; the item does not exist yet. Next: resolved on finish.
+        /// The recogniser ended before its audio did; the item does not exist yet.
+        ///
+        /// Next: resolved on finish.
         case ended(Outcome)
-        /// All audio was given; the final text is due. Next: resolved by the report or the deadline.
+        /// All audio was given; the final text is due.
+        ///
+        /// Next: resolved by the report or the deadline.
         case finishing(deadline: Instant)
     }
 
@@ -130,7 +137,8 @@ struct TranscriptionTracker: Sendable {
 
     /// Takes a recogniser's report.
     ///
-    /// - Returns: The end, if this was it and the item exists. Reports about unknown items are stale.
+    /// - Returns: The end, if this was it and the item exists. Reports about unknown items are
+    ///   stale.
     mutating func report(
         _ itemID: ItemID,
         _ report: Session.Transcription,
@@ -188,7 +196,8 @@ extension TranscriptionTracker {
         to outbox: inout Outbox
     ) {
         let stable = String(text.prefix(max(0, stableCount)))
-        // Recognisers may take back what they called stable; what the client has can't be taken back.
+        // Recognisers may take back what they called stable; what the client has can't be taken
+        // back.
         guard stable.hasPrefix(entries[index].sent) else { return }
         entries[index].stable = stable
         guard case .finishing = entries[index].phase else { return }

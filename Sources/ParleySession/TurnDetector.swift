@@ -1,8 +1,9 @@
 /// Finds the beginning and the end of speech in the VAD's verdicts, to the sample.
 ///
-/// Speech begins with one frame that is sure of it (halfway between the threshold and certainty) or with two frames in a
-/// row above the threshold: a click is no speech, and a clear voice loses no frame. It goes on while frames stay above a
-/// lower threshold, and ends with the silence that was asked for, wherever frames happen to end.
+/// Speech begins with one frame that is sure of it (halfway between the threshold and certainty) or
+/// with two frames in a row above the threshold: a click is no speech, and a clear voice loses no
+/// frame. It goes on while frames stay above a lower threshold, and ends with the silence that was
+/// asked for, wherever frames happen to end.
 struct TurnDetector: Sendable {
     /// What speech and silence are.
     struct Settings: Sendable, Equatable {
@@ -13,7 +14,9 @@ struct TurnDetector: Sendable {
         /// Samples of speech after which it is cut.
         var limit: Int
 
-        /// How far below the threshold speech goes on. Measured by Silero's authors.
+        /// How far below the threshold speech goes on.
+        ///
+        /// Measured by Silero's authors.
         static let hysteresis: Float = 0.15
 
         var sureThreshold: Float { (threshold + 1) / 2 }
@@ -34,7 +37,9 @@ struct TurnDetector: Sendable {
     enum State: Sendable, Equatable {
         /// Nobody speaks. Next: ``rising(start:)`` or ``speaking(start:lastSpeech:)``.
         case quiet
-        /// One frame sounds like speech. Next: ``speaking(start:lastSpeech:)``, or back to ``quiet``.
+        /// One frame sounds like speech.
+        ///
+        /// Next: ``speaking(start:lastSpeech:)``, or back to ``quiet``.
         case rising(start: Int)
         /// Somebody speaks, or paused after `lastSpeech`. Next: ``quiet``.
         case speaking(start: Int, lastSpeech: Int)

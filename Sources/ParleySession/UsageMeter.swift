@@ -2,9 +2,10 @@ internal import ParleyRealtime
 
 /// Counts the tokens of one response.
 ///
-/// Text counts as the model reports it; where it doesn't, four bytes of UTF-8 are a token. Audio counts by its length, as
-/// on the reference server: the user's one token for 100 ms, the assistant's one for 50 ms. Speech is counted as audio, and
-/// its transcript as part of the text that the model reports.
+/// Text counts as the model reports it; where it doesn't, four bytes of UTF-8 are a token. Audio
+/// counts by its length, as on the reference server: the user's one token for 100 ms, the
+/// assistant's one for 50 ms. Speech is counted as audio, and its transcript as part of the text
+/// that the model reports.
 ///
 /// - Source: Realtime protocol, "Usage".
 struct UsageMeter: Sendable, Equatable {

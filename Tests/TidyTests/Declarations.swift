@@ -16,11 +16,15 @@ struct TypeDeclaration: Sendable, Equatable {
     let depth: Int
 }
 
-/// An enumeration named `State`, with the type that it belongs to.
+/// An enumeration of states, such as `TurnDetector.State`.
 struct StateDeclaration: Sendable, Equatable {
-    let owner: String
+    /// With the types that it stands in.
+    let name: String
     let cases: [String]
 }
+
+/// What an enumeration is called that holds the states of a machine.
+private let stateNames: Set<String> = ["State", "Life", "Stage", "Phase"]
 
 private let typeKeywords: Set<String> = [
     "struct", "class", "enum", "actor", "protocol", "extension", "typealias",
@@ -65,7 +69,7 @@ extension SourceFile {
         return found
     }
 
-    /// Every `enum State` of the file.
+    /// Every enumeration of states in the file.
     var stateDeclarations: [StateDeclaration] {
         var found: [StateDeclaration] = []
         var owners: [(name: String, depth: Int)] = []
@@ -80,14 +84,19 @@ extension SourceFile {
             } else if text == "}" {
                 if owners.last?.depth == depth { owners.removeLast() }
                 depth -= 1
-            } else if typeKeywords.contains(text), index + 1 < tokens.count,
-                tokens[index + 1].kind == .word, text != "typealias"
+            } else if typeKeywords.contains(text), text != "typealias", index + 1 < tokens.count,
+                tokens[index + 1].kind == .word
             {
-                pending = tokens[index + 1].text
-                if text == "enum", pending == "State" {
-                    let owner = owners.map(\.name).joined(separator: ".")
-                    found.append(StateDeclaration(owner: owner, cases: caseNames(from: index)))
-                }
+                let name = tokens[index + 1].text
+                pending = name
+                guard text == "enum", stateNames.contains(name) else { continue }
+                let path = owners.map(\.name) + [name]
+                found.append(
+                    StateDeclaration(
+                        name: path.joined(separator: "."),
+                        cases: caseNames(from: index)
+                    )
+                )
             }
         }
         return found

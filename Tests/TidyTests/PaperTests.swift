@@ -29,7 +29,7 @@ struct PaperTests {
         let page = try #require(tree.file("ARCHITECTURE.md"))
         let states = tree.sources.flatMap(\.stateDeclarations)
         for diagram in page.stateDiagrams {
-            let state = states.first { $0.owner == diagram.machine }
+            let state = states.first { $0.name == diagram.machine }
             #expect(
                 state.map { Set($0.cases) } == Set(diagram.states),
                 "\(diagram.machine): page \(diagram.states), code \(state?.cases ?? [])"
@@ -43,7 +43,7 @@ struct PaperTests {
         let drawn = Set(page.stateDiagrams.map(\.machine))
         for file in tree.sources where file.target == "ParleySession" {
             for state in file.stateDeclarations {
-                #expect(drawn.contains(state.owner), "ARCHITECTURE.md draws no \(state.owner)")
+                #expect(drawn.contains(state.name), "ARCHITECTURE.md draws no \(state.name)")
             }
         }
     }

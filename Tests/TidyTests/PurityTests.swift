@@ -74,8 +74,8 @@ struct PurityTests {
         expectNone(findings)
     }
 
-    /// A callable counts where a parenthesis follows and no dot or `func` stands before it; `random`
-    /// where it is a member, for it is a good name of a parameter.
+    /// A callable counts where a parenthesis follows and no dot or `func` stands before it;
+    /// `random` where it is a member, for it is a good name of a parameter.
     private func isUse(_ word: String, line: Int, in file: SourceFile) -> Bool {
         if word == "random" { return file.memberUses(of: word).contains(line) }
         guard Self.callables.contains(word) else { return true }

@@ -67,7 +67,7 @@ struct ScannerTests {
             }
             """
         )
-        let expected = [StateDeclaration(owner: "Machine", cases: ["idle", "active", "done"])]
+        let expected = [StateDeclaration(name: "Machine.State", cases: ["idle", "active", "done"])]
         #expect(source.stateDeclarations == expected)
     }
 

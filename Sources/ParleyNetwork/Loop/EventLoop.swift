@@ -34,13 +34,14 @@ package struct IOEvents: OptionSet, Sendable {
 /// One thread with one epoll set, and at once the executor of everything that lives on it.
 ///
 /// As `SerialExecutor` it runs the actors pinned to it: a call between two actors of one loop is a
-/// plain call. As `TaskExecutor` it keeps the nonisolated async code of a task that was started with
-/// `executorPreference: loop` on the same thread; start every task of a connection or session so.
-/// A loop must outlive its actors and tasks, whose references to it are unowned: make loops once, at
-/// start, and ``shutDown()`` them last. Never block one.
+/// plain call. As `TaskExecutor` it keeps the nonisolated async code of a task that was started
+/// with `executorPreference: loop` on the same thread; start every task of a connection or session
+/// so. A loop must outlive its actors and tasks, whose references to it are unowned: make loops
+/// once, at start, and ``shutDown()`` them last. Never block one.
 ///
-/// `@unchecked Sendable`: the fields under "loop-confined" are touched on the loop's own thread only
-/// (preconditions check it where a caller could err); everything else is atomic, locked or constant.
+/// `@unchecked Sendable`: the fields under "loop-confined" are touched on the loop's own thread
+/// only (preconditions check it where a caller could err); everything else is atomic, locked or
+/// constant.
 package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
     private enum Work {
         case job(UnownedJob)

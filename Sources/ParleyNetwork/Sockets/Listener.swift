@@ -90,8 +90,8 @@ package final class Listener: EventHandler, Sendable {
         case EAGAIN: return false
         case EINTR, ECONNABORTED, EPROTO, EPERM: return true
         default:
-            // Out of descriptors or memory: the socket stays readable, and asking again at once would
-            // spin. Connections wait in the kernel's queue meanwhile.
+            // Out of descriptors or memory: the socket stays readable, and asking again at once
+            // would spin. Connections wait in the kernel's queue meanwhile.
             log.warning("Cannot accept a connection", ["error": SystemError.text(code)])
             loop.unwatch(fd)
             loop.schedule(at: .now + Limits.acceptPause) { [weak self] in self?.watch() }

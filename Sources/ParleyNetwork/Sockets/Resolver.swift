@@ -7,10 +7,10 @@ enum Resolver {
 
     /// All addresses of `host`, in the system's order.
     ///
-    /// A numeric address is read at once; a name is asked for on a thread of its own, since the system's
-    /// resolver only knows how to block.
-    /// - Throws: ``NetworkError`` of kind `resolve` or `cancelled`. A cancelled look-up ends at once for
-    ///   the caller; its thread runs on to its end.
+    /// A numeric address is read at once; a name is asked for on a thread of its own, since the
+    /// system's resolver only knows how to block.
+    /// - Throws: ``NetworkError`` of kind `resolve` or `cancelled`. A cancelled look-up ends at
+    ///   once for the caller; its thread runs on to its end.
     static func addresses(
         of host: String,
         port: UInt16

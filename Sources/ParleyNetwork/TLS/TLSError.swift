@@ -22,8 +22,8 @@ package struct TLSError: Error, Sendable, Equatable, CustomStringConvertible {
 
 /// An OpenSSL context and its end.
 ///
-/// `@unchecked Sendable`: OpenSSL counts references to a context atomically and only reads it once it
-/// has been set up; setting up ends before the object is shared.
+/// `@unchecked Sendable`: OpenSSL counts references to a context atomically and only reads it once
+/// it has been set up; setting up ends before the object is shared.
 final class TLSContext: @unchecked Sendable {
     let pointer: OpaquePointer
 

@@ -4,8 +4,8 @@ package import ParleyHTTP
 ///
 /// An actor of the same loop calls it without a hop. Reading is driven by demand: past a high-water
 /// mark of undelivered messages the socket is left alone until the reader has caught up. Writing is
-/// bounded: past a high-water mark `send` waits, past a limit the peer is dropped. Pings are sent and
-/// answered, and close frames answered, without the reader's help.
+/// bounded: past a high-water mark `send` waits, past a limit the peer is dropped. Pings are sent
+/// and answered, and close frames answered, without the reader's help.
 package actor WebSocketConnection: EventHandler, TurnEndHandler {
     /// Which end this is.
     enum Role {
@@ -131,10 +131,11 @@ package actor WebSocketConnection: EventHandler, TurnEndHandler {
 
     // MARK: Messages out
 
-    /// Sends text, which must be UTF-8; waits while the peer has more than the high-water mark to take.
+    /// Sends text, which must be UTF-8; waits while the peer has more than the high-water mark to
+    /// take.
     ///
-    /// - Throws: ``WebSocketClosed``, or `CancellationError` while it waits: the message is then on its
-    ///   way all the same.
+    /// - Throws: ``WebSocketClosed``, or `CancellationError` while it waits: the message is then on
+    ///   its way all the same.
     package func send(text: [UInt8]) async throws { try await send(.text, text) }
 
     /// Sends text; waits while the peer has more than the high-water mark to take.

@@ -1,7 +1,8 @@
 internal import ParleyRealtime
 internal import ParleySession
 
-/// What a session promises about effects: each ends by a report or is cancelled, and none is fed after that.
+/// What a session promises about effects: each ends by a report or is cancelled, and none is fed
+/// after that.
 struct EffectPromises: Sendable {
     private enum Ear: Sendable {
         case listening, finishing

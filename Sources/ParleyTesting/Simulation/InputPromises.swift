@@ -8,7 +8,8 @@ struct InputPromises: Sendable {
     private var speaking: ItemID?
     private var lastPosition = Duration.zero
     private var detected = 0
-    /// Samples are counters (see ``CountingVoice``): the one after the last that a recogniser got, for each item.
+    /// Samples are counters (see ``CountingVoice``): the one after the last that a recogniser got,
+    /// for each item.
     private var heard: [ItemID: UInt16] = [:]
     var countsSamples = false
 

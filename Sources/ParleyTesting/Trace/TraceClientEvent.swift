@@ -148,7 +148,8 @@ extension [Tool] {
 }
 
 extension NewItem {
-    /// Reads `user "Hello."`, `user speech 400ms`, `call call_1 name "{}"` or `output call_1 "text"`.
+    /// Reads `user "Hello."`, `user speech 400ms`, `call call_1 name "{}"` or `output call_1
+    /// "text"`.
     fileprivate init(_ words: inout TraceWords) throws(TraceError) {
         let id = words.member("id").map(ItemID.init(rawValue:))
         let kind = try words.next("what the item is")

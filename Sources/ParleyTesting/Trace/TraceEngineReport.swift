@@ -5,9 +5,10 @@ internal import ParleySession
 extension Session.Input {
     /// Reads what an engine, the clock or the process says in a line of a trace.
     ///
-    /// `resp_1 text "Hi."`, `resp_1 call get_time`, `resp_1 arguments "{}"`, `resp_1 finished`, `resp_1 failed code "why"`,
-    /// `resp_1 audio 0 400ms`, `resp_1 spoken 0`, `resp_1 mute code "why"`, `item_1 partial "he" 1`,
-    /// `item_1 final "hello"`, `item_1 failed code "why"`, `shutdown`, `disconnected`, `malformed "why"`.
+    /// `resp_1 text "Hi."`, `resp_1 call get_time`, `resp_1 arguments "{}"`, `resp_1 finished`,
+    /// `resp_1 failed code "why"`, `resp_1 audio 0 400ms`, `resp_1 spoken 0`, `resp_1 mute code
+    /// "why"`, `item_1 partial "he" 1`, `item_1 final "hello"`, `item_1 failed code "why"`,
+    /// `shutdown`, `disconnected`, `malformed "why"`.
     init(trace words: inout TraceWords) throws(TraceError) {
         let subject = try words.next("who reports")
         switch subject {

@@ -4,10 +4,11 @@ internal import ParleySession
 
 /// Plays a trace's inputs to a session and writes the trace anew, with what the session does.
 ///
-/// A trace is text. Lines that begin with `#` are for readers. `0.500 <- response.create` is a client's event at half a
-/// second; `~~` is what an engine, the clock or the process reports. `->` is what the session sends, `!!` what it has
-/// done. Time only passes between lines; what falls due meanwhile happens. Audio is appended in pieces of 20 ms that take
-/// 20 ms each, and a virtual detector hears it.
+/// A trace is text. Lines that begin with `#` are for readers. `0.500 <- response.create` is a
+/// client's event at half a second; `~~` is what an engine, the clock or the process reports. `->`
+/// is what the session sends, `!!` what it has done. Time only passes between lines; what falls due
+/// meanwhile happens. Audio is appended in pieces of 20 ms that take 20 ms each, and a virtual
+/// detector hears it.
 ///
 /// The first line may set up the session: `@ voices=slt,kal16 model=parley`.
 package struct TracePlayer: ~Copyable {

@@ -6,8 +6,8 @@
 
 typedef enum { KEEP_NEGATIVE, DROP_NEGATIVE } rectification;
 
-// Some rows times some neighbouring panels. Rows * panels is 4, so that with two vectors each the sums
-// stay in eight registers; callers pass constants, and the loops unroll.
+// Some rows times some neighbouring panels. Rows * panels is 4, so that with two vectors each the
+// sums stay in eight registers; callers pass constants, and the loops unroll.
 INLINE void dense_tile(int rows, int panels, const float *const *in, int inputs,
                        const float *weights, const float *bias, float *const *out, int column,
                        rectification rectify) {

@@ -12,8 +12,8 @@ static float *allocate_floats(size_t count) {
     return aligned_alloc(ALIGNMENT, size);
 }
 
-// Where the weight from an input to an output lies in the source. Inputs are numbered as they lie in
-// memory when the layer runs: tap by tap, and within a tap channel by channel.
+// Where the weight from an input to an output lies in the source. Inputs are numbered as they lie
+// in memory when the layer runs: tap by tap, and within a tap channel by channel.
 typedef size_t (*weight_index)(size_t output, size_t input);
 
 static size_t index_convolution1(size_t output, size_t input) {

@@ -12,7 +12,8 @@ enum {
     MIRROR_LENGTH = 64,
     SIGNAL_LENGTH = SILERO_CONTEXT_LENGTH + SILERO_FRAME_LENGTH + MIRROR_LENGTH,
 
-    // The encoder: four convolutions of three taps. Their strides of 1, 2, 2, 1 leave 4, 2, 1, 1 rows.
+    // The encoder: four convolutions of three taps. Their strides of 1, 2, 2, 1 leave 4, 2, 1, 1
+    // rows.
     TAP_COUNT = 3,
     CHANNELS1 = 128,
     CHANNELS2 = 64,
@@ -27,7 +28,8 @@ enum {
     RECURRENT_OUTPUTS = GATE_COUNT * SILERO_HIDDEN_SIZE,
 
     // Inputs of each layer as one matrix. Where only one row comes out, taps that lie on the zero
-    // padding are left out: of the third convolution the first, of the fourth the first and the last.
+    // padding are left out: of the third convolution the first, of the fourth the first and the
+    // last.
     INPUTS1 = TAP_COUNT * BIN_COUNT,
     INPUTS2 = TAP_COUNT * CHANNELS1,
     INPUTS3 = 2 * CHANNELS2,

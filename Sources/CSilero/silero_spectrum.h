@@ -57,7 +57,8 @@ INLINE void spectrum(const silero_model *model, const float *signal, float *rows
     complex4 first[POINT_COUNT], second[POINT_COUNT];
     take_windows(model, signal, first);
     const complex4 *points = transform(model, first, second);
-    // The transform of real samples out of that of half as many complex ones: bins k and N/2 - k at once.
+    // The transform of real samples out of that of half as many complex ones: bins k and N/2 - k at
+    // once.
     for (int k = 0; k <= POINT_COUNT / 2; k++) {
         complex4 z = points[k % POINT_COUNT], y = points[(POINT_COUNT - k) % POINT_COUNT];
         float4 half = splat4(0.5f);

@@ -5,8 +5,8 @@
 #include "silero_model.h"
 #include "silero_spectrum.h"
 
-// Memory of one step. Rows of a convolution's input lie one after the other with a row of zeros before
-// and after them, so that three taps are one run of memory.
+// Memory of one step. Rows of a convolution's input lie one after the other with a row of zeros
+// before and after them, so that three taps are one run of memory.
 typedef struct {
     float signal[SIGNAL_LENGTH];
     float spectrum[(WINDOW_COUNT + 2) * BIN_COUNT];

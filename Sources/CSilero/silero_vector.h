@@ -26,8 +26,8 @@ INLINE float8 select8(int8 mask, float8 yes, float8 no) {
 INLINE float8 max8(float8 a, float8 b) { return select8(a > b, a, b); }
 INLINE float8 min8(float8 a, float8 b) { return select8(a < b, a, b); }
 
-// e^x, to about 2e-7 of itself. Source: S. Moshier, Cephes, expf: 2^n times a polynomial of degree 6
-// for the rest, |rest| <= ln(2) / 2.
+// e^x, to about 2e-7 of itself. Source: S. Moshier, Cephes, expf: 2^n times a polynomial of degree
+// 6 for the rest, |rest| <= ln(2) / 2.
 INLINE float8 exp8(float8 x) {
     const float8 limit = splat8(87);  // e^88.7 is the end of the float's range
     x = min8(max8(x, -limit), limit);

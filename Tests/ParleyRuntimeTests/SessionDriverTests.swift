@@ -21,7 +21,7 @@ import Testing
     func answersText() async throws {
         try await withSession { driver, peer in
             await driver.receive(
-                #"{"type":"session.update","session":{"type":"realtime","output_modalities":["text"]}}"#
+                #"{"type":"session.update","session":{"output_modalities":["text"]}}"#
             )
             await driver.receive(Self.userMessage)
             await driver.receive(#"{"type":"response.create"}"#)

@@ -2,7 +2,9 @@ import Foundation
 import ParleyTesting
 import Testing
 
-/// Whole exchanges as text. `PARLEY_UPDATE_TRACES=1` writes them anew; review reads the difference.
+/// Whole exchanges as text.
+///
+/// `PARLEY_UPDATE_TRACES=1` writes them anew; review reads the difference.
 @Suite("Traces")
 struct TraceTests {
     static let folder = URL(filePath: #filePath).deletingLastPathComponent()

@@ -17,7 +17,8 @@ def unpack_source(archive, work):
     """Unpacks the one folder of the source archive as <work>/pocketsphinx."""
     with tarfile.open(archive) as tar:
         (top,) = {name.split("/")[0] for name in tar.getnames()}
-        tar.extractall(work, filter="data") if hasattr(tarfile, "data_filter") else tar.extractall(work)
+        safely = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
+        tar.extractall(work, **safely)
     (work / top).rename(work / "pocketsphinx")
 
 

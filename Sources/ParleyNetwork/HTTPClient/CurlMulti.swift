@@ -5,7 +5,8 @@ internal import ParleyHTTP
 
 /// libcurl's multi handle on a loop: its sockets and its timer are the loop's.
 ///
-/// `@unchecked Sendable`: everything happens on the loop; libcurl calls back from within our calls only.
+/// `@unchecked Sendable`: everything happens on the loop; libcurl calls back from within our calls
+/// only.
 final class CurlMulti: @unchecked Sendable {
     let loop: EventLoop
     private let multi: OpaquePointer?
@@ -44,8 +45,8 @@ final class CurlMulti: @unchecked Sendable {
     }
 
     deinit {
-        // The last reference may go on any thread; by then no transfer is left, and libcurl must not
-        // call back into an object that is going.
+        // The last reference may go on any thread; by then no transfer is left, and libcurl must
+        // not call back into an object that is going.
         _ = ccurl_multi_set_socket(handle, nil, nil)
         _ = ccurl_multi_set_timer(handle, nil, nil)
         curl_multi_cleanup(handle)

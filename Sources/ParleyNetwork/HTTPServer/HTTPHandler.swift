@@ -2,10 +2,10 @@ package import ParleyHTTP
 
 /// Answers one request: reads the body if it wants to, writes the response.
 ///
-/// It runs on the connection's loop, in the connection's task, and must not block. Without an answer
-/// the client hears 500; an ``HTTPFailure`` that is thrown before the response has begun is the answer.
-/// When the client is gone, or the server has to end, its task is cancelled; what it still writes is
-/// sent as far as that goes.
+/// It runs on the connection's loop, in the connection's task, and must not block. Without an
+/// answer the client hears 500; an ``HTTPFailure`` that is thrown before the response has begun is
+/// the answer. When the client is gone, or the server has to end, its task is cancelled; what it
+/// still writes is sent as far as that goes.
 package typealias HTTPHandler =
     @Sendable (HTTPRequest, HTTPRequestBody, HTTPResponseWriter) async throws -> Void
 
@@ -18,8 +18,8 @@ package struct HTTPRequestBody: Sendable, AsyncSequence {
 
     /// The next piece; nil at the end.
     ///
-    /// - Throws: ``HTTPFailure`` when the body is malformed, too large or late; ``HTTPConnectionError``
-    ///   when the client is gone; `CancellationError`.
+    /// - Throws: ``HTTPFailure`` when the body is malformed, too large or late;
+    ///   ``HTTPConnectionError`` when the client is gone; `CancellationError`.
     package func next() async throws -> [UInt8]? {
         try await connection.nextBodyPiece(of: number)
     }

@@ -103,8 +103,8 @@ actor HTTPServerConnection: EventHandler, TurnEndHandler {
         readers.wakeAll()
     }
 
-    /// Whether the client owes nothing to the handler: if it then ends its side, it is gone, or wants
-    /// no more than what is nearly ready.
+    /// Whether the client owes nothing to the handler: if it then ends its side, it is gone, or
+    /// wants no more than what is nearly ready.
     private var hasWholeRequest: Bool {
         guard phase == .exchange, let exchange else { return false }
         return exchange.body == .ended || exchange.request.bodyLength == .none

@@ -6,6 +6,7 @@ extension PipelineConfiguration.SessionDefaults {
     /// - Parameters:
     ///   - model: The pipeline's name.
     ///   - voice: The voice where the pipeline names none.
+    /// - Returns: What `session.created` shows.
     func configuration(model: String, voice: String) -> SessionConfiguration {
         var configuration = SessionConfiguration(
             model: model,

@@ -199,7 +199,7 @@ package struct StartError: Error, Sendable, Equatable, CustomStringConvertible {
     static func openToStrangers(host: String) -> Self {
         StartError(
             "host: \(host) is reachable from other machines and no API key is set. Set one "
-                + "(--api-key or PARLEY_API_KEY), listen on 127.0.0.1, or accept it with --insecure."
+                + "(--api-key or PARLEY_API_KEY), listen on 127.0.0.1, or insist with --insecure."
         )
     }
 }

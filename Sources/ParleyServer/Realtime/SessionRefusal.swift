@@ -61,8 +61,9 @@ struct SessionRefusal: Error, Equatable {
         SessionRefusal(
             error: ProtocolError(
                 .modelLoad,
-                "Pipeline \"\(failure.pipeline)\" is not ready: its \(failure.role.rawValue) engine "
-                    + "\"\(failure.engine)\" could not be prepared (\(failure.cause.fault.rawValue)).",
+                "Pipeline \"\(failure.pipeline)\" is not ready: its \(failure.role.rawValue) "
+                    + "engine \"\(failure.engine)\" could not be prepared "
+                    + "(\(failure.cause.fault.rawValue)).",
                 kind: .server
             ),
             closeCode: CloseCode.internalError

@@ -25,6 +25,7 @@ package struct TracePlayer: ~Copyable {
     ///
     /// - Parameter text: The trace, with or without outputs.
     /// - Returns: The trace with the outputs as they are now.
+    /// - Throws: `TraceError` of the first line that can't be read, or that breaks a promise.
     package static func play(_ text: String) throws(TraceError) -> String {
         var player = TracePlayer(setup: text.split(separator: "\n").first { $0.hasPrefix("@") })
         for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false)

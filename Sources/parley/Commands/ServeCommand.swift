@@ -15,7 +15,7 @@ extension Command {
             SIGTERM lets sessions end within the drain time, Ctrl-C ends them at once, SIGHUP reads
             the certificate again.
 
-            Exit status: 0 after it was stopped, 1 it could not start, 2 the arguments make no sense.
+            Exit status: 0 it was stopped, 1 it could not start, 2 the arguments make no sense.
             """,
         run: { arguments in
             try arguments.expectNoOperands()

@@ -117,7 +117,9 @@ let package = Package(
             "ParleyEngine", "ParleyEngineThreads", "ParleyAudio", "ParleySileroEngine",
             "ParleyPocketSphinxEngine", "ParleyFliteEngine",
         ], exclude: ["Reference"]),
-        tests("ParleyScriptedEngineTests", ["ParleyScriptedEngine", "ParleyEngine", "ParleyJSON"]),
+        tests(
+            "ParleyScriptedEngineTests",
+            ["ParleyScriptedEngine", "ParleyEngine", "ParleyJSON", "ParleyYAML"]),
         tests("ParleyRemoteEngineTests", [
             "ParleyRemoteEngine", "ParleyEngine", "ParleyNetwork", "ParleyHTTP", "ParleyJSON", "ParleyAudio",
         ]),
@@ -127,7 +129,7 @@ let package = Package(
         ]),
         tests("ParleyServerTests", [
             "ParleyServer", "ParleyClient", "ParleyNetwork", "ParleyHTTP", "ParleyJSON", "ParleyYAML",
-            "ParleyRemoteEngine",
+            "ParleyRemoteEngine", "ParleyRealtime",
         ]),
         tests("ParleyClientTests", [
             "ParleyClient", "ParleyBench", "ParleyNetwork", "ParleyHTTP", "ParleyJSON", "ParleyAudio", "parley",

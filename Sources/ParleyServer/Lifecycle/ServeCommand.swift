@@ -20,11 +20,20 @@ package enum ServeCommand {
         )
         do {
             let group = try EventLoopGroup(count: loopCount)
+            let (signals, continuation) = AsyncStream.makeStream(of: ProcessSignal.self)
+            // Before the banner: who reads it may send a signal at once.
+            let source = try SignalSource(on: group.loops[0]) { continuation.yield($0) }
+            defer { withExtendedLifetime(source) {} }
             let running = try Server(configuration, on: group, log: output)
             say(Banner.text(for: running, configuration: server))
-            let code = await serve(running, on: group.loops[0], drainTime: server.limits.drainTime)
+            await serve(
+                running,
+                until: signals,
+                on: group.loops[0],
+                drainTime: server.limits.drainTime
+            )
             group.shutDown()
-            return code
+            return 0
         } catch {
             say("parley: \(error)")
             return 1
@@ -36,27 +45,18 @@ package enum ServeCommand {
 
     private static func serve(
         _ server: Server,
+        until signals: AsyncStream<ProcessSignal>,
         on loop: EventLoop,
         drainTime: Duration
-    ) async -> Int32 {
-        let (signals, continuation) = AsyncStream.makeStream(of: ProcessSignal.self)
-        do {
-            let source = try SignalSource(on: loop) { continuation.yield($0) }
-            defer { withExtendedLifetime(source) {} }
-            return await withTaskGroup(of: Void.self) { group in
-                group.addTask(executorPreference: loop) { await server.warmUp() }
-                let grace = await waitForEnd(signals, server, drainTime: drainTime)
-                group.addTask(executorPreference: loop) { await server.drain(grace: grace) }
-                // Who asks twice doesn't want to wait.
-                group.addTask(executorPreference: loop) { await exitAtSignal(signals) }
-                await group.next()
-                await group.next()
-                group.cancelAll()
-                return 0
-            }
-        } catch {
-            server.log.error("Cannot listen to signals", ["reason": "\(error)"])
-            return 1
+    ) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask(executorPreference: loop) { await server.warmUp() }
+            let grace = await waitForEnd(signals, server, drainTime: drainTime)
+            // Who asks twice doesn't want to wait.
+            let impatience = Task(executorPreference: loop) { await exitAtSignal(signals) }
+            await server.drain(grace: grace)
+            impatience.cancel()
+            group.cancelAll()
         }
     }
 

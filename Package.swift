@@ -80,7 +80,9 @@ let package = Package(
         swift(
             "ParleyRuntime",
             ["ParleySession", "ParleyRealtime", "ParleyAudio", "ParleyJSON", "ParleyEngine", "ParleyNetwork"]),
-        swift("ParleyWebSocketTransport", ["ParleyRuntime", "ParleyRealtime", "ParleyNetwork", "ParleyHTTP"]),
+        swift(
+            "ParleyWebSocketTransport",
+            ["ParleyRuntime", "ParleySession", "ParleyRealtime", "ParleyNetwork", "ParleyHTTP"]),
         swift("ParleyClient", ["ParleyNetwork", "ParleyHTTP", "ParleyJSON", "ParleyAudio", "ParleyRealtime"]),
         swift("ParleyBench", ["ParleyClient", "ParleyNetwork", "ParleyHTTP", "ParleyJSON", "ParleyAudio", "ParleyRealtime"]),
         swift(

@@ -193,6 +193,19 @@ async def test_the_silence_window_decides_what_one_turn_is(server, silence_ms, t
     assert turns[0] <= count <= turns[1]
 
 
+@pytest.mark.parametrize("eagerness", ["low", "high"])
+async def test_semantic_vad_ends_a_turn_too(server, eagerness):
+    detection = {"type": "semantic_vad", "eagerness": eagerness}
+    async with sdk_peer(server) as peer:
+        await peer.begin()
+        after = await peer.update(audio={"input": {"turn_detection": detection}})
+        await speak(peer, "0880", after=9)
+        await peer.next("input_audio_buffer.speech_stopped")
+        response = (await peer.next("response.done"))["response"]
+    assert after["audio"]["input"]["turn_detection"]["eagerness"] == eagerness
+    assert response["status"] == "completed"
+
+
 async def test_manual_commit_makes_an_item_and_no_response(server):
     async with sdk_peer(server) as peer:
         await peer.begin()

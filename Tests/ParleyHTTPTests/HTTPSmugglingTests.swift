@@ -125,6 +125,19 @@ import Testing
         for size in [1, 2, 5] { #expect(ParsedRequests(attempt.text, cut: [size]) == whole) }
     }
 
+    @Test("A bare CR is refused where it stands, without waiting for the line's end")
+    func bareCarriageReturn() {
+        let start = "GET / HTTP/1.1\r\nHost: h\r\nA: b\r"
+        #expect(ParsedRequests(start).failure == nil)
+        #expect(ParsedRequests(start + "c").failure?.message.contains("CR without LF") == true)
+    }
+
+    @Test("A folded line is told from a malformed name")
+    func folded() {
+        let parsed = ParsedRequests("GET / HTTP/1.1\r\nHost: h\r\n A: b\r\n\r\n")
+        #expect(parsed.failure?.message.contains("folded") == true)
+    }
+
     @Test("What looks like a request in a body stays in the body")
     func bodyIsOpaque() {
         let body = "0\r\n\r\nGET /admin HTTP/1.1\r\nHost: h\r\n\r\n"

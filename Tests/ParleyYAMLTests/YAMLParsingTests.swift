@@ -2,7 +2,7 @@ import ParleyYAML
 import Testing
 
 @Suite("A YAML text becomes a tree")
-struct YAMLParserTests {
+struct YAMLParsingTests {
     private func problem(_ text: String, limits: YAMLLimits = .standard) -> YAMLProblem? {
         #expect(throws: YAMLProblem.self) {
             try YAMLNode.parse(text: text, file: "x.yaml", limits: limits)

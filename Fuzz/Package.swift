@@ -40,6 +40,9 @@ let package = Package(
         subject("ParleyHTTP"),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1"),
         subject("ParleyYAML", ["CYAML"]),
+        subject("ParleyJSON"),
+        subject("ParleyAudio"),
+        subject("ParleyRealtime", ["ParleyJSON", "ParleyAudio"]),
         fuzzer("HTTPRequest", ["ParleyHTTP"]),
         fuzzer("HTTPResponse", ["ParleyHTTP"]),
         fuzzer("WebSocket", ["ParleyHTTP"]),
@@ -47,6 +50,9 @@ let package = Package(
         fuzzer("EventStream", ["ParleyHTTP"]),
         fuzzer("URL", ["ParleyHTTP"]),
         fuzzer("YAML", ["ParleyYAML"]),
+        fuzzer("JSON", ["ParleyJSON"]),
+        fuzzer("Base64", ["ParleyJSON"]),
+        fuzzer("ClientEvent", ["ParleyRealtime"]),
     ],
     swiftLanguageModes: [.v6]
 )

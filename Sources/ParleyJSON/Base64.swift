@@ -65,29 +65,41 @@ public enum Base64 {
         into sink: UnsafeMutableRawBufferPointer
     ) -> Bool {
         decodingTables.withUnsafeBufferPointer { tables in
+            guard let tables = tables.baseAddress, let source = text.baseAddress,
+                let sink = sink.baseAddress
+            else { return false }
             var seen: UInt32 = 0
             let wholeCount = text.count / 4 - (paddingCount > 0 ? 1 : 0)
-            for group in 0..<wholeCount {
-                let place = group &* 4
-                let word =
-                    tables[Int(text[place])] | tables[256 &+ Int(text[place &+ 1])]
-                    | tables[512 &+ Int(text[place &+ 2])] | tables[768 &+ Int(text[place &+ 3])]
+            var group = 0
+            // Two groups at a time: memory is what this loop waits for.
+            while group &+ 2 <= wholeCount {
+                let letters = source.word(at: group &* 4, as: UInt64.self)
+                let first = tables.bytes(of: UInt32(truncatingIfNeeded: letters))
+                let second = tables.bytes(of: UInt32(truncatingIfNeeded: letters &>> 32))
+                seen |= first | second
+                sink.store(UInt64(first & 0xFF_FFFF) | UInt64(second) &<< 24, at: group &* 3)
+                group &+= 2
+            }
+            if group < wholeCount {
+                let word = tables.bytes(of: source.word(at: group * 4, as: UInt32.self))
                 seen |= word
-                sink.storeBytes(of: word.littleEndian, toByteOffset: group &* 3, as: UInt32.self)
+                sink.store(word, at: group * 3)
             }
             if paddingCount > 0 {
-                let place = wholeCount * 4
-                var word = tables[Int(text[place])] | tables[256 + Int(text[place + 1])]
-                if paddingCount == 1 { word |= tables[512 + Int(text[place + 2])] }
+                let letters = source.word(at: wholeCount * 4, as: UInt32.self)
+                let word = tables.bytes(of: fill(letters, paddingCount))
                 seen |= word
-                sink.storeBytes(
-                    of: word.littleEndian,
-                    toByteOffset: wholeCount * 3,
-                    as: UInt32.self
-                )
+                sink.store(word, at: wholeCount * 3)
             }
             return seen >> 31 == 0
         }
+    }
+
+    /// A group of letters with one that stands for zero bits in the place of padding.
+    private static func fill(_ letters: UInt32, _ paddingCount: Int) -> UInt32 {
+        let zeros = UInt32(UInt8(ascii: "A")) * 0x0101_0101
+        let known: UInt32 = paddingCount == 2 ? 0x0000_FFFF : 0x00FF_FFFF
+        return letters & known | zeros & ~known
     }
 
     // MARK: Encoding
@@ -112,23 +124,41 @@ public enum Base64 {
         let start = text.count
         text.append(contentsOf: repeatElement(padding, count: encodedCount(of: bytes.count)))
         let wholeCount = bytes.count / 3
-        encodingTable.withUnsafeBufferPointer { table in
-            text.withUnsafeMutableBytes { sink in
-                for group in 0..<wholeCount {
-                    let place = group &* 3
-                    let bits =
-                        Int(bytes[place]) << 16 | Int(bytes[place &+ 1]) << 8
-                        | Int(bytes[place &+ 2])
-                    let word = UInt32(table[bits >> 12]) | UInt32(table[bits & 4_095]) << 16
-                    sink.storeBytes(
-                        of: word.littleEndian,
-                        toByteOffset: start &+ group &* 4,
-                        as: UInt32.self
-                    )
-                }
+        text.withUnsafeMutableBytes { sink in
+            bytes.withUnsafeBytes { bytes in
+                guard let sink = sink.baseAddress, let source = bytes.baseAddress else { return }
+                encode(source, count: bytes.count, into: sink + start)
             }
         }
         encodeRest(bytes[(wholeCount * 3)...], into: &text, at: start + wholeCount * 4)
+    }
+
+    /// Encodes the whole groups of three bytes.
+    private static func encode(
+        _ source: UnsafeRawPointer,
+        count: Int,
+        into sink: UnsafeMutableRawPointer
+    ) {
+        encodingTable.withUnsafeBufferPointer { table in
+            let letters = { (bits: UInt64) in UInt64(table[Int(bits & 4_095)]) }
+            var group = 0
+            // Two groups at a time, as long as a whole word can be read.
+            while group &* 3 &+ 8 <= count {
+                let bits = source.word(at: group &* 3, as: UInt64.self).byteSwapped
+                let first = letters(bits &>> 52) | letters(bits &>> 40) &<< 16
+                let second = letters(bits &>> 28) | letters(bits &>> 16) &<< 16
+                sink.store(first | second &<< 32, at: group &* 4)
+                group &+= 2
+            }
+            while group &* 3 &+ 3 <= count {
+                let low = source.word(at: group &* 3, as: UInt16.self).byteSwapped
+                let high = source.word(at: group &* 3 &+ 2, as: UInt8.self)
+                let bits = UInt64(low) &<< 8 | UInt64(high)
+                let word = letters(bits &>> 12) | letters(bits) &<< 16
+                sink.store(UInt32(truncatingIfNeeded: word), at: group &* 4)
+                group &+= 1
+            }
+        }
     }
 
     /// Encodes the last one or two bytes, where padding already stands.
@@ -143,5 +173,34 @@ public enum Base64 {
         text[place] = alphabet[bits >> 10]
         text[place + 1] = alphabet[bits >> 4 & 63]
         if second != nil { text[place + 2] = alphabet[(bits & 15) << 2] }
+    }
+}
+
+extension UnsafePointer<UInt32> {
+    /// The three bytes of four letters, by the four tables.
+    @inline(__always)
+    fileprivate func bytes(of letters: UInt32) -> UInt32 {
+        self[Int(letters & 255)] | self[256 &+ Int(letters &>> 8 & 255)]
+            | self[512 &+ Int(letters &>> 16 & 255)] | self[768 &+ Int(letters &>> 24)]
+    }
+}
+
+extension UnsafeRawPointer {
+    /// The little-endian number at an offset.
+    @inline(__always)
+    fileprivate func word<Word: FixedWidthInteger & BitwiseCopyable>(
+        at offset: Int,
+        as type: Word.Type
+    ) -> Word {
+        Word(littleEndian: loadUnaligned(fromByteOffset: offset, as: type))
+    }
+}
+
+extension UnsafeMutableRawPointer {
+    /// Writes a number at an offset, little-endian.
+    @inline(__always)
+    fileprivate func store<Word: FixedWidthInteger & BitwiseCopyable>(_ word: Word, at offset: Int)
+    {
+        storeBytes(of: word.littleEndian, toByteOffset: offset, as: Word.self)
     }
 }

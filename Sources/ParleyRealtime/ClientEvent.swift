@@ -7,17 +7,19 @@ public struct ClientEvent: Sendable, Hashable {
     public var body: Body
 
     /// The event by its `type`.
+    ///
+    /// Large payloads are indirect, so that the frequent audio stays small.
     public enum Body: Sendable, Hashable {
-        case sessionUpdate(SessionUpdate)
+        indirect case sessionUpdate(SessionUpdate)
         /// Decoded from base64, in the session's input format.
         case inputAudioBufferAppend(audio: [UInt8])
         case inputAudioBufferCommit
         case inputAudioBufferClear
-        case conversationItemCreate(item: NewItem, position: ItemPosition)
+        indirect case conversationItemCreate(item: NewItem, position: ItemPosition)
         case conversationItemRetrieve(itemID: ItemID)
         case conversationItemDelete(itemID: ItemID)
         case conversationItemTruncate(itemID: ItemID, contentIndex: Int, audioEnd: Duration)
-        case responseCreate(ResponseOptions)
+        indirect case responseCreate(ResponseOptions)
         case responseCancel(responseID: ResponseID?)
         case outputAudioBufferClear
     }

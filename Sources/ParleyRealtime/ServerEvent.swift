@@ -16,9 +16,11 @@ public struct ServerEvent: Sendable, Hashable {
 
 extension ServerEvent {
     /// The event by its `type`; the cases are the wire's names.
+    ///
+    /// Large payloads are indirect, so that lists of the frequent small ones stay small.
     public enum Body: Sendable, Hashable {
-        case sessionCreated(SessionObject)
-        case sessionUpdated(SessionObject)
+        indirect case sessionCreated(SessionObject)
+        indirect case sessionUpdated(SessionObject)
         case error(ProtocolError, clientEventID: EventID?)
 
         case inputAudioBufferSpeechStarted(audioStart: Duration, itemID: ItemID)
@@ -33,9 +35,9 @@ extension ServerEvent {
         case inputAudioBufferDTMFEventReceived(event: String, receivedAt: Int)
 
         case conversationCreated(id: ConversationID)
-        case conversationItemAdded(item: Item, previousItemID: ItemID?)
-        case conversationItemDone(item: Item, previousItemID: ItemID?)
-        case conversationItemRetrieved(item: Item)
+        indirect case conversationItemAdded(item: Item, previousItemID: ItemID?)
+        indirect case conversationItemDone(item: Item, previousItemID: ItemID?)
+        indirect case conversationItemRetrieved(item: Item)
         case conversationItemDeleted(itemID: ItemID)
         case conversationItemTruncated(itemID: ItemID, contentIndex: Int, audioEnd: Duration)
         case conversationItemInputAudioTranscriptionDelta(
@@ -51,17 +53,20 @@ extension ServerEvent {
             usage: TranscriptionUsage,
             logprobs: JSON?
         )
-        case conversationItemInputAudioTranscriptionSegment(itemID: ItemID, TranscriptionSegment)
+        indirect case conversationItemInputAudioTranscriptionSegment(
+            itemID: ItemID,
+            TranscriptionSegment
+        )
         case conversationItemInputAudioTranscriptionFailed(
             itemID: ItemID,
             contentIndex: Int,
             error: ProtocolError
         )
 
-        case responseCreated(Response)
-        case responseDone(Response)
-        case responseOutputItemAdded(responseID: ResponseID, outputIndex: Int, item: Item)
-        case responseOutputItemDone(responseID: ResponseID, outputIndex: Int, item: Item)
+        indirect case responseCreated(Response)
+        indirect case responseDone(Response)
+        indirect case responseOutputItemAdded(responseID: ResponseID, outputIndex: Int, item: Item)
+        indirect case responseOutputItemDone(responseID: ResponseID, outputIndex: Int, item: Item)
         case responseContentPartAdded(PartLocation, OutputPart)
         case responseContentPartDone(PartLocation, OutputPart)
         case responseOutputTextDelta(PartLocation, delta: String)

@@ -100,25 +100,31 @@ private struct AppendScanner {
         return string
     }
 
-    /// Looks at eight bytes at a time.
+    /// Looks at 32 bytes at a time, then at each.
     private func nextQuote() -> Int? {
-        let ones: UInt64 = 0x0101_0101_0101_0101
         var place = position
-        while place &+ 8 <= bytes.count {
-            let word = UInt64(
-                littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)
-            )
-            // Zero where a quote stands; the lowest of the marks is always a true one.
-            let difference = word ^ (ones &* UInt64(UInt8(ascii: "\"")))
-            let marks = (difference &- ones) & ~difference & (ones << 7)
-            if marks != 0 { return place &+ marks.trailingZeroBitCount / 8 }
-            place &+= 8
+        while place &+ 32 <= bytes.count {
+            let marks =
+                quotes(at: place) | quotes(at: place &+ 8) | quotes(at: place &+ 16)
+                | quotes(at: place &+ 24)
+            if marks != 0 { break }
+            place &+= 32
         }
         while place < bytes.count {
             if bytes[place] == UInt8(ascii: "\"") { return place }
             place &+= 1
         }
         return nil
+    }
+
+    /// Not zero if and only if one of eight bytes is a quote.
+    @inline(__always)
+    private func quotes(at place: Int) -> UInt64 {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let word = bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+        // Zero where a quote stands.
+        let difference = word ^ (ones &* UInt64(UInt8(ascii: "\"")))
+        return (difference &- ones) & ~difference & (ones << 7)
     }
 
     private static func `is`(_ bytes: UnsafeRawBufferPointer, _ text: StaticString) -> Bool {

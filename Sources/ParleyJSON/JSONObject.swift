@@ -54,7 +54,7 @@ public struct JSONObject: Sendable {
 
     private func place(of key: String) -> Int? {
         if let places { return places[ExactKey(text: key)] }
-        return members.firstIndex { $0.key.utf8.elementsEqual(key.utf8) }
+        return members.firstIndex { ExactKey.isSame($0.key, key) }
     }
 
     private mutating func append(_ key: String, _ value: JSON) {
@@ -83,11 +83,17 @@ public struct JSONObject: Sendable {
         let text: String
 
         static func == (left: Self, right: Self) -> Bool {
-            left.text.utf8.elementsEqual(right.text.utf8)
+            isSame(left.text, right.text)
+        }
+
+        /// Equality of `String` is the quicker test, and what differs by it differs in its bytes.
+        static func isSame(_ left: String, _ right: String) -> Bool {
+            left == right && left.utf8.elementsEqual(right.utf8)
         }
 
         func hash(into hasher: inout Hasher) {
-            for byte in text.utf8 { hasher.combine(byte) }
+            var text = text
+            text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
         }
     }
 }

@@ -26,13 +26,11 @@ async def test_the_banner_says_where_and_what_next(server):
 async def test_sigterm_ends_an_idle_server_with_0(tmp_path):
     async with process.running(*configuration.write(tmp_path), cwd=tmp_path) as server:
         assert await server.stop(signal.SIGTERM) == 0
-        server.is_running = lambda: True
 
 
 async def test_sigint_ends_an_idle_server_with_0(tmp_path):
     async with process.running(*configuration.write(tmp_path), cwd=tmp_path) as server:
         assert await server.stop(signal.SIGINT) == 0
-        server.is_running = lambda: True
 
 
 async def test_sigterm_says_goodbye_to_those_who_stay(tmp_path):
@@ -44,7 +42,6 @@ async def test_sigterm_says_goodbye_to_those_who_stay(tmp_path):
             closed = await peer.until_closed()
             assert closed.code in (1001, 1012)
             assert await ending == 0
-        server.is_running = lambda: True
 
 
 async def test_sigterm_lets_a_conversation_end(tmp_path):
@@ -56,7 +53,6 @@ async def test_sigterm_lets_a_conversation_end(tmp_path):
             await server.wrote("Draining")
             assert await peer.ask("ping") == "Pong."
         assert await ending == 0
-        server.is_running = lambda: True
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::"])

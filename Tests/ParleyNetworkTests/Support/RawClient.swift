@@ -106,6 +106,8 @@ actor RawClient: EventHandler {
         if socket.setReading(true) { read() }
     }
 
+    func stopReading() { _ = socket.setReading(false) }
+
     /// Takes everything up to the end of `marker`.
     func read(until marker: String) async throws -> String {
         let pattern = Array(marker.utf8)

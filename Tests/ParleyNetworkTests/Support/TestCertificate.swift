@@ -1,0 +1,35 @@
+import Foundation
+import ParleyNetwork
+import Testing
+
+/// A self-signed certificate for localhost and 127.0.0.1, made by the `openssl` command.
+final class TestCertificate: Sendable {
+    let folder: URL
+    var certificateFile: String { folder.appending(path: "certificate.pem").path }
+    var keyFile: String { folder.appending(path: "key.pem").path }
+
+    init() throws {
+        folder = FileManager.default.temporaryDirectory
+            .appending(path: "parley-tls-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try make()
+    }
+
+    deinit { try? FileManager.default.removeItem(at: folder) }
+
+    /// Puts a new pair into the same files.
+    func make() throws {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = [
+            "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+            "-nodes", "-days", "2", "-subj", "/CN=localhost", "-addext",
+            "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", keyFile, "-out",
+            certificateFile,
+        ]
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        try #require(process.terminationStatus == 0)
+    }
+}

@@ -1,0 +1,153 @@
+import ParleyHTTP
+import Testing
+
+@testable import ParleyNetwork
+
+@Suite(.timeLimit(.minutes(1))) struct WebSocketFlowTests {
+    private func serve(
+        _ change: (inout WebSocketConfiguration) -> Void = { _ in },
+        handler: @escaping HTTPHandler,
+        _ body: @escaping @Sendable (TestServer) async throws -> Void
+    ) async throws {
+        var configuration = HTTPServerConfiguration()
+        change(&configuration.webSocket)
+        try await withServer(configuration, handler: handler, body)
+    }
+
+    @Test("A peer that takes nothing is dropped at the output limit")
+    func tooSlow() async throws {
+        let ending = Recorded<WebSocketEnding?>(nil)
+        let handler = webSocketHandler { webSocket in
+            let piece = [UInt8](repeating: 65, count: 100_000)
+            while await webSocket.ending == nil { webSocket.enqueue(text: piece) }
+            let found = await webSocket.ending
+            ending.update { $0 = found }
+        }
+        try await serve({ $0.outputLimit = 1 << 20 }, handler: handler) { test in
+            let (client, _) = try await openRaw(test, reads: false)
+            while ending.value == nil { await Task.yield() }
+            await client.startReading()
+            _ = await client.readToEnd()
+        }
+        #expect(ending.value == .tooSlow)
+    }
+
+    @Test("Sending waits for a slow peer, and goes on when it has caught up")
+    func sendWaits() async throws {
+        let blocked = Gate()
+        let sent = Recorded(0)
+        let size = 1_000_000
+        let handler = webSocketHandler { webSocket in
+            let piece = [UInt8](repeating: 65, count: size)
+            for _ in 0..<40 {
+                if await webSocket.pendingOutput > 0 { blocked.open() }
+                try await webSocket.send(binary: piece)
+                sent.update { $0 += 1 }
+                if await webSocket.pendingOutput > 0 { blocked.open() }
+            }
+        }
+        try await serve(handler: handler) { test in
+            let (client, _) = try await openRaw(test, reads: false)
+            await blocked.wait()
+            #expect(sent.value < 40)
+            await client.startReading()
+            _ = try await client.read(count: 40 * (size + 10))
+        }
+        #expect(sent.value == 40)
+    }
+
+    @Test("A send that waits ends when its task is cancelled")
+    func sendCancelled() async throws {
+        let result = Recorded<String>("")
+        let started = Gate()
+        let handler = webSocketHandler { webSocket in
+            let task = Task(executorPreference: webSocket.loop) {
+                let piece = [UInt8](repeating: 65, count: 1_000_000)
+                while true {
+                    if await webSocket.pendingOutput > 0 { started.open() }
+                    try await webSocket.send(binary: piece)
+                }
+            }
+            await started.wait()
+            task.cancel()
+            let outcome = await task.result
+            result.update { $0 = String(describing: outcome) }
+        }
+        try await serve({ $0.closeTimeout = .milliseconds(5) }, handler: handler) { test in
+            let (client, _) = try await openRaw(test, reads: false)
+            await started.wait()
+            while result.value.isEmpty { await Task.yield() }
+            await client.close()
+        }
+        #expect(result.value.contains("CancellationError"))
+    }
+
+    @Test("Messages that nobody reads wait at the peer, and none is lost")
+    func inputBackpressure() async throws {
+        let gate = Gate()
+        let count = Recorded(0)
+        let handler = webSocketHandler { webSocket in
+            await gate.wait()
+            while let message = try await webSocket.nextMessage() {
+                #expect(message.bytes.count == 10_000)
+                count.update { $0 += 1 }
+                if count.value == 2_000 { try await webSocket.send("done") }
+            }
+        }
+        try await serve(handler: handler) { test in
+            let (client, _) = try await openRaw(test)
+            let one = frame(.text, String(repeating: "x", count: 10_000))
+            await client.send(Array(repeatElement(one, count: 2_000).joined()))
+            await client.untilBlocked()
+            #expect(await client.pendingOutput > 0)
+            gate.open()
+            #expect(try await client.read(count: 6) == serverFrame(.text, Array("done".utf8)))
+        }
+    }
+
+    @Test("What is sent from several threads arrives in each thread's order")
+    func enqueueFromOutside() async throws {
+        let handler = webSocketHandler { webSocket in
+            await withTaskGroup(of: Void.self) { group in
+                for thread in 0..<2 {
+                    group.addTask {
+                        for number in 0..<100 {
+                            webSocket.enqueue(text: [UInt8(48 + thread), UInt8(number)])
+                        }
+                    }
+                }
+            }
+            _ = try await webSocket.nextMessage()
+        }
+        try await serve(handler: handler) { test in
+            let (client, _) = try await openRaw(test)
+            var last: [UInt8: Int] = [:]
+            for _ in 0..<200 {
+                let bytes = try await client.read(count: 4)
+                #expect(Int(bytes[3]) == last[bytes[2], default: -1] + 1)
+                last[bytes[2]] = Int(bytes[3])
+            }
+            await client.send(frame(.close, ""))
+        }
+    }
+
+    @Test("Closing sees the end of a peer that we had stopped reading")
+    func closeWhilePaused() async throws {
+        let paused = Gate()
+        let handler = webSocketHandler { webSocket in
+            await paused.wait()
+            await webSocket.close(.goingAway)
+            #expect(await webSocket.ending == .byUs(WebSocketClose(.goingAway)))
+        }
+        try await serve({ $0.inputHighWater = 1000 }, handler: handler) { test in
+            let (client, _) = try await openRaw(test)
+            let one = frame(.text, String(repeating: "x", count: 10_000))
+            await client.send(Array(repeatElement(one, count: 2_000).joined()))
+            await client.untilBlocked()
+            paused.open()
+            #expect(try await client.read(count: 4) == [0x88, 2, 0x03, 0xE9])
+            await client.send(frame(.close, ""))
+            #expect(await client.readToEnd() == "")
+        }
+    }
+}

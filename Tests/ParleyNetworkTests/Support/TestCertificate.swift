@@ -2,13 +2,16 @@ import Foundation
 import ParleyNetwork
 import Testing
 
-/// A self-signed certificate for localhost and 127.0.0.1, made by the `openssl` command.
+/// A self-signed certificate, for this machine unless told otherwise, made by the `openssl` command.
 final class TestCertificate: Sendable {
     let folder: URL
     var certificateFile: String { folder.appending(path: "certificate.pem").path }
     var keyFile: String { folder.appending(path: "key.pem").path }
 
-    init() throws {
+    private let names: String
+
+    init(names: String = "DNS:localhost,IP:127.0.0.1") throws {
+        self.names = names
         folder = FileManager.default.temporaryDirectory
             .appending(path: "parley-tls-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -23,8 +26,8 @@ final class TestCertificate: Sendable {
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments = [
             "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
-            "-nodes", "-days", "2", "-subj", "/CN=localhost", "-addext",
-            "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", keyFile, "-out",
+            "-nodes", "-days", "2", "-subj", "/CN=test", "-addext",
+            "subjectAltName=\(names)", "-keyout", keyFile, "-out",
             certificateFile,
         ]
         process.standardError = FileHandle.nullDevice

@@ -165,7 +165,8 @@ import Testing
                 on: test.clientLoop
             )
             async let drained: Void = test.server.shutDown(grace: .zero)
-            #expect(try await webSocket.nextMessage() == nil)
+            let message = try await webSocket.nextMessage()
+            #expect(message == nil)
             #expect(await webSocket.ending == .byPeer(WebSocketClose(.goingAway)))
             await drained
         }

@@ -14,6 +14,14 @@ import Testing
         try await withServer(configuration, handler: handler, body)
     }
 
+    /// 160 messages of 100 kB: more than the kernel's buffers of a connection hold.
+    private func flood() -> [UInt8] {
+        let one = frame(.binary, String(repeating: "x", count: 100_000))
+        var all: [UInt8] = []
+        for _ in 0..<160 { all += one }
+        return all
+    }
+
     @Test("A peer that takes nothing is dropped at the output limit")
     func tooSlow() async throws {
         let ending = Recorded<WebSocketEnding?>(nil)
@@ -89,15 +97,14 @@ import Testing
         let handler = webSocketHandler { webSocket in
             await gate.wait()
             while let message = try await webSocket.nextMessage() {
-                #expect(message.bytes.count == 10_000)
+                #expect(message.bytes.count == 100_000)
                 count.update { $0 += 1 }
-                if count.value == 2_000 { try await webSocket.send("done") }
+                if count.value == 160 { try await webSocket.send("done") }
             }
         }
         try await serve(handler: handler) { test in
             let (client, _) = try await openRaw(test)
-            let one = frame(.text, String(repeating: "x", count: 10_000))
-            await client.send(Array(repeatElement(one, count: 2_000).joined()))
+            await client.send(flood())
             await client.untilBlocked()
             #expect(await client.pendingOutput > 0)
             gate.open()
@@ -141,8 +148,7 @@ import Testing
         }
         try await serve({ $0.inputHighWater = 1000 }, handler: handler) { test in
             let (client, _) = try await openRaw(test)
-            let one = frame(.text, String(repeating: "x", count: 10_000))
-            await client.send(Array(repeatElement(one, count: 2_000).joined()))
+            await client.send(flood())
             await client.untilBlocked()
             paused.open()
             #expect(try await client.read(count: 4) == [0x88, 2, 0x03, 0xE9])

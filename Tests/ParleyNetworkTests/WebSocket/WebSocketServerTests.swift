@@ -70,7 +70,8 @@ import Testing
     func violation() async throws {
         let ending = Recorded<WebSocketEnding?>(nil)
         let handler = webSocketHandler { webSocket in
-            #expect(try await webSocket.nextMessage() == nil)
+            let message = try await webSocket.nextMessage()
+            #expect(message == nil)
             let found = await webSocket.ending
             ending.update { $0 = found }
         }
@@ -167,7 +168,8 @@ import Testing
     func missedPongs() async throws {
         let ending = Recorded<WebSocketEnding?>(nil)
         let handler = webSocketHandler { webSocket in
-            #expect(try await webSocket.nextMessage() == nil)
+            let message = try await webSocket.nextMessage()
+            #expect(message == nil)
             let found = await webSocket.ending
             ending.update { $0 = found }
         }

@@ -13,11 +13,11 @@ extension HTTPServerConnection {
 
         /// Where the response stands.
         enum Reply {
-            /// Nothing is sent. Next: ``begun(_:)``, or ``upgraded``.
+            /// Nothing is sent. Next: ``begun(_:)``.
             case none
+            /// The head is sent. Next: ``ended(_:)``.
             case begun(HTTPStatus)
             case ended(HTTPStatus)
-            case upgraded
         }
 
         let number: Int
@@ -126,7 +126,8 @@ extension HTTPServerConnection {
     private func upgrade(_ subprotocol: String?) throws -> WebSocketConnection {
         let rest = takeRest()
         guard stop(to: .upgraded) else { throw HTTPConnectionError.closed }
-        exchange?.reply = .upgraded
+        // For the length of the WebSocket nobody asks for the request's headers any more.
+        exchange = nil
         let webSocket = WebSocketConnection(
             socket,
             .server,

@@ -63,7 +63,7 @@ extension HTTPServerConnection {
             // A handler that failed midway must not make its answer look whole.
             guard failure == nil else { throw HTTPConnectionError.closed }
             try finish(of: number)
-        case .ended, .upgraded, nil: break
+        case .ended, nil: break
         }
     }
 

@@ -76,6 +76,8 @@ actor HTTPServerConnection: EventHandler, TurnEndHandler {
         assumeIsolated { $0.handle(events) }
     }
 
+    nonisolated func loopEnds() { assumeIsolated { $0.abort() } }
+
     private func handle(_ events: IOEvents) {
         if socket.isLost(on: events) { return abort() }
         if socket.shouldRead(on: events) { readInput() }
@@ -295,6 +297,8 @@ actor HTTPServerConnection: EventHandler, TurnEndHandler {
         phase = next
         inputWatchdog?.stop()
         outputWatchdog?.stop()
+        inputWatchdog = nil
+        outputWatchdog = nil
         readers.wakeAll()
         writers.wakeAll()
         return true

@@ -114,16 +114,15 @@ final class HTTPServerContext: Sendable {
     ]
 
     /// Counts an exchange that is over, under OpenTelemetry's name.
+    ///
+    /// One that became a WebSocket is none: its length is not a request's duration.
     func record(_ exchange: HTTPServerConnection.Exchange?) {
         guard let metrics, let exchange else { return }
         let status: HTTPStatus? =
             switch exchange.reply {
             case .none: nil
-            case .upgraded: .switchingProtocols
             case .begun(let status), .ended(let status): status
             }
-        // A WebSocket's length is not a request's duration.
-        guard status != .switchingProtocols else { return }
         let method = exchange.request.method.name
         metrics.histogram(
             "http.server.request.duration",

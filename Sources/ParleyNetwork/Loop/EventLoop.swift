@@ -8,6 +8,13 @@ package protocol EventHandler: AnyObject, Sendable {
     ///
     /// It may be called without cause, so a handler tries and expects "not yet".
     func ready(_ events: IOEvents)
+
+    /// The loop is about to end: last chance to close, and to wake who waits.
+    func loopEnds()
+}
+
+extension EventHandler {
+    package func loopEnds() {}
 }
 
 /// Something that wants one call after the jobs of the current turn: to flush what they wrote.
@@ -267,6 +274,7 @@ extension EventLoop {
 
     /// Lets what is ready come to its end, so that a cancelled task can say goodbye.
     private func finish(_ events: UnsafeMutableBufferPointer<epoll_event>) {
+        for watch in watches { watch?.handler.loopEnds() }
         var turns = 0
         repeat {
             turn(events, waiting: 0)

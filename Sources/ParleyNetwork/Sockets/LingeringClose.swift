@@ -32,6 +32,8 @@ final class LingeringClose: EventHandler, @unchecked Sendable {
         if socket.isOpen { advance() }
     }
 
+    func loopEnds() { finish() }
+
     private func discardInput() {
         if case .failed = socket.read({ _ in true }) { finish() }
     }

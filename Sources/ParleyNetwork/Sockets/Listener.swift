@@ -46,6 +46,10 @@ package final class Listener: EventHandler, Sendable {
         self.accept = accept
     }
 
+    deinit {
+        if !isStopped.load(ordering: .relaxed) { close(fd) }
+    }
+
     /// Begins to accept.
     func start() {
         loop.execute { self.watch() }

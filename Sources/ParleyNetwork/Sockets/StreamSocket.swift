@@ -35,6 +35,13 @@ final class StreamSocket: @unchecked Sendable {
         self.onClose = onClose
     }
 
+    /// A loop that ends lets its connections go as they are.
+    deinit {
+        guard isOpen else { return }
+        stream.close()
+        onClose()
+    }
+
     /// Makes `handler` the owner: the one that hears of events from now on.
     func attach(_ handler: any EventHandler) throws(SystemError) {
         guard isOpen else { throw SystemError("cannot watch a closed connection", code: EBADF) }

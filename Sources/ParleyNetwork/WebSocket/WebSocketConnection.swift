@@ -309,6 +309,8 @@ extension WebSocketConnection {
         assumeIsolated { $0.handle(events) }
     }
 
+    package nonisolated func loopEnds() { assumeIsolated { $0.end(.lost) } }
+
     private func handle(_ events: IOEvents) {
         if socket.isLost(on: events) { return end(.lost) }
         if socket.shouldRead(on: events) { readInput() }

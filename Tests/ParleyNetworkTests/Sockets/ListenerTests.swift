@@ -67,4 +67,18 @@ import Testing
         #expect(six.address.description == "[::1]:\(six.address.port)")
         six.stop()
     }
+
+    @Test("A loop that ends with a connection open closes it")
+    func endWithConnections() async throws {
+        let clients = try EventLoop()
+        defer { clients.shutDown() }
+        let group = try EventLoopGroup(count: 1)
+        let server = try HTTPServer(host: "127.0.0.1", port: 0, group: group, handler: echo)
+        let client = try await RawClient(server.address, clients)
+        await client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        _ = try await client.read(until: "GET / ")
+        group.shutDown()
+        _ = await client.readToEnd()
+        await client.close()
+    }
 }

@@ -1,0 +1,156 @@
+internal import ParleyEngine
+internal import ParleyJSON
+
+/// Parameters that not every service knows; one that is complained about is left out ever after.
+struct ChatParameters: OptionSet, Sendable {
+    let rawValue: Int
+
+    static let streamOptions = ChatParameters(rawValue: 1)
+    static let maxTokens = ChatParameters(rawValue: 2)
+    static let maxCompletionTokens = ChatParameters(rawValue: 4)
+    static let parallelToolCalls = ChatParameters(rawValue: 8)
+    static let reasoningEffort = ChatParameters(rawValue: 16)
+    static let temperature = ChatParameters(rawValue: 32)
+
+    /// Names on the wire, longer ones before those they contain.
+    private static let names: [(String, ChatParameters)] = [
+        ("stream_options", .streamOptions), ("max_completion_tokens", .maxCompletionTokens),
+        ("max_tokens", .maxTokens), ("parallel_tool_calls", .parallelToolCalls),
+        ("reasoning_effort", .reasoningEffort), ("temperature", .temperature),
+    ]
+
+    static let optionalNames = names.map(\.0)
+
+    /// The parameter of that name.
+    init?(name: String) {
+        guard let known = Self.names.first(where: { $0.0 == name }) else { return nil }
+        self = known.1
+    }
+
+    init(rawValue: Int) {
+        self.rawValue = rawValue
+    }
+}
+
+/// A request as `/chat/completions` takes it.
+///
+/// - Source: OpenAI API reference, "Create chat completion".
+struct ChatRequest {
+    var request: LanguageRequest
+    var model: String
+    /// What the service doesn't know.
+    var unsupported: ChatParameters = []
+
+    var json: JSON {
+        var body: JSONObject = [
+            "model": .string(model), "stream": true,
+            "messages": .array(ChatMessages(request).json),
+        ]
+        if !unsupported.contains(.streamOptions) {
+            body["stream_options"] = ["include_usage": true]
+        }
+        if let limit = request.maximumOutputTokens { addLimit(limit, to: &body) }
+        if let temperature = request.temperature, !unsupported.contains(.temperature) {
+            body["temperature"] = .number(temperature)
+        }
+        if let effort = request.reasoningEffort, !unsupported.contains(.reasoningEffort) {
+            body["reasoning_effort"] = .string(effort)
+        }
+        if !request.tools.isEmpty { addTools(to: &body) }
+        return .object(body)
+    }
+
+    /// `max_tokens` is what most services know, `max_completion_tokens` what new models of OpenAI's
+    /// insist on.
+    private func addLimit(_ limit: Int, to body: inout JSONObject) {
+        if !unsupported.contains(.maxTokens) {
+            body["max_tokens"] = .integer(limit)
+        } else if !unsupported.contains(.maxCompletionTokens) {
+            body["max_completion_tokens"] = .integer(limit)
+        }
+    }
+
+    private func addTools(to body: inout JSONObject) {
+        body["tools"] = .array(request.tools.map(Self.tool))
+        body["tool_choice"] =
+            switch request.toolChoice {
+            case .auto: "auto"
+            case .none: "none"
+            case .required: "required"
+            case .function(let name): ["type": "function", "function": ["name": .string(name)]]
+            }
+        if let allowed = request.allowsParallelToolCalls, !unsupported.contains(.parallelToolCalls)
+        {
+            body["parallel_tool_calls"] = .bool(allowed)
+        }
+    }
+
+    private static func tool(_ tool: LanguageTool) -> JSON {
+        var function: JSONObject = ["name": .string(tool.name)]
+        if let description = tool.description { function["description"] = .string(description) }
+        function["parameters"] = tool.parameters ?? ["type": "object", "properties": [:]]
+        return ["type": "function", "function": .object(function)]
+    }
+}
+
+/// A conversation as `/chat/completions` takes it.
+///
+/// Services insist that each tool call is followed by its result, which a spoken conversation
+/// doesn't: the user may have gone on talking. So results are moved behind their calls, and calls
+/// without one get a word.
+struct ChatMessages {
+    private(set) var json: [JSON] = []
+    private var calls: [JSON] = []
+    private var callIDs: [String] = []
+    private var text: String?
+    private let results: [String: String]
+
+    init(_ request: LanguageRequest) {
+        var results: [String: String] = [:]
+        for case .toolResult(let id, let output) in request.messages { results[id] = output }
+        self.results = results
+        if !request.instructions.isEmpty { add("system", request.instructions) }
+        for message in request.messages { add(message) }
+        flush()
+    }
+
+    private mutating func add(_ message: LanguageMessage) {
+        switch message {
+        case .system(let text):
+            flush()
+            add("system", text)
+        case .user(let text):
+            flush()
+            add("user", text)
+        case .assistant(let text):
+            flush()
+            self.text = text
+        case .toolCall(let id, let name, let arguments):
+            let function: JSON = ["name": .string(name), "arguments": .string(arguments)]
+            calls.append(["id": .string(id), "type": "function", "function": function])
+            callIDs.append(id)
+        case .toolResult:
+            break  // stands behind its call
+        }
+    }
+
+    private mutating func add(_ role: String, _ text: String) {
+        json.append(["role": .string(role), "content": .string(text)])
+    }
+
+    /// Ends the assistant's message: its text, its calls, their results.
+    private mutating func flush() {
+        guard text != nil || !calls.isEmpty else { return }
+        var message: JSONObject = ["role": "assistant"]
+        message["content"] = text.map(JSON.string) ?? .null
+        if !calls.isEmpty { message["tool_calls"] = .array(calls) }
+        json.append(.object(message))
+        for id in callIDs {
+            let output = results[id] ?? "No result yet."
+            json.append([
+                "role": "tool", "tool_call_id": .string(id), "content": .string(output),
+            ])
+        }
+        (text, calls, callIDs) = (nil, [], [])
+    }
+}

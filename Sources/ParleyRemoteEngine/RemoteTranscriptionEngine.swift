@@ -1,0 +1,153 @@
+package import ParleyAudio
+package import ParleyEngine
+internal import ParleyHTTP
+internal import ParleyJSON
+package import ParleyNetwork
+
+/// A recogniser behind `/audio/transcriptions`.
+///
+/// The service takes whole files, so the work begins when the utterance has ended.
+///
+/// - Source: OpenAI API reference, "Create transcription".
+package final class RemoteTranscriptionEngine: TranscriptionEngine {
+    private let service: RemoteService
+    private let streams: Bool
+    private let prompt: String?
+
+    /// Bytes of one upload.
+    ///
+    /// Specified: the limit of OpenAI's service; thirteen minutes of speech.
+    private static let uploadLimit = 25_000_000
+
+    /// Makes an engine.
+    ///
+    /// - Parameters:
+    ///   - service: Where it is.
+    ///   - streams: Whether to ask for the text as it is found.
+    ///   - prompt: Given with every utterance for which the session has none.
+    package init(_ service: RemoteService, streams: Bool = false, prompt: String? = nil) {
+        self.service = service
+        self.streams = streams
+        self.prompt = prompt
+    }
+
+    /// Makes an engine with clients of its own on each loop of a group.
+    package convenience init(
+        name: String,
+        endpoint: RemoteEndpoint,
+        streams: Bool,
+        prompt: String?,
+        group: EventLoopGroup
+    ) {
+        let service = RemoteService(name: name, endpoint: endpoint, group: group)
+        self.init(service, streams: streams, prompt: prompt)
+    }
+
+    package var name: String { service.name }
+    package var state: EngineState { service.state }
+    package var load: EngineLoad { service.load }
+    /// What recognisers work at inside; more would only be longer on the way.
+    package var sampleRate: Int { 16_000 }
+
+    /// Asks the service for a sign of life.
+    package func prepare() async throws(EngineError) { try await service.prepare() }
+
+    /// Uploads the utterance when it has ended, and hears what was said.
+    package func transcribe(
+        _ audio: AsyncStream<AudioFrame>,
+        options: TranscriptionOptions,
+        report: (PartialTranscript) async -> Void
+    ) async throws(EngineError) -> Transcript {
+        let samples = try await collect(audio)
+        guard !samples.isEmpty else { return Transcript(text: "") }
+        let file = AudioFrame(samples: samples, sampleRate: sampleRate).wav
+        let timeouts = service.endpoint.timeouts
+        return try await service.call(within: timeouts) { call throws(RemoteFailure) in
+            let request = self.service.request(
+                posting: self.form(file, options),
+                to: "audio/transcriptions"
+            )
+            let response = try await self.service.open(request, call)
+            guard RemoteEvents.isStream(response) else {
+                return try self.transcript(try await self.service.wholeJSON(response), options)
+            }
+            return try await self.read(response, options, call, report)
+        }
+    }
+
+    private func collect(_ audio: AsyncStream<AudioFrame>) async throws(EngineError) -> [Int16] {
+        var samples: [Int16] = []
+        for await frame in audio {
+            samples += frame.samples
+            guard samples.count * 2 < Self.uploadLimit else {
+                throw EngineError(.request, "an utterance of more than \(Self.uploadLimit) bytes")
+            }
+        }
+        guard !Task.isCancelled else { throw EngineError(.cancelled, "cancelled while listening") }
+        return samples
+    }
+
+    private func form(_ file: [UInt8], _ options: TranscriptionOptions) -> MultipartBuilder {
+        var random = SecureRandom()
+        var form = MultipartBuilder(MultipartBoundary(random: (random.next(), random.next())))
+        form.add("model", service.endpoint.model)
+        form.add("response_format", "json")
+        if let language = options.language { form.add("language", language) }
+        if let prompt = options.prompt ?? prompt { form.add("prompt", prompt) }
+        if streams, options.wantsPartials { form.add("stream", "true") }
+        form.add("file", fileName: "speech.wav", mediaType: "audio/wav", file)
+        return form
+    }
+
+    private func read(
+        _ response: HTTPClientResponse,
+        _ options: TranscriptionOptions,
+        _ call: RemoteCall,
+        _ report: (PartialTranscript) async -> Void
+    ) async throws(RemoteFailure) -> Transcript {
+        var stream = RemoteEvents(response, host: service.host)
+        var text = ""
+        while let event = try await stream.next() {
+            switch event["type"]?.string {
+            case "transcript.text.delta"?:
+                guard let delta = event["delta"]?.string else { throw noText() }
+                text += delta
+                call.hasReported = true
+                await report(PartialTranscript(text: text, stableCount: text.count))
+            case "transcript.text.done"?, nil:
+                // Some servers send whole answers as events, without a type.
+                return try transcript(event, options)
+            default:
+                continue
+            }
+        }
+        guard stream.isDone else {
+            let detail = "\(service.host) ended in the middle of its answer"
+            throw RemoteFailure(.unavailable, detail, isPassing: true)
+        }
+        return Transcript(text: text.trimmed, language: options.language)
+    }
+
+    private func transcript(
+        _ answer: JSON,
+        _ options: TranscriptionOptions
+    ) throws(RemoteFailure) -> Transcript {
+        guard let text = answer["text"]?.string else { throw noText() }
+        // Services name languages by code or in words; only codes are of use.
+        let named = answer["language"]?.string.flatMap { $0.utf8.count == 2 ? $0 : nil }
+        return Transcript(text: text.trimmed, language: named ?? options.language)
+    }
+
+    private func noText() -> RemoteFailure {
+        .malformed(service.host, "an answer in which \"text\" is no text")
+    }
+}
+
+extension String {
+    /// Without the space that recognisers like to put before the first word.
+    fileprivate var trimmed: String {
+        var rest = drop(while: \.isWhitespace)
+        while rest.last?.isWhitespace == true { rest.removeLast() }
+        return String(rest)
+    }
+}

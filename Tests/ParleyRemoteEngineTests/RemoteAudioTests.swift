@@ -1,0 +1,171 @@
+import ParleyAudio
+import ParleyEngine
+import ParleyJSON
+import Testing
+
+@testable import ParleyRemoteEngine
+
+@Suite("A remote recogniser listens")
+struct RemoteTranscriptionTests {
+    private func transcribe(
+        streams: Bool,
+        samples: Int = 24_000,
+        fault: String? = nil,
+        options: TranscriptionOptions = TranscriptionOptions(language: "en", prompt: "Parley")
+    ) async throws -> (text: String, partials: [PartialTranscript], seen: [JSON]) {
+        let service = try MockService.service(fault: fault)
+        let engine = RemoteTranscriptionEngine(service, streams: streams)
+        let audio = AsyncStream<AudioFrame> { continuation in
+            let silence = [Int16](repeating: 0, count: samples / 10)
+            for _ in 0..<10 {
+                continuation.yield(AudioFrame(samples: silence, sampleRate: engine.sampleRate))
+            }
+            continuation.finish()
+        }
+        var partials: [PartialTranscript] = []
+        let transcript = try await engine.transcribe(audio, options: options) {
+            partials.append($0)
+        }
+        return (transcript.text, partials, try await service.requestsSeen())
+    }
+
+    @Test("An utterance is uploaded as WAV when it has ended")
+    func whole() async throws {
+        let (text, partials, seen) = try await transcribe(streams: false)
+        #expect(text == "I heard 1500 milliseconds at 16000 hertz in en.")
+        #expect(partials.isEmpty)
+        #expect(seen.count == 1)
+        #expect(seen[0]["form"]?["model"] == "mock")
+        #expect(seen[0]["form"]?["prompt"] == "Parley")
+        #expect(seen[0]["form"]?["stream"] == nil)
+        #expect(seen[0]["file_bytes"] == .integer(44 + 48_000))
+    }
+
+    @Test("A streamed text grows word by word, each partial the whole so far")
+    func streamed() async throws {
+        let (text, partials, _) = try await transcribe(streams: true)
+        #expect(text == "I heard 1500 milliseconds at 16000 hertz in en.")
+        #expect(partials.prefix(2).map(\.text) == ["I", "I heard"])
+        #expect(partials.last?.text == text)
+        #expect(partials.last?.stableCount == text.count)
+    }
+
+    @Test("A session that shows no partials asks for none")
+    func noPartials() async throws {
+        let options = TranscriptionOptions(wantsPartials: false)
+        let (_, partials, seen) = try await transcribe(streams: true, options: options)
+        #expect(partials.isEmpty)
+        #expect(seen[0]["form"]?["stream"] == nil)
+    }
+
+    @Test("Silence that nobody recorded is asked of nobody")
+    func empty() async throws {
+        let (text, _, seen) = try await transcribe(streams: false, samples: 0)
+        #expect(text.isEmpty)
+        #expect(seen.isEmpty)
+    }
+
+    @Test("An utterance beyond the limit is refused unsent")
+    func tooLong() async throws {
+        let error = await #expect(throws: EngineError.self) {
+            try await transcribe(streams: false, samples: 20_000_000)
+        }
+        #expect(error?.fault == .request)
+    }
+
+    @Test("A service that fails once is asked again")
+    func retried() async throws {
+        let (text, _, seen) = try await transcribe(streams: true, fault: "cut-early*1")
+        #expect(text.hasPrefix("I heard"))
+        #expect(seen.count == 2)
+    }
+}
+
+@Suite("A remote voice speaks")
+struct RemoteSpeechTests {
+    private func speak(
+        _ request: SpeechRequest,
+        format: SpeechFormat,
+        fault: String? = nil
+    ) async throws -> (audio: AudioFrame, pieces: Int, seen: [JSON]) {
+        let service = try MockService.service(fault: fault)
+        let engine = RemoteSpeechEngine(service, format: format, voice: "amy")
+        var audio = AudioFrame(samples: [], sampleRate: 0)
+        var pieces = 0
+        try await engine.speak(request) { frame in
+            audio.samples += frame.samples
+            audio.sampleRate = frame.sampleRate
+            pieces += 1
+        }
+        return (audio, pieces, try await service.requestsSeen())
+    }
+
+    @Test(
+        "Samples come in pieces, cut anywhere, and none is lost",
+        arguments: SpeechFormat.allCases
+    )
+    func pieces(format: SpeechFormat) async throws {
+        let (audio, _, seen) = try await speak(SpeechRequest(text: "Hello there"), format: format)
+        #expect(audio.sampleRate == 24_000)
+        #expect(audio.duration == .milliseconds(550))
+        // A cut in the wrong place would make noise of the tone.
+        #expect(audio.samples.allSatisfy { abs(Int($0)) <= 8_000 })
+        #expect(
+            zip(audio.samples, audio.samples.dropFirst()).allSatisfy {
+                abs(Int($0) - Int($1)) < 1_000
+            }
+        )
+        #expect(seen[0]["body"]?["voice"] == "amy")
+        #expect(seen[0]["body"]?["response_format"] == .string(format.rawValue))
+        #expect(seen[0]["body"]?["speed"] == nil)
+    }
+
+    @Test("Voice and speed are the session's where it says so")
+    func voiceAndSpeed() async throws {
+        let request = SpeechRequest(text: "Hello there", voice: "bob", speed: 2)
+        let (audio, _, seen) = try await speak(request, format: .pcm)
+        #expect(audio.duration == .milliseconds(275))
+        #expect(seen[0]["body"]?["voice"] == "bob")
+        #expect(seen[0]["body"]?["speed"] == 2.0)
+    }
+
+    @Test("A voice that isn't there is the request's fault")
+    func unknownVoice() async throws {
+        let error = await #expect(throws: EngineError.self) {
+            try await speak(SpeechRequest(text: "Hello", voice: "nobody"), format: .pcm)
+        }
+        #expect(error?.fault == .request)
+    }
+
+    @Test("Nothing to say is asked of nobody")
+    func nothing() async throws {
+        #expect(try await speak(SpeechRequest(text: " \n"), format: .pcm).seen.isEmpty)
+    }
+
+    @Test("A broken answer that nobody heard yet is asked for again")
+    func retried() async throws {
+        let (audio, _, seen) = try await speak(
+            SpeechRequest(text: "Hello"),
+            format: .pcm,
+            fault: "status-503*2"
+        )
+        #expect(audio.duration == .milliseconds(250))
+        #expect(seen.count == 3)
+    }
+
+    @Test("A WAV header may arrive in any pieces", arguments: 1...50)
+    func header(length: Int) throws {
+        var decoder = SpeechDecoder(.wav)
+        let file = AudioFrame(samples: Array(0..<100), sampleRate: 22_050).wav
+        var samples: [Int16] = []
+        for start in stride(from: 0, to: file.count, by: length) {
+            let piece = Array(file[start..<min(start + length, file.count)])
+            if let frame = try decoder.decode(piece) {
+                #expect(frame.sampleRate == 22_050)
+                samples += frame.samples
+            }
+        }
+        try decoder.finish()
+        #expect(samples == Array(0..<100))
+    }
+}

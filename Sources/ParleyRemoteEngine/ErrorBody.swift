@@ -36,11 +36,18 @@ struct ErrorBody: Sendable, Equatable {
 
     /// The one of our optional parameters that the service complains about.
     ///
-    /// Services say it in `param`, or only in the message, each in its own words.
+    /// Services say it in `param`, or only in the message, each in its own words. A message may also
+    /// repeat the prompt, so that a name alone says nothing.
     private static func unsupportedParameter(_ error: JSON) -> String? {
-        let message = error["message"]?.string ?? error.string ?? ""
+        let message = (error["message"]?.string ?? error.string ?? "").lowercased()
+        let isComplaint = complaints.contains { message.contains($0) }
         return ChatParameters.optionalNames.first { name in
-            error["param"]?.string == name || message.contains(name)
+            error["param"]?.string == name || isComplaint && message.contains(name)
         }
     }
+
+    private static let complaints = [
+        "unsupported", "not supported", "unknown", "unrecognized", "unexpected", "extra",
+        "not permitted", "not allowed",
+    ]
 }

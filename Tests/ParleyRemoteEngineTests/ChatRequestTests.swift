@@ -133,6 +133,7 @@ struct ChatRequestTests {
             ),
             (["error": "Unknown field max_tokens"], "max_tokens"),
             (["error": ["param": "model"]], nil),
+            (["error": ["message": "You asked: what is the temperature?"]], nil),
         ]
         for (body, name) in bodies {
             #expect(ErrorBody(body)?.unsupportedParameter == name)

@@ -138,6 +138,13 @@ struct ConfigurationPipelineTests {
         #expect(pipeline?.session.voice == "kal16")
     }
 
+    @Test("The pipeline's voice wins over its stage's")
+    func twoVoices() throws {
+        let stages = "vad: silero, transcription: pocketsphinx, llm: scripted"
+        let text = "voice: slt\npipeline: {\(stages), tts: {engine: flite, voice: kal16}}"
+        #expect(try read(["home": text])["home"]?.session.voice == "slt")
+    }
+
     @Test("A stage may have a file of its own")
     func stageFile() throws {
         let service = "engine: openai\nbase_url: http://localhost/v1\nmodel: m\n"

@@ -137,7 +137,9 @@ struct PipelineReader {
         case .llm:
             partial.language = reader.language(section).map { Stage(name: name, options: $0) }
         case .tts:
-            partial.session.voice = partial.session.voice ?? section.string("voice")
+            // Asked in any case, or it would be an unknown key where the pipeline names a voice.
+            let voice = section.string("voice")
+            partial.session.voice = partial.session.voice ?? voice
             partial.speech = reader.speech(section).map { Stage(name: name, options: $0) }
         }
     }

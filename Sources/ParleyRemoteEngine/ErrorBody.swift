@@ -36,8 +36,8 @@ struct ErrorBody: Sendable, Equatable {
 
     /// The one of our optional parameters that the service complains about.
     ///
-    /// Services say it in `param`, or only in the message, each in its own words. A message may also
-    /// repeat the prompt, so that a name alone says nothing.
+    /// Services say it in `param`, or only in the message, each in its own words. A message may
+    /// also repeat the prompt, so that a name alone says nothing.
     private static func unsupportedParameter(_ error: JSON) -> String? {
         let message = (error["message"]?.string ?? error.string ?? "").lowercased()
         let isComplaint = complaints.contains { message.contains($0) }

@@ -3,22 +3,22 @@
 
     mock_openai.py [--host 127.0.0.1] [--port 0] [--key KEY] [--stay]
 
-Prints "listening on http://HOST:PORT" and ends when its standard input does (so that it can't outlive the
-test that started it), with --stay only when it is told to. Standard library only.
+Prints "listening on http://HOST:PORT" and ends when its standard input does (so that it can't
+outlive the test that started it), with --stay only when it is told to. Standard library only.
 
 What it says is a function of what it is asked:
 
-  GET  /v1/models                  the models below
-  POST /v1/chat/completions        "You said: <last words of the user>."; a tool is called when the user says
-                                   "call <name>" or "call <name> and <name>", or tool_choice demands it; after
-                                   a tool's result "The tool said: <result>."
-  POST /v1/audio/transcriptions    "I heard 1500 milliseconds at 16000 hertz in en."
-  POST /v1/audio/speech            a 440 Hz tone, 50 ms for each character, divided by the speed
-  GET  /requests/<token>           what was asked under that token, oldest first
+  GET  /v1/models                 the models below
+  POST /v1/chat/completions       "You said: <last words of the user>."; a tool is called when the
+                                  user says "call <name>" or "call <name> and <name>", or when
+                                  tool_choice demands it; after a tool's result "The tool said: …"
+  POST /v1/audio/transcriptions   "I heard 1500 milliseconds at 16000 hertz in en."
+  POST /v1/audio/speech           a 440 Hz tone, 50 ms for each character, divided by the speed
+  GET  /requests/<token>          what was asked under that token, oldest first
 
-The model's name chooses a manner of speaking (chat): mock, mock-reasoning, mock-think, mock-no-usage,
-mock-completion-tokens, mock-json (never streams), mock-length, mock-filter, mock-crlf, mock-bytes, mock-no-done,
-mock-whole-calls, mock-parts, mock-refusal.
+The model's name chooses a manner of speaking (chat): mock, mock-reasoning, mock-think,
+mock-no-usage, mock-completion-tokens, mock-json (never streams), mock-length, mock-filter,
+mock-crlf, mock-bytes, mock-no-done, mock-whole-calls, mock-parts, mock-refusal.
 
 A base URL of http://HOST:PORT/t/<token>/v1 keeps what is asked apart under the token; one of
 /t/<token>/<fault>/v1 breaks it, /t/<token>/<fault>*<count>/v1 the first <count> times. Faults:
@@ -52,12 +52,10 @@ from email.parser import BytesParser
 from email.policy import HTTP as HTTP_POLICY
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from mock_openai_chat import MODELS, Answer
+
 SECRET_WORDS = "Incorrect API key provided: sk-secret. You asked: tell me a secret."
-MODELS = [
-    "mock", "mock-reasoning", "mock-think", "mock-no-usage", "mock-completion-tokens", "mock-json",
-    "mock-length", "mock-filter", "mock-crlf", "mock-bytes", "mock-no-done", "mock-whole-calls",
-    "mock-parts", "mock-refusal",
-]
+ERROR_EVENT = {"error": {"message": SECRET_WORDS, "type": "server_error", "code": "mock_error"}}
 STALL_SECONDS = 30
 
 
@@ -182,7 +180,8 @@ class Handler(BaseHTTPRequestHandler):
         self.send_bytes(status, "application/json", json.dumps(value).encode(), headers)
 
     def send_error_body(self, status, code, headers=()):
-        error = {"message": SECRET_WORDS, "type": "invalid_request_error", "param": None, "code": code}
+        error = {"message": SECRET_WORDS, "type": "invalid_request_error", "param": None,
+                 "code": code}
         self.send_json(status, {"error": error}, headers)
 
     def begin(self, kind):
@@ -248,14 +247,14 @@ class Handler(BaseHTTPRequestHandler):
             self.piece("this is not\nan event stream\n\n")
             return self.end()
         if fault == "first-error":
-            self.event({"error": {"message": SECRET_WORDS, "type": "server_error", "code": "mock_error"}})
+            self.event(ERROR_EVENT)
             return self.end()
         self.piece(good)
         if fault == "bad-event":
             self.event("{not json")
             return self.end()
         if fault == "error-event":
-            self.event({"error": {"message": SECRET_WORDS, "type": "server_error", "code": "mock_error"}})
+            self.event(ERROR_EVENT)
             return self.end()
         if fault == "cut-when-told":
             self.journal.signal(token).wait(STALL_SECONDS)
@@ -292,12 +291,14 @@ class Handler(BaseHTTPRequestHandler):
         if not request.get("stream") or model == "mock-json":
             return self.send_json(200, answer.whole())
         wants_usage = (request.get("stream_options") or {}).get("include_usage")
-        lines = [f"data: {json.dumps(chunk, ensure_ascii=False)}" for chunk in answer.chunks(wants_usage)]
+        chunks = [json.dumps(chunk, ensure_ascii=False) for chunk in answer.chunks(wants_usage)]
+        lines = [f"data: {chunk}" for chunk in chunks]
         if model != "mock-no-done":
             lines.append("data: [DONE]")
         self.begin("text/event-stream; charset=utf-8")
         if model == "mock-crlf":
-            lines = [line.replace("data: ", ": comment\r\nevent: message\r\ndata:") for line in lines]
+            head = ": comment\r\nevent: message\r\ndata:"
+            lines = [line.replace("data: ", head) for line in lines]
             self.piece("\r\n\r\n".join(lines) + "\r\n\r\n")
         elif model == "mock-bytes":
             for byte in ("\n\n".join(lines) + "\n\n").encode():
@@ -357,111 +358,6 @@ class Handler(BaseHTTPRequestHandler):
 def tone(count, rate):
     samples = (int(8_000 * math.sin(2 * math.pi * 440 * n / rate)) for n in range(count))
     return struct.pack(f"<{count}h", *samples)
-
-
-class Answer:
-    """What the model says to a chat request."""
-
-    def __init__(self, request):
-        self.request = request
-        self.model = request["model"]
-        self.messages = request["messages"]
-        self.names = self.tool_names()
-        self.text = "" if self.names else self.words()
-
-    def last(self, role):
-        texts = [m.get("content") for m in self.messages if m["role"] == role]
-        return texts[-1] if texts else ""
-
-    def last_is_tool(self):
-        return bool(self.messages) and self.messages[-1]["role"] == "tool"
-
-    def words(self):
-        if self.last_is_tool():
-            return f"The tool said: {self.last('tool')}."
-        if self.model == "mock-refusal":
-            return "I can't help with that."
-        said = self.last("user") or "nothing"
-        prefix = "<think>\nThe user spoke.\n</think>\n\n" if self.model == "mock-think" else ""
-        return f"{prefix}You said: {said}."
-
-    def tool_names(self):
-        offered = [tool["function"]["name"] for tool in self.request.get("tools") or []]
-        choice = self.request.get("tool_choice", "auto")
-        if isinstance(choice, dict):
-            return [choice["function"]["name"]]
-        if not offered or choice == "none" or self.last_is_tool():
-            return []
-        match = re.search(r"\bcall (\w+)(?: and (\w+))?", self.last("user") or "")
-        asked = [name for name in (match.groups() if match else ()) if name in offered]
-        return asked or (offered[:1] if choice == "required" else [])
-
-    def finish(self):
-        manner = {"mock-length": "length", "mock-filter": "content_filter"}
-        return manner.get(self.model) or ("tool_calls" if self.names else "stop")
-
-    def usage(self):
-        tokens = sum(len(str(m.get("content")).split()) for m in self.messages)
-        return {"prompt_tokens": tokens, "completion_tokens": len(self.text.split()) or 7,
-                "total_tokens": tokens + len(self.text.split()),
-                "prompt_tokens_details": {"cached_tokens": tokens // 2}}
-
-    def calls(self):
-        return [
-            {"index": index, "id": f"call_{name}", "type": "function",
-             "function": {"name": name, "arguments": json.dumps({"number": index, "text": "grüß"}, ensure_ascii=False)}}
-            for index, name in enumerate(self.names)
-        ]
-
-    def whole(self):
-        message = {"role": "assistant", "content": self.text or None}
-        if self.names:
-            message["tool_calls"] = self.calls()
-        choice = {"index": 0, "message": message, "finish_reason": self.finish()}
-        return {"object": "chat.completion", "model": self.model, "choices": [choice],
-                "usage": self.usage()}
-
-    def deltas(self):
-        yield {"role": "assistant", "content": ""}
-        if self.model == "mock-reasoning":
-            yield {"reasoning_content": "Hm, ", "content": None}
-            yield {"reasoning": "let me think.", "reasoning_content": "let me think."}
-        for word in re.findall(r"\s*\S+\s*$|\s*\S+", self.text):
-            if self.model == "mock-refusal":
-                yield {"refusal": word}
-            elif self.model == "mock-parts":
-                yield {"content": [{"type": "text", "text": word}]}
-            else:
-                yield {"content": word}
-        yield from self.call_deltas()
-
-    def call_deltas(self):
-        calls = self.calls()
-        if self.model == "mock-whole-calls":
-            # As some servers have it: no index, no id, arguments as an object.
-            for call in calls:
-                arguments = json.loads(call["function"]["arguments"])
-                yield {"tool_calls": [{"function": {"name": call["function"]["name"],
-                                                    "arguments": arguments}}]}
-            return
-        for call in calls:
-            head = dict(call, function={"name": call["function"]["name"], "arguments": ""})
-            yield {"tool_calls": [head]}
-        # Pieces of parallel calls come interleaved.
-        texts = [call["function"]["arguments"] for call in calls]
-        for start in range(0, max(map(len, texts), default=0), 6):
-            for index, text in enumerate(texts):
-                if text[start:start + 6]:
-                    yield {"tool_calls": [{"index": index,
-                                           "function": {"arguments": text[start:start + 6]}}]}
-
-    def chunks(self, wants_usage):
-        base = {"id": "chatcmpl-1", "object": "chat.completion.chunk", "model": self.model}
-        for delta in self.deltas():
-            yield dict(base, choices=[{"index": 0, "delta": delta, "finish_reason": None}])
-        yield dict(base, choices=[{"index": 0, "delta": {}, "finish_reason": self.finish()}])
-        if wants_usage:
-            yield dict(base, choices=[], usage=self.usage())
 
 
 class Server(ThreadingHTTPServer):

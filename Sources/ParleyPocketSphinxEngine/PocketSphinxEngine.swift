@@ -10,38 +10,30 @@ internal import ParleyEngineThreads
 /// how. When more people speak at once than there are decoders, partial texts are left out and the
 /// whole utterance is decoded at its end, with the same result.
 package final class PocketSphinxEngine: TranscriptionEngine {
-    /// How the engine is made.
-    package struct Configuration: Sendable {
-        /// The model's folder: `share/pocketsphinx/model/en-us`.
-        package var modelFolder: String
-        /// Decoders at most, 91 MB each; all but the first are made when they are needed.
-        package var decoderCount: Int
-        /// Utterances that may wait for a decoder after their end.
-        ///
-        /// Chosen: with two decoders the last one waits about 10 s.
-        package var waitingCapacity = 64
-
-        /// Makes a configuration.
-        package init(modelFolder: String, decoderCount: Int) {
-            self.modelFolder = modelFolder
-            self.decoderCount = decoderCount
-        }
-    }
+    /// Utterances that may wait for a decoder after their end.
+    ///
+    /// Chosen: with two decoders the last one waits about 10 s.
+    package static let waitingCapacity = 64
 
     private let pool: DecoderPool
     private let threads: EngineThreads
     private let model = EngineModel<Bool>()
 
     /// Makes an engine that has not loaded anything.
-    package init(_ configuration: Configuration) {
-        let count = max(1, configuration.decoderCount)
+    ///
+    /// - Parameters:
+    ///   - modelDirectory: The model's folder: `share/pocketsphinx/model/en-us`.
+    ///   - decoders: Decoders at most, 91 MB each; all but the first are made when they are needed.
+    ///     Nil for one on each core.
+    package init(modelDirectory: String, decoders: Int? = nil) {
+        let count = max(1, decoders ?? Cores.count)
         // Only who holds a decoder has work, so nobody waits for a thread in earnest.
         threads = EngineThreads(count: count, capacity: count)
         pool = DecoderPool(
-            PocketSphinxModel(folder: configuration.modelFolder),
+            PocketSphinxModel(folder: modelDirectory),
             threads: threads,
             maximumCount: count,
-            waitingCapacity: configuration.waitingCapacity
+            waitingCapacity: Self.waitingCapacity
         )
     }
 

@@ -38,7 +38,8 @@ struct PocketSphinxTests {
 
     private static func engine(decoderCount: Int) -> PocketSphinxEngine {
         PocketSphinxEngine(
-            .init(modelFolder: Dependencies.pocketSphinxPath, decoderCount: decoderCount)
+            modelDirectory: Dependencies.pocketSphinxPath,
+            decoders: decoderCount
         )
     }
 
@@ -223,7 +224,7 @@ struct PocketSphinxTests {
 
     @Test("A model that is missing is named")
     func missingModel() async {
-        let engine = PocketSphinxEngine(.init(modelFolder: "/nowhere", decoderCount: 1))
+        let engine = PocketSphinxEngine(modelDirectory: "/nowhere", decoders: 1)
         let missing = EngineError(
             .load,
             "/nowhere/en-us/feat.params is missing: No such file or directory"

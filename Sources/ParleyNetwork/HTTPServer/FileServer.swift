@@ -4,8 +4,9 @@ package import ParleyHTTP
 
 /// Serves the files below one folder, with type, entity tag and range.
 ///
-/// No path leads out of the folder: it is walked component by component, and a symbolic link ends the
-/// walk. Files are read on the loop, piece by piece; this is for a console's assets on a local disk.
+/// No path leads out of the folder: it is walked component by component, and a symbolic link ends
+/// the walk. Files are read on the loop, piece by piece; this is for a console's assets on a local
+/// disk.
 package final class FileServer: Sendable {
     private let root: Int32
 

@@ -160,7 +160,9 @@ actor WebSocketOpening: EventHandler {
         while true {
             let input = try await receive()
             var offset = 0
-            let outcome = try read(input, at: &offset, of: &handshake)
+            let outcome =
+                input.isEmpty
+                ? try ended(&handshake) : try read(input, at: &offset, of: &handshake)
             switch outcome {
             case .accepted(_, let subprotocol)?:
                 return try open(subprotocol, rest: Array(input[offset...]))
@@ -170,10 +172,7 @@ actor WebSocketOpening: EventHandler {
                     "\(place) refused the WebSocket with \(response.status)",
                     reply: HTTPReply(response, body: body)
                 )
-            case nil:
-                guard !input.isEmpty else {
-                    throw NetworkError(.reset, "\(place) closed the connection in the handshake")
-                }
+            case nil: break
             }
         }
     }
@@ -184,7 +183,6 @@ actor WebSocketOpening: EventHandler {
         of handshake: inout WebSocketClientHandshake
     ) throws(NetworkError) -> WebSocketClientHandshake.Outcome? {
         do throws(HTTPFailure) {
-            if input.isEmpty { return try handshake.finish() }
             return try input.span.withUnsafeBytes { bytes throws(HTTPFailure) in
                 try handshake.next(bytes, at: &offset)
             }
@@ -194,6 +192,14 @@ actor WebSocketOpening: EventHandler {
                 "\(place) does not speak WebSocket: \(error.message)"
             )
         }
+    }
+
+    /// What the end of the connection makes of the answer so far.
+    private func ended(
+        _ handshake: inout WebSocketClientHandshake
+    ) throws(NetworkError) -> WebSocketClientHandshake.Outcome? {
+        if let outcome = try? handshake.finish() { return outcome }
+        throw NetworkError(.reset, "\(place) closed the connection in the handshake")
     }
 
     private func open(

@@ -2,7 +2,9 @@ import Foundation
 import ParleyNetwork
 import Testing
 
-/// A self-signed certificate, for this machine unless told otherwise, made by the `openssl` command.
+/// A self-signed certificate, for this machine unless told otherwise.
+///
+/// Made by the `openssl` command.
 final class TestCertificate: Sendable {
     let folder: URL
     var certificateFile: String { folder.appending(path: "certificate.pem").path }

@@ -84,7 +84,7 @@ let package = Package(
             "ParleyWebSocketTransport",
             ["ParleyRuntime", "ParleySession", "ParleyRealtime", "ParleyNetwork", "ParleyHTTP"]),
         swift("ParleyClient", ["ParleyNetwork", "ParleyHTTP", "ParleyJSON", "ParleyAudio", "ParleyRealtime"]),
-        swift("ParleyBench", ["ParleyClient", "ParleyNetwork", "ParleyHTTP", "ParleyJSON", "ParleyAudio", "ParleyRealtime"]),
+        swift("ParleyBench", ["ParleyClient", "ParleyNetwork", "ParleyHTTP", "ParleyJSON", "ParleyAudio", "CLinux"]),
         swift(
             "ParleyServer",
             [

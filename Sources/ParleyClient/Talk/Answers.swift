@@ -1,4 +1,5 @@
 internal import ParleyAudio
+internal import ParleyNetwork
 
 /// What the server has said, as a listener would hear it.
 ///

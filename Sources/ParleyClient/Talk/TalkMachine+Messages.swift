@@ -1,4 +1,5 @@
 internal import ParleyJSON
+internal import ParleyNetwork
 
 extension TalkMachine {
     /// Takes an event of the server.

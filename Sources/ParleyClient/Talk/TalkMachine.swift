@@ -1,4 +1,5 @@
 internal import ParleyAudio
+internal import ParleyNetwork
 
 /// A conversation by script as a pure state machine: events and time go in, frames, messages and
 /// lines come out.

@@ -1,4 +1,5 @@
 internal import ParleyJSON
+internal import ParleyNetwork
 
 /// What is known about the turn that is under way.
 struct TurnProgress: Sendable {

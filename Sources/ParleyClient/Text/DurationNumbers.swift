@@ -10,7 +10,4 @@ extension Duration {
 
     /// Milliseconds with their fraction, for people and for JSON.
     package var inMilliseconds: Double { Double(inNanoseconds) / 1_000_000 }
-
-    /// Seconds with their fraction.
-    package var inSeconds: Double { Double(inNanoseconds) / 1_000_000_000 }
 }

@@ -17,7 +17,7 @@ struct Command: Sendable {
     let run: @Sendable (Arguments) async throws -> Int32
 
     /// Every command, in the order of the help.
-    static let all: [Command] = [.serve, .talk, .doctor]
+    static let all: [Command] = [.serve, .talk, .doctor, .bench]
 
     /// The text of `--help`.
     var help: String {

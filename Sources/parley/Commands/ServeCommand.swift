@@ -12,10 +12,11 @@ extension Command {
         notes: """
             Each option is also an environment variable: --log-level is PARLEY_LOG_LEVEL.
 
-            SIGTERM lets sessions end within the drain time, Ctrl-C ends them at once, SIGHUP reads
-            the certificate again.
+            SIGTERM lets sessions end within the drain time, Ctrl-C ends them at once,
+            SIGHUP reads the certificate again.
 
-            Exit status: 0 it was stopped, 1 it could not start, 2 the arguments make no sense.
+            Exit status: 0 it was stopped, 1 it could not start, 2 the arguments make no
+            sense.
             """,
         run: { arguments in
             try arguments.expectNoOperands()

@@ -1,0 +1,70 @@
+internal import CLinux
+internal import Glibc
+internal import ParleyClient
+
+/// What a measurement ran on: figures of different machines don't compare.
+package struct Machine: Sendable, Equatable {
+    package let processor: String
+    /// Processors that this process may use.
+    package let processorCount: Int
+    package let memoryByteCount: Int
+    package let kernel: String
+
+    /// This machine.
+    package static var current: Machine {
+        Machine(
+            processor: field("model name", in: text("/proc/cpuinfo")) ?? "unknown",
+            processorCount: Processors.allowed.count,
+            memoryByteCount: memory(in: text("/proc/meminfo")),
+            kernel: text("/proc/sys/kernel/osrelease").split(separator: "\n").first.map(String.init)
+                ?? "unknown"
+        )
+    }
+
+    /// The value of the first line `name : value`.
+    static func field(_ name: String, in text: String) -> String? {
+        let line = text.split(separator: "\n").first { $0.hasPrefix(name) }
+        guard let line, let colon = line.firstIndex(of: ":") else { return nil }
+        return String(line[line.index(after: colon)...].drop { $0.isWhitespace })
+    }
+
+    /// Bytes by the line `MemTotal: 123 kB`.
+    static func memory(in text: String) -> Int {
+        let words = field("MemTotal", in: text)?.split(separator: " ") ?? []
+        return (words.first.flatMap { Int($0) } ?? 0) * 1_024
+    }
+
+    private static func text(_ path: String) -> String {
+        String(decoding: (try? WholeFile.read(path, limit: 4 << 20)) ?? [], as: UTF8.self)
+    }
+}
+
+/// The processors of this machine, and who runs on which.
+package enum Processors {
+    /// Those that the calling thread may run on.
+    package static var allowed: [Int] {
+        var numbers = [Int32](repeating: 0, count: 1_024)
+        let count = clinux_allowed_processors(&numbers, Int32(numbers.count))
+        return numbers.prefix(max(0, Int(count))).map(Int.init)
+    }
+
+    /// Ties the calling thread, and the threads and processes that it starts, to one processor.
+    ///
+    /// - Returns: Whether the kernel let it.
+    package static func pin(to processor: Int) -> Bool {
+        clinux_pin_thread(Int32(processor)) == 0
+    }
+
+    /// Lets this process open as many files as it ever may.
+    ///
+    /// - Returns: How many that are.
+    @discardableResult
+    package static func raiseFileLimit() -> Int {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 0 }
+        limit.rlim_cur = limit.rlim_max
+        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        return Int(clamping: limit.rlim_cur)
+    }
+}

@@ -48,12 +48,14 @@ async def remote(far, tmp_path_factory):
         ),
         "chat": pipeline("chat", llm=stage(far.url("chat"))),
         "down": pipeline("down", llm=stage(nobody)),
-        "once": pipeline("once", llm=stage(far.url("once", "bad-event*1"))),
-        "deaf": pipeline("deaf", transcription=stage(far.url("deaf", "status-500"))),
-        "mute": pipeline("mute", tts=stage(far.url("mute", "status-500"))),
+        "refused": pipeline("refused", llm=stage(far.url("refused", "status-401"))),
+        "once": pipeline("once", llm=stage(far.url("once", "bad-event*1@post"))),
+        "deaf": pipeline("deaf", transcription=stage(far.url("deaf", "status-500@post"))),
+        "mute": pipeline("mute", tts=stage(far.url("mute", "status-500@post"))),
     }
     for fault in services.FAULTS:
-        files[f"llm-{fault}"] = pipeline(f"llm-{fault}", llm=stage(far.url("llm", fault)))
+        url = far.url("llm", f"{fault}@post")
+        files[f"llm-{fault}"] = pipeline(f"llm-{fault}", llm=stage(url))
     arguments = configuration.write(folder, **files)
     async with process.running(*arguments, cwd=folder) as one:
         yield one
@@ -150,7 +152,21 @@ async def test_the_model_remembers_only_what_was_heard(remote, far):
     assert whole[: len(kept)] == kept
 
 
-@pytest.mark.parametrize("model", ["down", *(f"llm-{fault}" for fault in services.FAULTS)])
+@pytest.mark.parametrize("model", ["down", "refused"])
+async def test_a_service_that_is_down_is_told_before_the_session_begins(remote, model):
+    async with sdk_peer(remote, model=model) as peer:
+        error = (await peer.next("error"))["error"]
+        closed = await peer.until_closed()
+        expect_no_secret(peer)
+        peer.problems = []
+    assert error["type"] == "server_error" and error["code"] == "model_load_error"
+    assert model in error["message"]
+    assert closed.code == 1011
+    async with sdk_peer(remote, model="chat") as peer:
+        await peer.begin()
+
+
+@pytest.mark.parametrize("model", [f"llm-{fault}" for fault in services.FAULTS])
 async def test_a_broken_model_fails_the_response_and_not_the_session(remote, model):
     async with sdk_peer(remote, model=model) as peer:
         await peer.begin()

@@ -21,7 +21,8 @@ mock-no-usage, mock-completion-tokens, mock-json (never streams), mock-length, m
 mock-crlf, mock-bytes, mock-no-done, mock-whole-calls, mock-parts, mock-refusal.
 
 A base URL of http://HOST:PORT/t/<token>/v1 keeps what is asked apart under the token; one of
-/t/<token>/<fault>/v1 breaks it, /t/<token>/<fault>*<count>/v1 the first <count> times. Faults:
+/t/<token>/<fault>/v1 breaks it, /t/<token>/<fault>*<count>/v1 the first <count> times; with @post behind the
+fault the list of models stays whole. Faults:
 
   status-<code>      that status with an error body that holds what no log may show
   retry-<seconds>    429 with Retry-After
@@ -119,12 +120,14 @@ class Handler(BaseHTTPRequestHandler):
         if told:
             self.journal.signal(told[1]).set()
             return self.send_json(200, {})
-        match = re.fullmatch(r"(?:/t/([\w-]+)(?:/([\w.-]+)(?:\*(\d+))?)?)?/v1(/.*)", self.path)
+        match = re.fullmatch(r"(?:/t/([\w-]+)(?:/([\w.-]+)(?:\*(\d+))?(@post)?)?)?/v1(/.*)", self.path)
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         if not match:
             return self.send_error_body(404, "not_found")
-        token, fault, count, path = match.groups()
+        token, fault, count, only_post, path = match.groups()
         self.note(token or "-", path, body)
+        if only_post and self.command != "POST":
+            fault = None
         if fault and self.journal.strikes(token, int(count) if count else None):
             return self.fail(fault, path, token)
         if self.key and self.headers.get("Authorization") != f"Bearer {self.key}":

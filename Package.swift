@@ -20,16 +20,28 @@ let depsLibraries: LinkerSetting = .unsafeFlags([
     "-Xlinker", "-rpath", "-Xlinker", "$ORIGIN/../lib",
 ])
 
-func swift(_ name: String, _ dependencies: [Target.Dependency] = [], _ settings: [SwiftSetting] = []) -> Target {
+func swift(
+    _ name: String,
+    _ dependencies: [Target.Dependency] = [],
+    _ settings: [SwiftSetting] = []
+) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: strict + settings)
 }
 
 func tests(
-    _ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = [], exclude: [String] = []
+    _ name: String,
+    _ dependencies: [Target.Dependency],
+    resources: [Resource] = [],
+    exclude: [String] = []
 ) -> Target {
     .testTarget(
-        name: name, dependencies: dependencies, exclude: exclude, resources: resources,
-        swiftSettings: strict + [depsHeaders], linkerSettings: [depsLibraries])
+        name: name,
+        dependencies: dependencies,
+        exclude: exclude,
+        resources: resources,
+        swiftSettings: strict + [depsHeaders],
+        linkerSettings: [depsLibraries]
+    )
 }
 
 let package = Package(
@@ -46,7 +58,11 @@ let package = Package(
         // C: system libraries and shims.
         .target(name: "CLinux"),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
-        .systemLibrary(name: "CCurlSystem", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(
+            name: "CCurlSystem",
+            pkgConfig: "libcurl",
+            providers: [.apt(["libcurl4-openssl-dev"])]
+        ),
         .target(name: "CCurl", dependencies: ["CCurlSystem"]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CFlite", providers: [.apt(["flite1-dev"])]),
@@ -64,78 +80,138 @@ let package = Package(
         // Engines.
         swift("ParleyEngine", ["ParleyAudio", "ParleyJSON"]),
         swift("ParleyEngineThreads", ["ParleyEngine"]),
-        swift("ParleySileroEngine", ["ParleyEngine", "ParleyEngineThreads", "ParleyAudio", "CSilero"]),
+        swift(
+            "ParleySileroEngine",
+            ["ParleyEngine", "ParleyEngineThreads", "ParleyAudio", "CSilero"]
+        ),
         swift(
             "ParleyPocketSphinxEngine",
-            ["ParleyEngine", "ParleyEngineThreads", "ParleyAudio", "CPocketSphinx"], [depsHeaders]),
-        swift("ParleyFliteEngine", ["ParleyEngine", "ParleyEngineThreads", "ParleyAudio", "CFlite"]),
+            ["ParleyEngine", "ParleyEngineThreads", "ParleyAudio", "CPocketSphinx"],
+            [depsHeaders]
+        ),
+        swift(
+            "ParleyFliteEngine",
+            ["ParleyEngine", "ParleyEngineThreads", "ParleyAudio", "CFlite"]
+        ),
         swift("ParleyYAML", ["CYAML"]),
         swift("ParleyScriptedEngine", ["ParleyEngine", "ParleyJSON", "ParleyYAML"]),
         swift(
             "ParleyRemoteEngine",
-            ["ParleyEngine", "ParleyAudio", "ParleyJSON", "ParleyHTTP", "ParleyNetwork"]),
+            ["ParleyEngine", "ParleyAudio", "ParleyJSON", "ParleyHTTP", "ParleyNetwork"]
+        ),
 
         // Shells.
         swift("ParleyNetwork", ["ParleyHTTP", "CLinux", "COpenSSL", "CCurl", "CCurlSystem"]),
         swift(
             "ParleyRuntime",
-            ["ParleySession", "ParleyRealtime", "ParleyAudio", "ParleyJSON", "ParleyEngine", "ParleyNetwork"]),
+            [
+                "ParleySession", "ParleyRealtime", "ParleyAudio", "ParleyJSON", "ParleyEngine",
+                "ParleyNetwork",
+            ]
+        ),
         swift(
             "ParleyWebSocketTransport",
-            ["ParleyRuntime", "ParleySession", "ParleyRealtime", "ParleyNetwork", "ParleyHTTP"]),
-        swift("ParleyClient", ["ParleyNetwork", "ParleyHTTP", "ParleyJSON", "ParleyAudio", "ParleyRealtime"]),
-        swift("ParleyBench", ["ParleyClient", "ParleyNetwork", "ParleyHTTP", "ParleyJSON", "ParleyAudio", "CLinux"]),
+            ["ParleyRuntime", "ParleySession", "ParleyRealtime", "ParleyNetwork", "ParleyHTTP"]
+        ),
+        swift(
+            "ParleyClient",
+            ["ParleyNetwork", "ParleyHTTP", "ParleyJSON", "ParleyAudio", "ParleyRealtime"]
+        ),
+        swift(
+            "ParleyBench",
+            ["ParleyClient", "ParleyNetwork", "ParleyHTTP", "ParleyJSON", "ParleyAudio", "CLinux"]
+        ),
         swift(
             "ParleyServer",
             [
-                "ParleyWebSocketTransport", "ParleyRuntime", "ParleySession", "ParleyRealtime", "ParleyAudio",
-                "ParleyJSON", "ParleyYAML", "ParleyEngine", "ParleyNetwork", "ParleyHTTP", "ParleySileroEngine",
-                "ParleyPocketSphinxEngine", "ParleyFliteEngine", "ParleyScriptedEngine", "ParleyRemoteEngine",
-            ], [depsHeaders]),
+                "ParleyWebSocketTransport", "ParleyRuntime", "ParleySession", "ParleyRealtime",
+                "ParleyAudio",
+                "ParleyJSON", "ParleyYAML", "ParleyEngine", "ParleyNetwork", "ParleyHTTP",
+                "ParleySileroEngine",
+                "ParleyPocketSphinxEngine", "ParleyFliteEngine", "ParleyScriptedEngine",
+                "ParleyRemoteEngine",
+            ],
+            [depsHeaders]
+        ),
         .executableTarget(
             name: "parley",
             dependencies: [
-                "ParleyServer", "ParleyClient", "ParleyBench", "ParleyNetwork", "ParleyHTTP", "ParleyAudio",
+                "ParleyServer", "ParleyClient", "ParleyBench", "ParleyNetwork", "ParleyHTTP",
+                "ParleyAudio",
                 "ParleyJSON", "ParleyYAML",
             ],
-            swiftSettings: strict + [depsHeaders], linkerSettings: [depsLibraries]),
+            swiftSettings: strict + [depsHeaders],
+            linkerSettings: [depsLibraries]
+        ),
 
         // Tests and what they share.
-        swift("ParleyTesting", ["ParleySession", "ParleyRealtime", "ParleyAudio", "ParleyJSON", "ParleyEngine"]),
+        swift(
+            "ParleyTesting",
+            ["ParleySession", "ParleyRealtime", "ParleyAudio", "ParleyJSON", "ParleyEngine"]
+        ),
         .executableTarget(
-            name: "parley-simulate", dependencies: ["ParleyTesting", "ParleySession"], swiftSettings: strict),
+            name: "parley-simulate",
+            dependencies: ["ParleyTesting", "ParleySession"],
+            swiftSettings: strict
+        ),
         tests("ParleyJSONTests", ["ParleyJSON"]),
         tests("ParleyAudioTests", ["ParleyAudio"]),
         tests("ParleyHTTPTests", ["ParleyHTTP"]),
         tests(
-            "ParleyRealtimeTests", ["ParleyRealtime", "ParleyJSON", "ParleyAudio"], exclude: ["Fixtures"]),
+            "ParleyRealtimeTests",
+            ["ParleyRealtime", "ParleyJSON", "ParleyAudio"],
+            exclude: ["Fixtures"]
+        ),
         tests(
-            "ParleySessionTests", ["ParleySession", "ParleyTesting", "ParleyRealtime", "ParleyAudio", "ParleyJSON"],
-            exclude: ["Traces"]),
+            "ParleySessionTests",
+            ["ParleySession", "ParleyTesting", "ParleyRealtime", "ParleyAudio", "ParleyJSON"],
+            exclude: ["Traces"]
+        ),
         tests("ParleySimulationTests", ["ParleySession", "ParleyTesting"]),
         tests("ParleyYAMLTests", ["ParleyYAML"]),
         tests("ParleyNetworkTests", ["ParleyNetwork", "ParleyHTTP"]),
-        tests("ParleyLocalEngineTests", [
-            "ParleyEngine", "ParleyEngineThreads", "ParleyAudio", "ParleySileroEngine",
-            "ParleyPocketSphinxEngine", "ParleyFliteEngine",
-        ], exclude: ["Reference"]),
+        tests(
+            "ParleyLocalEngineTests",
+            [
+                "ParleyEngine", "ParleyEngineThreads", "ParleyAudio", "ParleySileroEngine",
+                "ParleyPocketSphinxEngine", "ParleyFliteEngine",
+            ],
+            exclude: ["Reference"]
+        ),
         tests(
             "ParleyScriptedEngineTests",
-            ["ParleyScriptedEngine", "ParleyEngine", "ParleyJSON", "ParleyYAML"]),
-        tests("ParleyRemoteEngineTests", [
-            "ParleyRemoteEngine", "ParleyEngine", "ParleyNetwork", "ParleyHTTP", "ParleyJSON", "ParleyAudio",
-        ]),
-        tests("ParleyRuntimeTests", [
-            "ParleyRuntime", "ParleySession", "ParleyRealtime", "ParleyAudio", "ParleyJSON", "ParleyEngine",
-            "ParleyNetwork", "ParleyTesting",
-        ]),
-        tests("ParleyServerTests", [
-            "ParleyServer", "ParleyClient", "ParleyNetwork", "ParleyHTTP", "ParleyJSON", "ParleyYAML",
-            "ParleyRemoteEngine", "ParleyRealtime",
-        ]),
-        tests("ParleyClientTests", [
-            "ParleyClient", "ParleyBench", "ParleyNetwork", "ParleyHTTP", "ParleyJSON", "ParleyAudio", "parley",
-        ]),
+            ["ParleyScriptedEngine", "ParleyEngine", "ParleyJSON", "ParleyYAML"]
+        ),
+        tests(
+            "ParleyRemoteEngineTests",
+            [
+                "ParleyRemoteEngine", "ParleyEngine", "ParleyNetwork", "ParleyHTTP", "ParleyJSON",
+                "ParleyAudio",
+            ]
+        ),
+        tests(
+            "ParleyRuntimeTests",
+            [
+                "ParleyRuntime", "ParleySession", "ParleyRealtime", "ParleyAudio", "ParleyJSON",
+                "ParleyEngine",
+                "ParleyNetwork", "ParleyTesting",
+            ]
+        ),
+        tests(
+            "ParleyServerTests",
+            [
+                "ParleyServer", "ParleyClient", "ParleyNetwork", "ParleyHTTP", "ParleyJSON",
+                "ParleyYAML",
+                "ParleyRemoteEngine", "ParleyRealtime",
+            ]
+        ),
+        tests(
+            "ParleyClientTests",
+            [
+                "ParleyClient", "ParleyBench", "ParleyNetwork", "ParleyHTTP", "ParleyJSON",
+                "ParleyAudio", "parley",
+            ]
+        ),
         tests("TidyTests", []),
     ],
     swiftLanguageModes: [.v6]

@@ -113,6 +113,11 @@ struct ActiveResponse: Sendable {
         context.resolve(resolution)
     }
 
+    /// Whether the context has a gap for this item.
+    func awaits(_ itemID: ItemID) -> Bool {
+        context.awaits(itemID)
+    }
+
     /// Runs the model; the context is complete.
     mutating func generate(at now: Instant, to outbox: inout Outbox) {
         let request = plan.request(context)

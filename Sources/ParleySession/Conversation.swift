@@ -137,6 +137,7 @@ extension Conversation {
     /// Keeps what was understood of an item.
     mutating func resolve(_ resolution: TranscriptionTracker.Resolution) {
         update(resolution.itemID) { entry in
+            guard entry.speechText == .awaited else { return }
             switch resolution.outcome {
             case .text(let text):
                 entry.speechText = .known(text)

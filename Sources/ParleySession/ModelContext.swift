@@ -27,11 +27,14 @@ struct ModelContext: Sendable {
     /// What stands for a turn that the idle timeout made.
     static let silent = "(silence)"
 
-    /// Items whose text is awaited.
+    /// No text is awaited.
     var isComplete: Bool {
-        !slots.contains { slot in
-            if case .speech(let speech) = slot { speech.text == .awaited } else { false }
-        }
+        !slots.contains { $0.awaited != nil }
+    }
+
+    /// Whether the text of this item is awaited.
+    func awaits(_ itemID: ItemID) -> Bool {
+        slots.contains { $0.awaited == itemID }
     }
 
     /// Fills the gap that an item left.
@@ -86,6 +89,11 @@ struct ModelContext: Sendable {
 }
 
 extension ModelContext.Slot {
+    fileprivate var awaited: ItemID? {
+        guard case .speech(let speech) = self, speech.text == .awaited else { return nil }
+        return speech.itemID
+    }
+
     fileprivate var isUser: Bool {
         switch self {
         case .entry(.user, _), .speech: true

@@ -50,6 +50,11 @@ struct ResponseMachine: Sendable {
         for index in responses.indices { responses[index].resolve(resolution) }
     }
 
+    /// Whether a response can't begin before an item's text is there.
+    func awaits(_ itemID: ItemID) -> Bool {
+        responses.contains { $0.awaits(itemID) }
+    }
+
     /// What a response can do next; nil when it is not in progress (any more).
     func step(of id: ResponseID) -> ActiveResponse.Step? {
         responses.first { $0.id == id }?.step

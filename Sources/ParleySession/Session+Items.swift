@@ -40,7 +40,7 @@ extension Session {
     }
 
     private func placeFault(of wish: NewItem, at position: ItemPosition) -> ProtocolError? {
-        if let id = wish.id, conversation.index(of: id) != nil || input.reserves(id) {
+        if let id = wish.id, isTaken(id) {
             return ProtocolError(
                 .invalidValue,
                 "There is an item '\(id)' already.",
@@ -72,6 +72,11 @@ extension Session {
         return nil
     }
 
+    /// Whether an id is an item's, or will be, or was until its text comes.
+    private func isTaken(_ id: ItemID) -> Bool {
+        conversation.index(of: id) != nil || input.reserves(id) || transcriptions.isOpen(id)
+    }
+
     mutating func retrieveItem(_ id: ItemID, for event: EventID?) {
         guard let entry = conversation[id] else {
             outbox.fail(.noItem(id, .retrieveOfUnknownItem), for: event)
@@ -97,7 +102,12 @@ extension Session {
             return
         }
         conversation.remove(at: index)
-        transcriptions.hide(id)
+        // A response that was created before still gets the text.
+        if responses.awaits(id) {
+            transcriptions.hide(id)
+        } else {
+            transcriptions.cancel(id, to: &outbox)
+        }
         outbox.send(.conversationItemDeleted(itemID: id))
     }
 }

@@ -94,7 +94,8 @@ extension Session {
         param: String
     ) -> Result<NewEntry, ProtocolError> {
         switch wish {
-        case .item(let item): return newEntry(item, param: param)
+        // The client's id means nothing here, and may be an item's.
+        case .item(let item): return newEntry(NewItem(content: item.content), param: param)
         case .reference(let id):
             guard let entry = conversation[id] else {
                 return .failure(

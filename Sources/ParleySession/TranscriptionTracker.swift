@@ -71,6 +71,11 @@ struct TranscriptionTracker: Sendable {
         return earliest
     }
 
+    /// Whether the text of an item is still to come.
+    func isOpen(_ itemID: ItemID) -> Bool {
+        entries.contains { $0.itemID == itemID }
+    }
+
     /// Opens a recogniser for an item that is to come.
     mutating func start(
         _ itemID: ItemID,

@@ -27,8 +27,12 @@ struct InputPromises: Sendable {
             // A commit by the client ends speech without a stop.
             if speaking == id { speaking = nil }
             return []
-        case .inputAudioBufferCleared, .sessionUpdated:
+        case .inputAudioBufferCleared:
             speaking = nil
+            return []
+        case .sessionUpdated(let session):
+            // Who commits by himself hears of no stop.
+            if session.configuration.input.turnDetection == nil { speaking = nil }
             return []
         default: return []
         }

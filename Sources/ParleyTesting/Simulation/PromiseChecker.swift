@@ -62,6 +62,11 @@ package struct PromiseChecker: Sendable {
         broken += effects.endOfSession()
     }
 
+    /// Notes a promise whose breach was seen elsewhere.
+    mutating func note(broken promise: String) {
+        broken.append(promise)
+    }
+
     private mutating func checkFirst(_ event: ServerEvent.Body) {
         guard !hasBegun else { return }
         hasBegun = true

@@ -1,0 +1,161 @@
+internal import ParleyAudio
+internal import ParleyRealtime
+internal import ParleySession
+
+/// Engines that do what they were asked for, at random moments, in random pieces, with random failures.
+struct SimulatedEngines: Sendable {
+    private struct Writing: Sendable {
+        var isGenerating = true
+        var isCalling = false
+        /// Clauses asked for; the first is being spoken.
+        var clauses: [Int] = []
+    }
+
+    private struct Ear: Sendable {
+        var id: ItemID
+        var isFinishing = false
+        var text = ""
+    }
+
+    private var ears: [Ear] = []
+    private var writings: [(id: ResponseID, work: Writing)] = []
+    /// Frames that wait for a verdict, by their ends.
+    private var unjudged: [Int] = []
+    private var framePosition = 0
+    private var isSpeech = false
+    /// Reports may still come about these.
+    private(set) var past: [ResponseID] = []
+
+    private static let words = [
+        "Hello", " there", ", ", "I", " think", ". ", "It is", " 3.14", "! ", "今日は", "。",
+        "Wirklich",
+        "? ", "\n", "नमस्ते", "। ", " e.g.", " 🙂", "สวัสดีครับ ", "…", "www.example.org", "、", " — ",
+    ]
+
+    var isIdle: Bool { ears.isEmpty && writings.isEmpty && unjudged.isEmpty }
+
+    /// Begins and stops work.
+    mutating func perform(_ effect: Session.Effect) {
+        switch effect {
+        case .detect(let frame, let position): hear(frame.samples.count, from: position)
+        case .resetDetection: (unjudged, framePosition) = ([], 0)
+        case .startTranscription(let id, _): ears.append(Ear(id: id))
+        case .transcribe, .close: break
+        case .finishTranscription(let id):
+            for index in ears.indices where ears[index].id == id { ears[index].isFinishing = true }
+        case .cancelTranscription(let id): ears.removeAll { $0.id == id }
+        case .generate(let id, _): writings.append((id, Writing()))
+        case .synthesize(let id, let request):
+            for index in writings.indices where writings[index].id == id {
+                writings[index].work.clauses.append(request.clause)
+            }
+        case .cancel(let id):
+            writings.removeAll { $0.id == id }
+            past = past.suffix(8) + [id]
+        }
+    }
+
+    private mutating func hear(_ count: Int, from position: Int) {
+        if unjudged.isEmpty, framePosition == 0 { framePosition = position }
+        let end = position + count
+        while framePosition + VirtualDetector.frameLength <= end {
+            framePosition += VirtualDetector.frameLength
+            unjudged.append(framePosition)
+        }
+    }
+
+    /// The next report of some engine; nil when none has anything to say.
+    mutating func report(_ random: inout SeededRandom) -> Session.Input? {
+        switch random.number(0...9) {
+        case 0...3: verdict(&random)
+        case 4...5: transcription(&random)
+        default: response(&random)
+        }
+    }
+
+    /// The next verdict of the VAD.
+    mutating func verdict(_ random: inout SeededRandom) -> Session.Input? {
+        guard !unjudged.isEmpty else { return nil }
+        if random.once(in: isSpeech ? 30 : 60) { isSpeech.toggle() }
+        let noise = Float(random.number(0...40)) / 100
+        let probability = isSpeech ? 1 - noise : noise
+        let position = unjudged.removeFirst()
+        return .speech(Session.SpeechActivity(position: position, probability: probability))
+    }
+
+    private mutating func transcription(_ random: inout SeededRandom) -> Session.Input? {
+        guard let index = ears.indices.randomElement(using: &random) else { return nil }
+        let ear = ears[index]
+        guard ear.isFinishing || random.once(in: 40) else {
+            ears[index].text += random.pick(Self.words) ?? ""
+            let text = ears[index].text
+            let stable = random.number(0...text.count)
+            return .transcription(ear.id, .partial(text: text, stableCount: stable))
+        }
+        ears.remove(at: index)
+        if random.once(in: 8) { return .transcription(ear.id, .failed(Self.failure)) }
+        return .transcription(ear.id, .final(text: random.once(in: 6) ? "" : ear.text + " end"))
+    }
+
+    private mutating func response(_ random: inout SeededRandom) -> Session.Input? {
+        guard let index = writings.indices.randomElement(using: &random) else { return nil }
+        let (id, work) = writings[index]
+        if work.isGenerating, work.clauses.isEmpty || random.once(in: 2) {
+            return .generation(id, generation(index, &random))
+        }
+        guard let clause = work.clauses.first else {
+            writings.remove(at: index)
+            return nil
+        }
+        switch random.number(0...30) {
+        case 0:
+            writings[index].work.clauses = []
+            return .synthesis(id, .failed(Self.failure))
+        case 1...12:
+            writings[index].work.clauses.removeFirst()
+            return .synthesis(id, .finished(clause: clause))
+        default:
+            let count = random.once(in: 20) ? 20_000 : random.number(0...2_000)
+            let samples = [Int16](repeating: 7, count: count)
+            return .synthesis(id, .audio(clause: clause, AudioFrame(samples: samples)))
+        }
+    }
+
+    private mutating func generation(
+        _ index: Int,
+        _ random: inout SeededRandom
+    ) -> Session.Generation {
+        switch random.number(0...40) {
+        case 0:
+            writings[index].work.isGenerating = false
+            return .failed(Self.failure)
+        case 1...3:
+            writings[index].work.isGenerating = false
+            return .finished(result(&random))
+        case 4:
+            writings[index].work.isCalling = true
+            return .toolCallStarted(name: "get_time")
+        case 5...10 where writings[index].work.isCalling:
+            return .toolCallArguments(random.pick(["{", "}", "\"a\":1", ""]) ?? "")
+        default:
+            writings[index].work.isCalling = false
+            return .text(random.pick(Self.words) ?? "")
+        }
+    }
+
+    private func result(_ random: inout SeededRandom) -> Session.GenerationResult {
+        var result = Session.GenerationResult()
+        if random.once(in: 5) { result.incomplete = .maximumOutputTokens }
+        if random.once(in: 2) {
+            result.inputTokens = random.number(0...500)
+            result.cachedTokens = random.number(0...600)
+            result.outputTokens = random.number(0...100)
+        }
+        return result
+    }
+
+    private static let failure = Session.EngineFailure(
+        code: "inference_failed",
+        message: "The engine failed."
+    )
+}

@@ -1,0 +1,192 @@
+internal import ParleyAudio
+internal import ParleyRealtime
+internal import ParleySession
+
+/// Sessions with random clients, random engines and random time, watched for broken promises.
+///
+/// Everything follows from the seed, so that a failure can be had again.
+package struct Simulation: ~Copyable {
+    /// A promise that was broken.
+    package struct Failure: Error, Sendable, CustomStringConvertible {
+        /// Begins the run that fails.
+        package var seed: UInt64
+        /// The step that failed, counted from 0.
+        package var step: Int
+        /// The promises.
+        package var promises: [String]
+        /// What happened last, where the run kept it.
+        package var history: [String]
+
+        /// The seed and the step first: with them it can be had again.
+        package var description: String {
+            let text = "seed \(seed), step \(step): \(promises.joined(separator: "; "))"
+            return ([text] + history).joined(separator: "\n    ")
+        }
+    }
+
+    private let seed: UInt64
+    private var random: SeededRandom
+    private var session: Session
+    private var client: SimulatedClient
+    private var engines = SimulatedEngines()
+    private var checker = PromiseChecker()
+    private var now = Instant()
+    private var isOver = false
+    private let keepsHistory: Bool
+    private var history: [String] = []
+
+    /// Runs steps, in as many sessions as they take, until a promise is broken.
+    ///
+    /// - Parameters:
+    ///   - seed: Decides everything.
+    ///   - steps: How many inputs there are.
+    /// - Throws: ``Failure``, with the last lines of what happened.
+    package static func run(seed: UInt64, steps: Int) throws(Failure) {
+        do throws(Failure) {
+            try run(seed: seed, steps: steps, keepsHistory: false)
+        } catch {
+            // Once more, this time taking notes.
+            try run(seed: seed, steps: error.step + 1, keepsHistory: true)
+            throw error
+        }
+    }
+
+    private static func run(seed: UInt64, steps: Int, keepsHistory: Bool) throws(Failure) {
+        var random = SeededRandom(seed: seed)
+        var simulation = Simulation(seed: seed, &random, keepsHistory: keepsHistory)
+        for step in 0..<steps {
+            if simulation.isOver {
+                var next = SeededRandom(seed: simulation.random.next())
+                simulation = Simulation(seed: seed, &next, keepsHistory: keepsHistory)
+            }
+            simulation.step()
+            let broken = simulation.checker.takeBroken()
+            guard broken.isEmpty else {
+                throw Failure(
+                    seed: seed,
+                    step: step,
+                    promises: broken,
+                    history: simulation.history.suffix(60)
+                )
+            }
+        }
+    }
+
+    private init(seed: UInt64, _ random: inout SeededRandom, keepsHistory: Bool) {
+        self.seed = seed
+        self.keepsHistory = keepsHistory
+        client = SimulatedClient(changesFormat: random.once(in: 3))
+        checker.input.countsSamples = !client.changesFormat
+        session = Session(Self.birth(&random))
+        self.random = random
+        perform(session.start(at: now))
+    }
+
+    /// Limits are small, so that they are reached.
+    private static func birth(_ random: inout SeededRandom) -> Session.Birth {
+        var birth = Session.Birth(
+            id: "sess_1",
+            configuration: SessionConfiguration(model: "parley", voice: .named("slt")),
+            ids: random.once(in: 2) ? .sequential() : IdentifierSource(seed: random.next()),
+            unixTime: 1_790_000_000,
+            voices: ["slt", "kal"]
+        )
+        birth.limits.sessionDuration = .seconds(random.number(60...900))
+        birth.limits.inputBufferDuration = .seconds(random.number(2...20))
+        birth.limits.speechDuration = .seconds(random.number(1...10))
+        birth.limits.itemCount = random.number(4...60)
+        birth.limits.keptAudioSampleCount = random.number(0...400_000)
+        birth.limits.responseByteCount = random.number(100...4_000)
+        birth.limits.openTranscriptions = random.number(1...8)
+        birth.limits.responseCount = random.number(1...4)
+        birth.limits.clausesInFlight = random.number(1...4)
+        birth.limits.contextTokenCount = random.once(in: 2) ? random.number(10...200) : nil
+        return birth
+    }
+
+    private mutating func step() {
+        now = now + .milliseconds(random.number(0...40))
+        if let deadline = session.deadline, deadline <= now {
+            feed(.timeout)
+            if let next = session.deadline, next <= now { note(broken: "deadlines pass") }
+            return
+        }
+        switch random.number(0...1_999) {
+        case 0: feed(.disconnected)
+        case 1: feed(.shutdown)
+        case 2...5: feed(.malformed(ProtocolError(.invalidJSON, "No JSON."), clientEventID: nil))
+        case 6...9: pass()
+        case 10...20: feedStale()
+        case 21...900: feed(.client(client.act(&random)))
+        default:
+            if let report = engines.report(&random) { feed(report) }
+        }
+    }
+
+    /// Engines hang: time goes on to the next deadline.
+    private mutating func pass() {
+        guard let deadline = session.deadline else { return }
+        now = max(now, deadline)
+        feed(.timeout)
+    }
+
+    private mutating func feedStale() {
+        guard let id = random.pick(engines.past) else { return }
+        switch random.number(0...3) {
+        case 0: feed(.generation(id, .text("Too late.")))
+        case 1: feed(.generation(id, .finished(Session.GenerationResult())))
+        case 2: feed(.synthesis(id, .finished(clause: 0)))
+        default: feed(.transcription("item_gone", .final(text: "Too late.")))
+        }
+    }
+
+    private mutating func feed(_ input: Session.Input) {
+        note(input.historyLine)
+        checker.take(input)
+        perform(session.handle(input, at: now))
+        guard case .disconnected = input else { return }
+        isOver = true
+        checker.endOfSession()
+    }
+
+    private mutating func perform(_ outputs: [Session.Output]) {
+        for output in outputs {
+            checker.take(output)
+            if keepsHistory, let line = TraceOutput.line(for: output) { note(line) }
+            switch output {
+            case .send(let event): client.hear(event.body)
+            case .perform(.close(let reason)):
+                isOver = true
+                if reason.code == 1011 { note(broken: "no poison") }
+            case .perform(let effect): engines.perform(effect)
+            }
+        }
+    }
+
+    private mutating func note(_ line: @autoclosure () -> String) {
+        guard keepsHistory else { return }
+        history.append(String(line().prefix(240)))
+        if history.count > 400 { history.removeFirst(200) }
+    }
+
+    private mutating func note(broken promise: String) {
+        checker.note(broken: promise)
+    }
+}
+
+extension Session.Input {
+    /// One line of a failure's history; audio by its length.
+    fileprivate var historyLine: String {
+        switch self {
+        case .client(let event):
+            if case .inputAudioBufferAppend(let audio) = event.body {
+                return "<- append \(audio.count) bytes"
+            }
+            return "<- \(event.body)"
+        case .synthesis(let id, .audio(let clause, let frame)):
+            return "~~ \(id) audio \(clause) \(frame.samples.count) samples"
+        case .speech(let activity): return "~~ speech \(activity.position) \(activity.probability)"
+        default: return "~~ \(self)"
+        }
+    }
+}

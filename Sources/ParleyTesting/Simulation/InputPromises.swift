@@ -46,7 +46,8 @@ struct InputPromises: Sendable {
             return frame.samples.isEmpty ? ["frames hold samples"] : []
         case .transcribe(let id, let frame):
             return countsSamples ? count(frame.samples, of: id) : []
-        case .cancelTranscription(let id):
+        case .startTranscription(let id, _):
+            // Speech whose recogniser was dropped is heard anew, from its beginning.
             heard[id] = nil
             return []
         default: return []
@@ -67,7 +68,7 @@ struct InputPromises: Sendable {
         let isWhole = end == start &+ UInt16(truncatingIfNeeded: samples.count - 1)
         defer { heard[id] = end &+ 1 }
         guard isWhole, heard[id] ?? start == start else {
-            return ["no sample is heard twice or lost: \(id)"]
+            return ["no sample is heard twice or lost: \(id), \(start) to \(end), \(samples.count) samples"]
         }
         return []
     }

@@ -16,6 +16,8 @@ extension ActiveResponse {
         to outbox: inout Outbox
     ) {
         closeCall(.completed, in: &conversation, to: &outbox)
+        // Speech goes on beside the call: waiting for it would delay the function. Writing is over.
+        if case .written = message { closeMessage(.completed, in: &conversation, to: &outbox) }
         let itemID = conversation.newItemID(&outbox)
         let call = FunctionCall(callID: outbox.ids.next(), name: name, arguments: "")
         let location = CallLocation(

@@ -52,6 +52,8 @@ struct ActiveResponse: Sendable {
     var meter = UsageMeter()
     /// When the engines are given up.
     private(set) var deadline: Instant
+    /// When the first audio went out.
+    private var firstAudio: Instant?
 
     init(_ plan: Plan, limits: Limits, at now: Instant) {
         self.plan = plan
@@ -79,7 +81,8 @@ struct ActiveResponse: Sendable {
         switch stage {
         case .waiting:
             guard context.isComplete else { return .wait }
-            return context.fault.map { .end(.failed($0)) } ?? .generate
+            let fault = context.fault ?? budget.fault(of: context)
+            return fault.map { .end(.failed($0)) } ?? .generate
         case .generating:
             return isOutgrown ? .end(.incomplete(.maximumOutputTokens)) : .wait
         case .speaking(let result):
@@ -88,9 +91,17 @@ struct ActiveResponse: Sendable {
         }
     }
 
+    private var budget: ContextBudget { ContextBudget(plan.configuration, limits: limits) }
+
     private var isOutgrown: Bool {
         meter.outputByteCount > limits.responseByteCount
             || output.count > limits.functionCallCount
+    }
+
+    /// When all that went out has been heard, by a client that plays it at once.
+    func playoutEnd(at now: Instant) -> Instant {
+        guard let firstAudio, case .spoken(let speech) = message else { return now }
+        return max(now, firstAudio + Duration(samples: speech.sampleCount))
     }
 
     /// Whether assistant audio went out.
@@ -120,6 +131,7 @@ struct ActiveResponse: Sendable {
 
     /// Runs the model; the context is complete.
     mutating func generate(at now: Instant, to outbox: inout Outbox) {
+        budget.apply(to: &context)
         let request = plan.request(context)
         meter.countInput(request, context)
         stage = .generating
@@ -166,6 +178,7 @@ struct ActiveResponse: Sendable {
             return
         }
         deadline = now + limits.responseWait
+        if case .audio = report, firstAudio == nil { firstAudio = now }
         speak(to: &outbox) { speech, outbox in
             switch report {
             case .audio(let clause, let frame):

@@ -40,6 +40,14 @@ extension InputTranscription {
 }
 
 extension TurnDetection {
+    /// Silence after an answer that makes the server speak up; only `server_vad` has it.
+    var idleTimeout: Duration? {
+        switch self {
+        case .serverVAD(let vad): vad.idleTimeout
+        case .semanticVAD: nil
+        }
+    }
+
     /// The detection after an update of some members: merged when the kind stays, built anew when
     /// it changes.
     ///

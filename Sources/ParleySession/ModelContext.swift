@@ -50,6 +50,25 @@ struct ModelContext: Sendable {
         }
     }
 
+    /// An estimate of what the model reads.
+    var tokenCount: Int {
+        entries().reduce(0) { $0 + UsageMeter.tokens($1.byteCount) }
+    }
+
+    /// Leaves out the oldest turn: everything from one user's words to the next, except what the application wrote.
+    ///
+    /// - Returns: False when only the newest turn is left.
+    mutating func dropOldestTurn() -> Bool {
+        guard let newest = slots.lastIndex(where: \.isUser) else { return false }
+        guard let first = slots.firstIndex(where: { !$0.isSystem }), first < newest else {
+            return false
+        }
+        let next = slots[(first + 1)...].firstIndex(where: \.isUser) ?? newest
+        let kept = slots[first..<next].filter(\.isSystem)
+        slots.replaceSubrange(first..<next, with: kept)
+        return true
+    }
+
     /// Why the newest user turn was not understood; nil if it was.
     ///
     /// Answering it would be a guess.
@@ -92,6 +111,10 @@ extension ModelContext.Slot {
     fileprivate var awaited: ItemID? {
         guard case .speech(let speech) = self, speech.text == .awaited else { return nil }
         return speech.itemID
+    }
+
+    fileprivate var isSystem: Bool {
+        if case .entry(.system, _) = self { true } else { false }
     }
 
     fileprivate var isUser: Bool {

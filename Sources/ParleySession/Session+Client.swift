@@ -16,7 +16,7 @@ extension Session {
         case .conversationItemTruncate(let id, let index, let end):
             truncateItem(id, contentIndex: index, audioEnd: end, for: event.id)
         case .responseCreate(let options): createResponse(options, for: event.id, at: now)
-        case .responseCancel(let id): cancelResponse(id, for: event.id)
+        case .responseCancel(let id): cancelResponse(id, for: event.id, at: now)
         case .outputAudioBufferClear: refuseOutputAudioBuffer(for: event.id)
         }
     }
@@ -33,6 +33,7 @@ extension Session {
         case .success(let new):
             configuration = new
             configureInput()
+            if configuration.input.turnDetection?.idleTimeout == nil { idle.stop() }
             outbox.send(.sessionUpdated(object))
         }
     }

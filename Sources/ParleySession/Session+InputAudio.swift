@@ -96,14 +96,19 @@ extension Session {
         case .unchanged:
             guard let segment = input.segment else { return input.forgetQuiet() }
             feedRecogniser(segment.itemID, upTo: activity.position)
-        case .started(let onset): startSegment(at: onset, turn)
+        case .started(let onset): startSegment(at: onset, turn, at: now)
         case .stopped(let end): endSegment(at: end, respond: turn.createsResponse, at: now)
         // The user is still speaking; the answer waits for the end.
         case .cut(let end): endSegment(at: end, respond: false, at: now)
         }
     }
 
-    private mutating func startSegment(at onset: Int, _ turn: TurnSettings) {
+    private mutating func startSegment(
+        at onset: Int,
+        _ turn: TurnSettings,
+        at now: Instant
+    ) {
+        idle.stop()
         let itemID = input.announced ?? conversation.newItemID(&outbox)
         input.announced = nil
         input.buffer.forget(before: onset - turn.prefixPadding)
@@ -114,7 +119,7 @@ extension Session {
             .inputAudioBufferSpeechStarted(audioStart: Duration(samples: start), itemID: itemID)
         )
         if turn.interruptsResponse, let id = responses.inConversation {
-            end(id, .cancelled(.turnDetected))
+            end(id, .cancelled(.turnDetected), at: now)
         }
         transcriptions.start(itemID, transcriptionRequest, to: &outbox)
         feedRecogniser(itemID, upTo: input.detector.judged)
@@ -156,17 +161,7 @@ extension Session {
     /// Turns the buffer up to a position into an item.
     private mutating func commit(_ itemID: ItemID, upTo end: Int, at now: Instant) {
         let samples = input.buffer.take(before: end)
-        outbox.send(
-            .inputAudioBufferCommitted(itemID: itemID, previousItemID: conversation.lastID)
-        )
-        let part = ContentPart.inputAudio(audio: nil, transcript: nil)
-        var entry = Conversation.Entry(
-            Item(id: itemID, content: .message(Message(role: .user, parts: [part])))
-        )
-        entry.audio = samples
-        entry.audioSampleCount = samples.count
-        entry.speechText = .awaited
-        announce(entry)
+        announceSpeech(itemID, samples, .awaited, transcript: nil)
         let resolution = transcriptions.finish(
             itemID,
             audio: Duration(samples: samples.count),
@@ -175,6 +170,43 @@ extension Session {
             to: &outbox
         )
         if let resolution { resolve(resolution, at: now) }
+    }
+
+    private mutating func announceSpeech(
+        _ itemID: ItemID,
+        _ samples: [Int16],
+        _ text: Conversation.SpeechText,
+        transcript: String?
+    ) {
+        outbox.send(
+            .inputAudioBufferCommitted(itemID: itemID, previousItemID: conversation.lastID)
+        )
+        let part = ContentPart.inputAudio(audio: nil, transcript: transcript)
+        var entry = Conversation.Entry(
+            Item(id: itemID, content: .message(Message(role: .user, parts: [part])))
+        )
+        entry.audio = samples
+        entry.audioSampleCount = samples.count
+        entry.speechText = text
+        announce(entry)
+    }
+
+    /// The user stayed silent for as long as the client allows: that is a turn, too (10.13).
+    mutating func endSilence(at now: Instant) {
+        guard let turn = input.turn, input.segment == nil else { return }
+        let itemID = conversation.newItemID(&outbox)
+        let (start, end) = (input.buffer.start, input.buffer.end)
+        outbox.send(
+            .inputAudioBufferTimeoutTriggered(
+                audioStart: Duration(samples: start),
+                audioEnd: Duration(samples: end),
+                itemID: itemID
+            )
+        )
+        announceSpeech(itemID, input.buffer.take(before: end), .silence, transcript: "")
+        restartDetection()
+        guard turn.createsResponse, responses.inConversation == nil else { return }
+        createResponse(ResponseOptions(), for: nil, at: now)
     }
 
     /// Adds a finished item at the end of the conversation.

@@ -18,12 +18,13 @@ extension Session {
         for resolution in transcriptions.expire(at: now, to: &outbox) {
             resolve(resolution, at: now)
         }
+        if idle.fire(at: now) { endSilence(at: now) }
         while let id = responses.overdue(at: now) {
             let failure = EngineFailure(
                 code: "engine_timeout",
                 message: "The model did not answer in time."
             )
-            end(id, .failed(failure))
+            end(id, .failed(failure), at: now)
         }
     }
 

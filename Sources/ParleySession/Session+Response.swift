@@ -13,13 +13,14 @@ extension Session {
         case .failure(let error): outbox.fail(error, for: event)
         case .success(let plan):
             let response = ActiveResponse(plan, limits: birth.limits, at: now)
+            idle.stop()
             outbox.send(.responseCreated(response.announcement()))
             responses.add(response)
             advance(plan.id, at: now)
         }
     }
 
-    mutating func cancelResponse(_ id: ResponseID?, for event: EventID?) {
+    mutating func cancelResponse(_ id: ResponseID?, for event: EventID?, at now: Instant) {
         let isActive = id.map { responses.ids.contains($0) } ?? true
         guard isActive, let active = id ?? responses.inConversation else {
             let subject = id.map { "response '\($0.rawValue.prefix(64))'" } ?? "no response"
@@ -32,16 +33,20 @@ extension Session {
             )
             return
         }
-        end(active, .cancelled(.clientCancelled))
+        end(active, .cancelled(.clientCancelled), at: now)
     }
 
     /// Ends a response that is in progress.
-    mutating func end(_ id: ResponseID, _ status: ResponseStatus) {
+    mutating func end(_ id: ResponseID, _ status: ResponseStatus, at now: Instant) {
         guard var response = responses.remove(id) else {
             outbox.poison("A response ended twice")
             return
         }
+        let playoutEnd = response.playoutEnd(at: now)
         response.end(status, in: &conversation, to: &outbox)
+        guard status == .completed, response.plan.isInConversation, input.segment == nil
+        else { return }
+        idle.start(after: playoutEnd, timeout: configuration.input.turnDetection?.idleTimeout)
     }
 
     /// Lets a response take its next step, if there is one.
@@ -52,7 +57,7 @@ extension Session {
             _ = responses.update(id, &conversation, &outbox) { response, _, outbox in
                 response.generate(at: now, to: &outbox)
             }
-        case .end(let status): end(id, status)
+        case .end(let status): end(id, status, at: now)
         }
     }
 
@@ -62,7 +67,7 @@ extension Session {
             $0.take(report, at: now, in: &$1, to: &$2)
         }
         guard taken != nil else { return }
-        if case .failed(let failure) = report { return end(id, .failed(failure)) }
+        if case .failed(let failure) = report { return end(id, .failed(failure), at: now) }
         advance(id, at: now)
     }
 
@@ -74,7 +79,7 @@ extension Session {
         }
         guard let hasSpoken else { return }
         isVoiceLocked = isVoiceLocked || hasSpoken
-        if case .failed(let failure) = report { return end(id, .failed(failure)) }
+        if case .failed(let failure) = report { return end(id, .failed(failure), at: now) }
         advance(id, at: now)
     }
 }

@@ -25,6 +25,7 @@ public struct Session: ~Copyable, Sendable {
     var isVoiceLocked = false
     var outbox: Outbox
     var input: InputAudio
+    var idle = IdleTimer()
     var transcriptions: TranscriptionTracker
     var conversation: Conversation
     var responses = ResponseMachine()
@@ -32,7 +33,12 @@ public struct Session: ~Copyable, Sendable {
     /// When to call again with ``Input/timeout`` at the latest; nil when nothing waits for time.
     public var deadline: Instant? {
         guard life == .open else { return nil }
-        return [expiry, transcriptions.deadline, responses.deadline].compactMap { $0 }.min()
+        // Asked for after every frame of audio: no collection.
+        var earliest = expiry
+        if let deadline = transcriptions.deadline { earliest = min(earliest, deadline) }
+        if let deadline = responses.deadline { earliest = min(earliest, deadline) }
+        if let deadline = idle.deadline { earliest = min(earliest, deadline) }
+        return earliest
     }
 
     /// Prepares a session; ``start(at:)`` says its first words.

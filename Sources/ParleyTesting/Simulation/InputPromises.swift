@@ -68,7 +68,8 @@ struct InputPromises: Sendable {
         let isWhole = end == start &+ UInt16(truncatingIfNeeded: samples.count - 1)
         defer { heard[id] = end &+ 1 }
         guard isWhole, heard[id] ?? start == start else {
-            return ["no sample is heard twice or lost: \(id), \(start) to \(end), \(samples.count) samples"]
+            let range = "\(start) to \(end), \(samples.count) samples"
+            return ["no sample is heard twice or lost: \(id), \(range)"]
         }
         return []
     }

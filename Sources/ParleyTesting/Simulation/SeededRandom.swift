@@ -1,21 +1,48 @@
-/// Random numbers that follow from a seed, the same on every machine.
-///
-/// - Source: SplitMix64; Steele, Lea, Flood (2014).
+/// Random numbers that follow from a seed, or from the bytes of a fuzzer, the same on every machine.
 package struct SeededRandom: RandomNumberGenerator, Sendable {
-    private var state: UInt64
+    private enum Source: Sendable {
+        case seed(UInt64)
+        case bytes(ArraySlice<UInt8>)
+    }
 
-    /// Begins a sequence.
+    private var source: Source
+
+    /// Begins an endless sequence.
     package init(seed: UInt64) {
-        state = seed
+        source = .seed(seed)
+    }
+
+    /// Begins a sequence that is these bytes, two for each number, and then zeros.
+    package init(bytes: [UInt8]) {
+        source = .bytes(bytes[...])
+    }
+
+    /// Whether only zeros follow.
+    package var isExhausted: Bool {
+        switch source {
+        case .seed: false
+        case .bytes(let rest): rest.isEmpty
+        }
     }
 
     /// The next number.
+    ///
+    /// - Source: SplitMix64; Steele, Lea, Flood (2014).
     package mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
+        switch source {
+        case .seed(var state):
+            state &+= 0x9E37_79B9_7F4A_7C15
+            source = .seed(state)
+            var word = state
+            word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
+            word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
+            return word ^ (word >> 31)
+        case .bytes(var rest):
+            let low = rest.popFirst() ?? 0
+            let high = rest.popFirst() ?? 0
+            source = .bytes(rest)
+            return UInt64(high) << 8 | UInt64(low)
+        }
     }
 
     /// True once in so many times.

@@ -51,6 +51,20 @@ package struct Simulation: ~Copyable {
         }
     }
 
+    /// Runs one session that a fuzzer's bytes decide, until they are used up.
+    ///
+    /// - Throws: ``Failure``.
+    package static func run(bytes: [UInt8]) throws(Failure) {
+        var random = SeededRandom(bytes: bytes)
+        var simulation = Simulation(seed: 0, &random, keepsHistory: true)
+        var step = 0
+        while !simulation.random.isExhausted, !simulation.isOver {
+            simulation.step()
+            try simulation.check(step)
+            step += 1
+        }
+    }
+
     private static func run(seed: UInt64, steps: Int, keepsHistory: Bool) throws(Failure) {
         var random = SeededRandom(seed: seed)
         var simulation = Simulation(seed: seed, &random, keepsHistory: keepsHistory)
@@ -60,15 +74,14 @@ package struct Simulation: ~Copyable {
                 simulation = Simulation(seed: seed, &next, keepsHistory: keepsHistory)
             }
             simulation.step()
-            let broken = simulation.checker.takeBroken()
-            guard broken.isEmpty else {
-                throw Failure(
-                    seed: seed,
-                    step: step,
-                    promises: broken,
-                    history: simulation.history.suffix(60)
-                )
-            }
+            try simulation.check(step)
+        }
+    }
+
+    private mutating func check(_ step: Int) throws(Failure) {
+        let broken = checker.takeBroken()
+        guard broken.isEmpty else {
+            throw Failure(seed: seed, step: step, promises: broken, history: history.suffix(60))
         }
     }
 

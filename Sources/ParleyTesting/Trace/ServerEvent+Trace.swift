@@ -205,9 +205,10 @@ extension SessionObject {
 /// A value without the names that Swift puts before it.
 private func plain(_ value: some Equatable) -> String {
     switch value {
-    case let detection as TurnDetection?:
-        detection.map(\.trace) ?? "null"
+    case let detection as TurnDetection?: detection.map(\.trace) ?? "null"
     case let text as String?: text ?? "null"
+    case let tracing as Tracing?: tracing == nil ? "null" : "on"
+    case let number as Double: "\(number)"
     default: "\(value)".split(separator: ".").last.map(String.init) ?? ""
     }
 }

@@ -1,0 +1,48 @@
+internal import ParleyRealtime
+
+/// How much of a conversation the model is handed, and what is left out when it is more.
+///
+/// Whole turns leave, the oldest first; what the application wrote as `system` stays, and so does the newest turn. Items
+/// that leave stay in the conversation. Tokens are estimated as ``UsageMeter`` does.
+///
+/// - Source: Realtime protocol, "Truncation and context budget".
+struct ContextBudget: Sendable, Equatable {
+    /// Tokens for everything after the instructions; nil: the model decides.
+    private let limit: Int?
+    /// Tokens to come down to when there are more.
+    private let target: Int
+    /// Nothing may be left out.
+    private let isDisabled: Bool
+
+    init(_ configuration: SessionConfiguration, limits: Limits) {
+        let instructions = UsageMeter.tokens(configuration.instructions.utf8.count)
+        var limit = limits.contextTokenCount.map { max(0, $0 - instructions) }
+        var ratio = 1.0
+        switch configuration.truncation {
+        case .auto: isDisabled = false
+        case .disabled: isDisabled = true
+        case .retentionRatio(let wanted, let tokens):
+            isDisabled = false
+            ratio = min(max(wanted, 0), 1)
+            if let tokens { limit = min(limit ?? tokens, max(0, tokens)) }
+        }
+        self.limit = limit
+        target = Int(Double(min(limit ?? 0, 1 << 40)) * ratio)
+    }
+
+    /// Why a context can't be handed over; nil when it can, whole or in part.
+    func fault(of context: ModelContext) -> Session.EngineFailure? {
+        guard isDisabled, let limit, context.tokenCount > limit else { return nil }
+        return Session.EngineFailure(
+            code: "context_length_exceeded",
+            message:
+                "The conversation is longer than the model's context, and truncation is disabled."
+        )
+    }
+
+    /// Leaves out turns until the rest fits.
+    func apply(to context: inout ModelContext) {
+        guard !isDisabled, let limit, context.tokenCount > limit else { return }
+        while context.tokenCount > target, context.dropOldestTurn() {}
+    }
+}

@@ -1,0 +1,98 @@
+import Testing
+
+@testable import ParleySession
+
+@Suite("Turn detector")
+struct TurnDetectorTests {
+    private let settings = TurnDetector.Settings(threshold: 0.5, silence: 1_000, limit: 100_000)
+    private let frame = 768
+
+    /// Judges frames of these probabilities, from position 0.
+    private func judge(
+        _ probabilities: [Float],
+        _ settings: TurnDetector.Settings? = nil
+    ) -> [TurnDetector.Verdict] {
+        var detector = TurnDetector()
+        return probabilities.enumerated().map { index, probability in
+            let activity = Session.SpeechActivity(
+                position: (index + 1) * frame,
+                probability: probability
+            )
+            return detector.observe(activity, settings: settings ?? self.settings)
+        }
+    }
+
+    @Test("Silence stays silence")
+    func quiet() {
+        #expect(judge([0, 0.1, 0.49]) == [.unchanged, .unchanged, .unchanged])
+    }
+
+    @Test("One sure frame is speech from its beginning")
+    func sure() {
+        #expect(judge([0.1, 0.8]) == [.unchanged, .started(768)])
+    }
+
+    @Test("Two frames in a row are speech from the first one's beginning")
+    func twoFrames() {
+        #expect(judge([0.1, 0.6, 0.55]) == [.unchanged, .unchanged, .started(768)])
+    }
+
+    @Test("A single unsure frame is no speech")
+    func click() {
+        #expect(judge([0.6, 0.2, 0.6, 0.2]).allSatisfy { $0 == .unchanged })
+    }
+
+    @Test("Speech goes on above a lower threshold")
+    func hysteresis() {
+        #expect(judge([0.9, 0.4, 0.4, 0.4, 0.4]).dropFirst().allSatisfy { $0 == .unchanged })
+    }
+
+    @Test("Speech ends where the silence that was asked for ends, not where a frame does")
+    func stop() {
+        #expect(judge([0.9, 0.9, 0, 0]) == [.started(0), .unchanged, .unchanged, .stopped(2_536)])
+    }
+
+    @Test("A pause that is too short does not end speech")
+    func pause() {
+        #expect(
+            judge([0.9, 0, 0.9, 0, 0.9]) == [.started(0)] + Array(repeating: .unchanged, count: 4)
+        )
+    }
+
+    @Test("With no silence to wait for, the first quiet frame ends speech at its own beginning")
+    func noSilence() {
+        var settings = settings
+        settings.silence = 0
+        #expect(judge([0.9, 0], settings) == [.started(0), .stopped(768)])
+    }
+
+    @Test("Speech that is too long is cut, and goes on as new speech")
+    func cut() {
+        var settings = settings
+        settings.limit = 2_000
+        #expect(
+            judge([0.9, 0.9, 0.9, 0.9], settings)
+                == [.started(0), .unchanged, .cut(2_304), .started(2_304)]
+        )
+    }
+
+    @Test("What may still become speech is kept")
+    func earliestOnset() {
+        var detector = TurnDetector(at: 100)
+        #expect(detector.earliestOnset == 100)
+        _ = detector.observe(.init(position: 868, probability: 0.6), settings: settings)
+        #expect(detector.earliestOnset == 100)
+        _ = detector.observe(.init(position: 1_636, probability: 0), settings: settings)
+        #expect(detector.earliestOnset == 1_636)
+    }
+
+    @Test(
+        "A threshold of nought and a threshold of one trap nothing",
+        arguments: [0, 1] as [Float]
+    )
+    func extremes(threshold: Float) {
+        var settings = settings
+        settings.threshold = threshold
+        #expect(judge([0, 0.5, 1, .nan], settings).count == 4)
+    }
+}

@@ -5,10 +5,11 @@ internal import ParleyEngineThreads
 /// PocketSphinx 5: built-in recognition of English, with nothing to download at run time.
 ///
 /// Good for commands, demonstrations and end-to-end tests. Measured on the recordings that come
-/// with it: 1 wrong word in 25 of short commands, 20 in 71 of read books. A decoder takes 91 MB and
-/// a seventh of a core for one speaker, so a few of them serve all sessions; ``DecoderPool`` says
-/// how. When more people speak at once than there are decoders, partial texts are left out and the
-/// whole utterance is decoded at its end, with the same result.
+/// with it: 1 wrong word in 25 of short commands, 20 in 71 of read books; a tenth of a core for one
+/// speaker, and with partial texts the first three seconds count twice. A decoder takes 91 MB, so a
+/// few of them serve all sessions; ``DecoderPool`` says how. When more people speak at once than
+/// there are decoders, partial texts are left out and the whole utterance is decoded at its end,
+/// with the same result.
 package final class PocketSphinxEngine: TranscriptionEngine {
     /// Utterances that may wait for a decoder after their end.
     ///

@@ -36,6 +36,8 @@ struct Conversation: Sendable {
     let id: ConversationID
     let limits: Limits
     private(set) var entries: [Entry] = []
+    /// Items that had to leave, and whose transcriptions nobody should hear of any more.
+    private var forgotten: [ItemID] = []
     private var byteCount = 0
     private var keptAudio = 0
 
@@ -95,8 +97,16 @@ extension Conversation {
             let first = entries.first, first.item.status != .inProgress, entries.count > 1
         {
             remove(at: 0)
+            forgotten.append(first.item.id)
             outbox.send(.conversationItemDeleted(itemID: first.item.id))
         }
+    }
+
+    /// The items that left since the last time.
+    mutating func takeForgotten() -> [ItemID] {
+        let taken = forgotten
+        forgotten = []
+        return taken
     }
 
     /// Adds an item where a client wants it.

@@ -204,7 +204,8 @@ extension Measurement {
             figures: serverFigures,
             losses: losses,
             errors: snapshot.figures.errors,
-            generator: generator
+            generator: generator,
+            foreignShare: foreignShare
         )
     }
 

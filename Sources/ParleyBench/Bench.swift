@@ -149,11 +149,17 @@ struct Usage: Sendable {
     let time: ContinuousClock.Instant
     let server: ProcessStatistics?
     let generatorTime: Duration
+    /// Of this whole process.
+    let ownTime: Duration?
+    /// Of everything that runs on this machine.
+    let busyTime: Duration?
 
     init(_ subject: Subject, _ loop: EventLoop) {
         time = .now
         server = subject.statistics
         generatorTime = loop.cpuTime
+        ownTime = ProcessStatistics.of(getpid())?.cpuTime
+        busyTime = Processors.busyTime
     }
 }
 
@@ -172,6 +178,15 @@ struct Measurement<Script: LoadScript>: Sendable {
     var serverTime: Duration? {
         guard let before = before.server, let after = after.server else { return nil }
         return after.cpuTime - before.cpuTime
+    }
+
+    /// Share of one processor that went to what was not measured; nil where the server isn't known.
+    var foreignShare: Double? {
+        guard let serverTime, let busyBefore = before.busyTime, let busyAfter = after.busyTime,
+            let ownBefore = before.ownTime, let ownAfter = after.ownTime
+        else { return nil }
+        let foreign = (busyAfter - busyBefore) - (ownAfter - ownBefore) - serverTime
+        return max(0, foreign / duration)
     }
 
     var generator: BenchResult.Generator {

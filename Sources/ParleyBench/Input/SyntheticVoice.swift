@@ -54,9 +54,11 @@ package struct SyntheticVoice: Sendable {
         let pitch = 135 - 35 * time / length + 12 * sin(2 * .pi * within)
         phase += pitch / Self.rate
         if phase >= 1 { phase -= 1 }
-        // A fifth of each syllable hisses, the rest is voiced.
-        let isHiss = within < 0.2
-        let envelope = isHiss ? 0.25 : sin(.pi * (within - 0.2) / 0.8).squareRoot()
+        // A fifth of each syllable hisses, the rest is voiced. The first one begins with its
+        // vowel, so that there is no doubt about when the voice sets in.
+        let hiss = syllable == 0 ? 0 : 0.2
+        let isHiss = within < hiss
+        let envelope = isHiss ? 0.25 : sin(.pi * (within - hiss) / (1 - hiss)).squareRoot()
         let source = isHiss ? noise.next() * 0.3 : glottis + noise.next() * 0.01
         return envelope * filtered(source, formants: isHiss ? [2_500, 4_500, 6_000] : formants)
     }

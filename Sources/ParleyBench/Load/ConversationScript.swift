@@ -2,7 +2,7 @@ internal import ParleyClient
 internal import ParleyJSON
 
 /// A session that talks: it says an utterance, waits for the answer, and speaks over every second
-/// one.
+/// one at once.
 ///
 /// Moments of the user's speech are those when the frame that holds them was to be sent: how a
 /// client packs its audio is none of the server's doing.
@@ -43,8 +43,6 @@ struct ConversationScript: LoadScript {
     static let silence = Duration.milliseconds(500)
     /// The user thinks.
     static let pause = Duration.milliseconds(1_000)
-    /// How soon after its first audio an answer is spoken over.
-    static let interruptionDelay = Duration.milliseconds(100)
     /// When an answer counts as missing.
     static let patience = Duration.seconds(30)
 
@@ -159,6 +157,10 @@ struct ConversationScript: LoadScript {
         onsetAt = nil
         isInterrupting = false
         figures.speechStopped.record(event.time - since)
+        // Answers come faster than they sound: only at its beginning is one sure to be unfinished.
+        guard turn % 2 == 1 else { return }
+        isInterrupting = true
+        state = .quiet(until: event.time)
     }
 
     private mutating func heard(_ event: LoadEvent, _ figures: inout Figures) {
@@ -167,9 +169,6 @@ struct ConversationScript: LoadScript {
         figures.firstAudio.record(event.time - createdAt)
         guard case .waiting = state, stoppedAt != nil, let spokenAt else { return }
         figures.voiceToVoice.record(event.time - spokenAt)
-        guard turn % 2 == 1 else { return }
-        isInterrupting = true
-        state = .quiet(until: event.time + Self.interruptionDelay)
     }
 
     private mutating func done(_ event: LoadEvent, _ figures: inout Figures) {

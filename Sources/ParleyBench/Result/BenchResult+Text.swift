@@ -61,9 +61,12 @@ extension BenchResult {
     }
 
     private var generatorLine: String {
-        let late = generator.lateness.percentile(0.99).map { $0.inMilliseconds.fixed(2) } ?? "–"
+        let late = generator.lateness.percentile(0.99).map {
+            "99 % of frames at most \($0.inMilliseconds.fixed(2)) ms late, "
+        }
         let share = (generator.processorShare * 100).fixed(0)
-        return "Generator: 99 % of frames at most \(late) ms late, \(share) % of a processor"
+        let foreign = foreignShare.map { "; other work \(($0 * 100).fixed(0)) %" } ?? ""
+        return "Generator: \(late ?? "")\(share) % of a processor\(foreign)"
     }
 
     private static func lines(_ name: String, _ tally: ErrorTally) -> [String] {

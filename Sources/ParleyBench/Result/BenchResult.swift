@@ -38,6 +38,13 @@ package struct BenchResult: Sendable {
     package var losses: ErrorTally
     package var errors: ErrorTally
     package let generator: Generator
+    /// Share of one processor that went to other work; nil where that isn't known.
+    package let foreignShare: Double?
+
+    /// Other work that leaves the figures what they are.
+    ///
+    /// Chosen: the clock of a quiet Linux ticks away a per cent or two.
+    private static let foreignLimit = 0.15
 
     /// How well the load itself kept time.
     package struct Generator: Sendable {
@@ -67,6 +74,10 @@ package struct BenchResult: Sendable {
             let share = (generator.processorShare * 100).fixed(0)
             faults.append("the generator used \(share) % of its processor")
         }
+        if let foreignShare, foreignShare > Self.foreignLimit {
+            let share = (foreignShare * 100).fixed(0)
+            faults.append("other work on this machine took \(share) % of a processor")
+        }
         if sessionsHeld == 0 { faults.append("no session was held") }
         return faults
     }
@@ -90,6 +101,7 @@ extension BenchResult {
                 "lateness_ms": Self.json(generator.lateness, nil),
                 "processor_share": .number(generator.processorShare),
             ],
+            "foreign_processor_share": foreignShare.map { .number($0) } ?? .null,
         ]
     }
 

@@ -34,6 +34,15 @@ struct ProcessTests {
         #expect(machine.kernel != "unknown")
     }
 
+    @Test("The work of all processors is read without idling and interrupts")
+    func busyTime() {
+        let text = "cpu  100 20 30 9999 9999 9999 9999 50 0 0\ncpu0 1 1 1 1 1 1 1 1 1 1\n"
+        #expect(Processors.busyTime(in: text, ticksPerSecond: 100) == .seconds(2))
+        #expect(Processors.busyTime(in: "", ticksPerSecond: 100) == nil)
+        #expect(Processors.busyTime(in: "cpu 1 2", ticksPerSecond: 100) == nil)
+        #expect(Processors.busyTime != nil)
+    }
+
     @Test("Fields of the kernel's tables are found")
     func fields() {
         let table = "processor\t: 0\nmodel name\t: A  B: C\nmodel name\t: D\n"
@@ -46,7 +55,12 @@ struct ProcessTests {
 
 @Suite("Results")
 struct ResultTests {
-    private func result(lateness: Duration, share: Double, held: Int = 2) -> BenchResult {
+    private func result(
+        lateness: Duration,
+        share: Double,
+        held: Int = 2,
+        foreign: Double? = nil
+    ) -> BenchResult {
         var late = Histogram()
         late.record(lateness)
         var delay = Histogram()
@@ -76,7 +90,8 @@ struct ResultTests {
             figures: [.init(name: "x", meaning: "The x", value: 1.26, places: 1)],
             losses: ErrorTally(),
             errors: ErrorTally(),
-            generator: .init(lateness: late, processorShare: share)
+            generator: .init(lateness: late, processorShare: share),
+            foreignShare: foreign
         )
     }
 
@@ -97,6 +112,11 @@ struct ResultTests {
         #expect(result(lateness: .zero, share: 0.95).faults.count == 1)
         #expect(result(lateness: .zero, share: 0.1, held: 0).faults == ["no session was held"])
         #expect(result(lateness: .milliseconds(11), share: 0.95).json["valid"] == false)
+        #expect(
+            result(lateness: .zero, share: 0.1, foreign: 0.5).faults
+                == ["other work on this machine took 50 % of a processor"]
+        )
+        #expect(result(lateness: .zero, share: 0.1, foreign: 0.02).faults.isEmpty)
     }
 
     @Test("The table says what was missed")

@@ -68,8 +68,8 @@ struct TurnProgress: Sendable {
         lastNews = now
     }
 
+    /// The user pauses; the turn goes on until what was said is committed.
     mutating func speechStopped(speechEnd: Duration, at now: Duration) {
-        isUserSpeaking = false
         self.speechEnd = speechEnd
         firstAudioAt = nil
         lastNews = now

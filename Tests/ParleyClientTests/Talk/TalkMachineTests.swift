@@ -359,7 +359,9 @@ struct TalkInterruptionTests {
         #expect(rehearsal.machine.answers.recording.count == 14_400)
         rehearsal.wait(.milliseconds(1_500))
         rehearsal.heard("u2", end: 3_500, text: "two")
+        #expect(rehearsal.result == nil)
         rehearsal.response("r2", text: "Short.")
+        #expect(rehearsal.lines.contains("Parley: Short."))
         #expect(rehearsal.result == .answered)
     }
 

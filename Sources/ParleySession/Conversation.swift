@@ -6,6 +6,8 @@ struct Conversation: Sendable {
     enum SpeechText: Sendable, Equatable {
         /// The item has no speech.
         case none
+        /// Nobody asked for the text: no recogniser has heard it.
+        case unheard
         /// The recogniser has not answered.
         case awaited
         case known(String)
@@ -47,6 +49,11 @@ struct Conversation: Sendable {
     }
 
     var lastID: ItemID? { entries.last?.item.id }
+
+    /// Speech that no recogniser has heard, the newest first.
+    var unheard: [ItemID] {
+        entries.reversed().compactMap { $0.speechText == .unheard ? $0.item.id : nil }
+    }
 
     /// An id that no item has; client-chosen ids may look like ours.
     func newItemID(_ outbox: inout Outbox) -> ItemID {

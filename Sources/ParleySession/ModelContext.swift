@@ -131,7 +131,7 @@ extension ModelContext.UserSpeech {
         switch text {
         case .known(let text): spoken = text
         case .silence: spoken = isNewest ? ModelContext.silent : ""
-        case .none, .awaited, .failed: break
+        case .none, .unheard, .awaited, .failed: break
         }
         let parts = (typedBefore + [spoken] + typedAfter).filter { !$0.isEmpty }
         if parts.isEmpty { return isNewest ? .user(ModelContext.inaudible) : nil }

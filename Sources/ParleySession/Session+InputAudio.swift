@@ -121,7 +121,7 @@ extension Session {
         if turn.interruptsResponse, let id = responses.inConversation {
             end(id, .cancelled(.turnDetected), at: now)
         }
-        transcriptions.start(itemID, transcriptionRequest, to: &outbox)
+        if wantsText { transcriptions.start(itemID, transcriptionRequest, to: &outbox) }
         feedRecogniser(itemID, upTo: input.detector.judged)
     }
 
@@ -161,6 +161,15 @@ extension Session {
     /// Turns the buffer up to a position into an item.
     private mutating func commit(_ itemID: ItemID, upTo end: Int, at now: Instant) {
         let samples = input.buffer.take(before: end)
+        if wantsText, !transcriptions.isOpen(itemID) {
+            // The client asked for text after the speech had begun.
+            transcriptions.start(itemID, transcriptionRequest, to: &outbox)
+            transcriptions.feed(itemID, samples, to: &outbox)
+        }
+        guard transcriptions.isOpen(itemID) else {
+            announceSpeech(itemID, samples, .unheard, transcript: nil)
+            return
+        }
         announceSpeech(itemID, samples, .awaited, transcript: nil)
         let resolution = transcriptions.finish(
             itemID,

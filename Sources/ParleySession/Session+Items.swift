@@ -102,13 +102,18 @@ extension Session {
             return
         }
         conversation.remove(at: index)
+        dropTranscription(of: id)
+        outbox.send(.conversationItemDeleted(itemID: id))
+    }
+
+    /// Clients hear no more of an item that is gone.
+    mutating func dropTranscription(of id: ItemID) {
         // A response that was created before still gets the text.
         if responses.awaits(id) {
             transcriptions.hide(id)
         } else {
             transcriptions.cancel(id, to: &outbox)
         }
-        outbox.send(.conversationItemDeleted(itemID: id))
     }
 }
 

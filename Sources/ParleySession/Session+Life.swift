@@ -47,7 +47,7 @@ extension Session {
 
     /// What this input led to; if it was impossible, the end of the session.
     mutating func finished() -> [Output] {
-        for id in conversation.takeForgotten() { transcriptions.hide(id) }
+        for id in conversation.takeForgotten() { dropTranscription(of: id) }
         if outbox.poison != nil, life != .closed {
             outbox.fail(
                 ProtocolError(.server, "The server made a mistake.", kind: .server),

@@ -72,7 +72,11 @@ extension Session {
         for input: [ResponseInput]?,
         at now: Instant
     ) -> Result<ModelContext, ProtocolError> {
-        guard let input else { return .success(ModelContext(conversation.entries)) }
+        guard let input else {
+            hearUnheard(conversation.unheard, at: now)
+            return .success(ModelContext(conversation.entries))
+        }
+        hearUnheard(input.compactMap(\.reference), at: now)
         var entries: [NewEntry] = []
         for (index, wish) in input.enumerated() {
             switch entry(for: wish, param: "response.input[\(index)]") {
@@ -125,5 +129,12 @@ extension SessionConfiguration {
         if let effort = options.reasoningEffort { new.reasoningEffort = effort }
         if let limit = options.maximumOutputTokens { new.maximumOutputTokens = limit }
         return new
+    }
+}
+
+extension ResponseInput {
+    /// The item that is referred to.
+    fileprivate var reference: ItemID? {
+        if case .reference(let id) = self { id } else { nil }
     }
 }

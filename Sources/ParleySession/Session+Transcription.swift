@@ -18,6 +18,35 @@ extension Session {
     /// the same.
     var showsTranscriptions: Bool { configuration.input.transcription != nil }
 
+    /// Whether somebody will want the text of speech that is heard now.
+    ///
+    /// If not, no recogniser hears it before a response needs it: sessions that only wait for speech cost little.
+    var wantsText: Bool {
+        guard let turn = input.turn else { return true }
+        return showsTranscriptions || turn.createsResponse || turn.wantsPartials
+    }
+
+    /// Has speech recognised that nobody wanted as text until a response needs it.
+    ///
+    /// The newest speech comes first; what is beyond the bound of open recognisers stays unheard.
+    mutating func hearUnheard(_ ids: [ItemID], at now: Instant) {
+        for id in ids.prefix(transcriptions.room) {
+            guard let entry = conversation[id], entry.speechText == .unheard, !entry.audio.isEmpty
+            else { continue }
+            transcriptions.start(id, transcriptionRequest, to: &outbox)
+            transcriptions.feed(id, entry.audio, to: &outbox)
+            conversation.update(id) { $0.speechText = .awaited }
+            let resolution = transcriptions.finish(
+                id,
+                audio: Duration(samples: entry.audioSampleCount),
+                isShown: false,
+                at: now,
+                to: &outbox
+            )
+            if let resolution { resolve(resolution, at: now) }
+        }
+    }
+
     mutating func transcribe(_ itemID: ItemID, _ report: Transcription, at now: Instant) {
         if case .partial(let text, _) = report, input.segment?.itemID == itemID {
             input.hear(text)

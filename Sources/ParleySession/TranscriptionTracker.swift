@@ -76,6 +76,9 @@ struct TranscriptionTracker: Sendable {
         entries.contains { $0.itemID == itemID }
     }
 
+    /// Recognisers that may be opened now.
+    var room: Int { max(0, limits.openTranscriptions - entries.count) }
+
     /// Opens a recogniser for an item that is to come.
     mutating func start(
         _ itemID: ItemID,

@@ -4,8 +4,10 @@ internal import ParleyJSON
 /// A session that talks: it says an utterance, waits for the answer, and speaks over every second
 /// one at once.
 ///
-/// Moments of the user's speech are those when the frame that holds them was to be sent: how a
-/// client packs its audio is none of the server's doing.
+/// Speech begins and ends where the server's detector places it: only so a recording, whose edges
+/// nobody can tell to the millisecond, says something about the server. Moments are those when the
+/// frame that holds them was to be sent: how a client packs its audio is none of the server's
+/// doing.
 struct ConversationScript: LoadScript {
     /// What is counted.
     struct Figures: LoadFigures {
@@ -40,6 +42,8 @@ struct ConversationScript: LoadScript {
     }
 
     /// Set on the session, as the documented default.
+    static let padding = Duration.milliseconds(300)
+    /// Set on the session, as the documented default.
     static let silence = Duration.milliseconds(500)
     /// The user thinks.
     static let pause = Duration.milliseconds(1_000)
@@ -70,7 +74,9 @@ struct ConversationScript: LoadScript {
 
     static func wantsText(of type: String) -> Bool {
         switch type {
-        case "input_audio_buffer.speech_stopped", "response.done", "error": true
+        case "input_audio_buffer.speech_started", "input_audio_buffer.speech_stopped",
+            "response.done", "error":
+            true
         default: false
         }
     }
@@ -79,6 +85,7 @@ struct ConversationScript: LoadScript {
     static let update: [UInt8] = {
         let detection: JSON = [
             "type": "server_vad", "create_response": true, "interrupt_response": true,
+            "prefix_padding_ms": .integer(Int(padding.inMilliseconds)),
             "silence_duration_ms": .integer(Int(silence.inMilliseconds)),
         ]
         let input: JSON = ["turn_detection": detection, "transcription": .null]
@@ -100,7 +107,6 @@ struct ConversationScript: LoadScript {
         switch state {
         case .quiet(let until):
             guard now >= until else { return .quiet }
-            onsetAt = now
             return speak(0, at: now)
         case .speaking(let frame):
             return speak(frame, at: now)
@@ -118,7 +124,6 @@ struct ConversationScript: LoadScript {
             state = .speaking(frame: frame + 1)
         } else {
             state = .waiting(since: now)
-            spokenAt = now
             stoppedAt = nil
         }
         return .stored(frame)
@@ -130,9 +135,7 @@ struct ConversationScript: LoadScript {
         switch event.type {
         case "session.created": return [.send(Self.update)]
         case "session.updated": return [.ready]
-        case "input_audio_buffer.speech_started":
-            if let onsetAt { figures.onset.record(event.time - onsetAt) }
-            if !isInterrupting { onsetAt = nil }
+        case "input_audio_buffer.speech_started": started(event, &figures)
         case "input_audio_buffer.speech_stopped": stopped(event, &figures)
         case "response.created":
             createdAt = event.time
@@ -148,15 +151,26 @@ struct ConversationScript: LoadScript {
         return []
     }
 
+    private mutating func started(_ event: LoadEvent, _ figures: inout Figures) {
+        onsetAt = nil
+        guard let clock, let start = event.json["audio_start_ms"]?.integer, start > 0 else {
+            return
+        }
+        let onset = clock.dueAfter(.milliseconds(start) + Self.padding)
+        onsetAt = onset
+        figures.onset.record(event.time - onset)
+    }
+
     private mutating func stopped(_ event: LoadEvent, _ figures: inout Figures) {
         guard let clock, let end = event.json["audio_end_ms"]?.integer else { return }
         figures.stopDelay.record(event.time - clock.decisionOfEnd(audioEnd: .milliseconds(end)))
         // A pause within the utterance ends no turn of ours.
-        guard case .waiting(let since) = state else { return }
+        guard case .waiting = state else { return }
+        let spoken = clock.due(.milliseconds(end) - Self.silence)
+        spokenAt = spoken
         stoppedAt = event.time
-        onsetAt = nil
         isInterrupting = false
-        figures.speechStopped.record(event.time - since)
+        figures.speechStopped.record(event.time - spoken)
         // Answers come faster than they sound: only at its beginning is one sure to be unfinished.
         guard turn % 2 == 1 else { return }
         isInterrupting = true

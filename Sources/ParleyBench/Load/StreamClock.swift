@@ -24,6 +24,9 @@ struct StreamClock: Sendable, Equatable {
         return start + frameDuration * Int(index)
     }
 
+    /// When the frame that goes on from this position was due.
+    func dueAfter(_ position: Duration) -> Duration { due(position + .nanoseconds(1)) }
+
     /// When everything was sent that tells the server that speech has begun.
     ///
     /// A detector is sure after one of its frames or after two; one is taken, so that the second

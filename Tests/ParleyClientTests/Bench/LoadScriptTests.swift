@@ -113,11 +113,15 @@ struct ConversationScriptTests {
             play(&script, &figures, 0..<120)
                 == [.quiet, .quiet, .stored(0), .stored(1), .quiet, .quiet]
         )
-        let started: JSON = ["type": "input_audio_buffer.speech_started", "audio_start_ms": 0]
-        _ = script.receive(LoadEvent(started, at: 90), &figures)
+        let cut: JSON = ["type": "input_audio_buffer.speech_started", "audio_start_ms": 0]
+        _ = script.receive(LoadEvent(cut, at: 90), &figures)
+        #expect(figures.onset.count == 0)
+        let started: JSON = ["type": "input_audio_buffer.speech_started", "audio_start_ms": 20]
+        _ = script.receive(LoadEvent(started, at: 370), &figures)
         answer(&script, &figures, at: 576)
         done("completed", &script, &figures, at: 610)
         #expect(figures.onset.maximum == .milliseconds(50))
+        // Speech ended at 76 ms, in the frame that was due at 60 ms.
         #expect(figures.speechStopped.maximum == .milliseconds(526))
         #expect(figures.stopDelay.maximum == .milliseconds(26))
         #expect(figures.responseCreated.maximum == .milliseconds(3))
@@ -140,7 +144,7 @@ struct ConversationScriptTests {
         answer(&script, &figures, at: 2_100)
         #expect(script.state == .quiet(until: .milliseconds(2_110)))
         #expect(play(&script, &figures, 2_120..<2_140) == [.stored(0)])
-        let started: JSON = ["type": "input_audio_buffer.speech_started", "audio_start_ms": 1]
+        let started: JSON = ["type": "input_audio_buffer.speech_started", "audio_start_ms": 1_820]
         _ = script.receive(LoadEvent(started, at: 2_160), &figures)
         done("cancelled", &script, &figures, at: 2_162)
         #expect(figures.cancelled.maximum == .milliseconds(42))

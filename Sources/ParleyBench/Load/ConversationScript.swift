@@ -42,8 +42,6 @@ struct ConversationScript: LoadScript {
     }
 
     /// Set on the session, as the documented default.
-    static let padding = Duration.milliseconds(300)
-    /// Set on the session, as the documented default.
     static let silence = Duration.milliseconds(500)
     /// The user thinks.
     static let pause = Duration.milliseconds(1_000)
@@ -85,7 +83,8 @@ struct ConversationScript: LoadScript {
     static let update: [UInt8] = {
         let detection: JSON = [
             "type": "server_vad", "create_response": true, "interrupt_response": true,
-            "prefix_padding_ms": .integer(Int(padding.inMilliseconds)),
+            // Padding ends where the turn before did, and then hides where speech began.
+            "prefix_padding_ms": 0,
             "silence_duration_ms": .integer(Int(silence.inMilliseconds)),
         ]
         let input: JSON = ["turn_detection": detection, "transcription": .null]
@@ -156,7 +155,7 @@ struct ConversationScript: LoadScript {
         guard let clock, let start = event.json["audio_start_ms"]?.integer, start > 0 else {
             return
         }
-        let onset = clock.dueAfter(.milliseconds(start) + Self.padding)
+        let onset = clock.dueAfter(.milliseconds(start))
         onsetAt = onset
         figures.onset.record(event.time - onset)
     }

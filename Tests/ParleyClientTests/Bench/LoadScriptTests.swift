@@ -116,7 +116,7 @@ struct ConversationScriptTests {
         let cut: JSON = ["type": "input_audio_buffer.speech_started", "audio_start_ms": 0]
         _ = script.receive(LoadEvent(cut, at: 90), &figures)
         #expect(figures.onset.count == 0)
-        let started: JSON = ["type": "input_audio_buffer.speech_started", "audio_start_ms": 20]
+        let started: JSON = ["type": "input_audio_buffer.speech_started", "audio_start_ms": 320]
         _ = script.receive(LoadEvent(started, at: 370), &figures)
         answer(&script, &figures, at: 576)
         done("completed", &script, &figures, at: 610)
@@ -144,7 +144,7 @@ struct ConversationScriptTests {
         answer(&script, &figures, at: 2_100)
         #expect(script.state == .quiet(until: .milliseconds(2_110)))
         #expect(play(&script, &figures, 2_120..<2_140) == [.stored(0)])
-        let started: JSON = ["type": "input_audio_buffer.speech_started", "audio_start_ms": 1_820]
+        let started: JSON = ["type": "input_audio_buffer.speech_started", "audio_start_ms": 2_120]
         _ = script.receive(LoadEvent(started, at: 2_160), &figures)
         done("cancelled", &script, &figures, at: 2_162)
         #expect(figures.cancelled.maximum == .milliseconds(42))

@@ -79,7 +79,7 @@ let package = Package(
 
         // Engines.
         swift("ParleyEngine", ["ParleyAudio", "ParleyJSON"]),
-        swift("ParleyEngineThreads", ["ParleyEngine"]),
+        swift("ParleyEngineThreads", ["ParleyEngine", "CLinux"]),
         swift(
             "ParleySileroEngine",
             ["ParleyEngine", "ParleyEngineThreads", "ParleyAudio", "CSilero"]
@@ -126,7 +126,7 @@ let package = Package(
             [
                 "ParleyWebSocketTransport", "ParleyRuntime", "ParleySession", "ParleyRealtime",
                 "ParleyAudio",
-                "ParleyJSON", "ParleyYAML", "ParleyEngine", "ParleyNetwork", "ParleyHTTP",
+                "ParleyJSON", "ParleyYAML", "ParleyEngine", "ParleyEngineThreads", "ParleyNetwork", "ParleyHTTP",
                 "ParleySileroEngine",
                 "ParleyPocketSphinxEngine", "ParleyFliteEngine", "ParleyScriptedEngine",
                 "ParleyRemoteEngine",

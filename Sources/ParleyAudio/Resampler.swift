@@ -40,7 +40,11 @@ public struct Resampler: Sendable {
     private static let blockLength = 1_024
 
     /// Makes a resampler at the start of a stream.
-    public init(from inputRate: Int, to outputRate: Int) {
+    public init(
+        from inputRate: Int,
+        to outputRate: Int,
+        quality: ResamplingQuality = .listening
+    ) {
         self.inputRate = Self.clamped(inputRate)
         self.outputRate = Self.clamped(outputRate)
         let divisor = greatestCommonDivisor(self.inputRate, self.outputRate)
@@ -52,7 +56,8 @@ public struct Resampler: Sendable {
             : ResamplingFilter(
                 inputRate: self.inputRate,
                 outputRate: self.outputRate,
-                phaseCount: upsampling
+                phaseCount: upsampling,
+                quality: quality
             )
         reset()
     }

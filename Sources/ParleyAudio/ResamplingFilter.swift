@@ -1,22 +1,14 @@
 /// The coefficients of a ``Resampler``: one short low-pass filter for each position between two
 /// input samples.
 ///
-/// A Kaiser-windowed sinc. With ``zeroCrossings`` on each side at the lower of the two rates it
+/// A Kaiser-windowed sinc. With as many lobes on each side as ``ResamplingQuality`` says, at the lower of the two rates it
 /// looks ahead less than 2 ms even at 8 kHz; a 1 kHz tone comes through with a residual below -85
 /// dB for every pair of usual rates.
 struct ResamplingFilter: Sendable {
-    /// Lobes of the sinc on each side, at the lower rate.
-    ///
-    /// Chosen: 15 / 8,000 Hz = 1.875 ms of look-ahead.
-    static let zeroCrossings = 15
     /// Of the lower Nyquist frequency.
     ///
     /// Chosen: speech keeps all but the top; the stop-band begins just above.
     static let cutoff = 0.94
-    /// Shape of the Kaiser window.
-    ///
-    /// Chosen: about 80 dB of stop-band before the sinc's own decay.
-    static let kaiserBeta = 8.0
     /// Rows kept at most.
     ///
     /// Odd pairs of rates, such as 47,999 and 48,000, have as many positions as hertz; beyond this
@@ -43,11 +35,12 @@ struct ResamplingFilter: Sendable {
     ///   - inputRate: Samples a second that come in, in Hz; positive.
     ///   - outputRate: Samples a second that go out, in Hz; positive.
     ///   - phaseCount: Positions between two input samples that occur.
-    init(inputRate: Int, outputRate: Int, phaseCount: Int) {
+    ///   - quality: How steep and how deep.
+    init(inputRate: Int, outputRate: Int, phaseCount: Int, quality: ResamplingQuality) {
         // Above the output's Nyquist frequency everything must go, so the sinc widens when the rate
         // falls.
         let widening = max(1, Double(inputRate) / Double(outputRate))
-        lookAhead = Int((Double(Self.zeroCrossings) * widening).rounded(.down))
+        lookAhead = Int((Double(quality.zeroCrossings) * widening).rounded(.down))
         let tapCount = 2 * lookAhead
         rowLength = (tapCount + Self.stride - 1) / Self.stride * Self.stride
         isMixed = phaseCount > Self.maximumRowCount
@@ -56,7 +49,7 @@ struct ResamplingFilter: Sendable {
         let sinc = KaiserSinc(
             halfWidth: Double(lookAhead),
             cutoff: Self.cutoff / widening,
-            beta: Self.kaiserBeta
+            beta: quality.kaiserBeta
         )
         var coefficients: [Float] = []
         coefficients.reserveCapacity(rowCount * rowLength)

@@ -1,7 +1,11 @@
-internal import Glibc
+internal import CLinux
 
-/// The machine's processors.
+/// The processors that this process may use.
 package enum Cores {
-    /// How many are online; at least one.
-    package static var count: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+    /// How many there are; at least one. A process that is tied to some of a machine's processors
+    /// has only those.
+    package static var count: Int {
+        var numbers = [Int32](repeating: 0, count: 1_024)
+        return max(1, Int(clinux_allowed_processors(&numbers, Int32(numbers.count))))
+    }
 }

@@ -18,16 +18,18 @@ struct SpeechListener {
 
     init(_ detector: any VoiceActivityDetector) {
         self.detector = detector
-        self.resampler = Resampler(from: Self.sessionRate, to: detector.sampleRate)
+        self.resampler = Resampler(
+            from: Self.sessionRate,
+            to: detector.sampleRate,
+            quality: .detection
+        )
     }
 
     /// Judges the next audio; one verdict for each frame that is whole now.
     mutating func listen(to frame: AudioFrame, position: Int) -> [Session.SpeechActivity] {
         if position != expectedPosition { begin(at: position) }
         expectedPosition = position + frame.samples.count
-        for sample in resampler.process(frame.samples) {
-            pending.append(Float(sample) * (1 / 32_768))
-        }
+        pending += Level.normalized(resampler.process(frame.samples))
         return judgeWholeFrames()
     }
 

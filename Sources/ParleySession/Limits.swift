@@ -46,8 +46,10 @@ public struct Limits: Sendable, Equatable {
     ///
     /// Chosen: far beyond the context of any model.
     public var itemByteCount = 4 << 20
-    /// Most audio kept so that it can be retrieved, in samples: 87 s, 4 MiB; the oldest goes first.
-    public var keptAudioSampleCount = 2 << 20
+    /// Most audio kept so that it can be retrieved, in samples: 30 s, 1.4 MB; the oldest goes first.
+    ///
+    /// Chosen: clients retrieve an item when its turn is over, not later.
+    public var keptAudioSampleCount = 720_000
     /// How far a client may point beyond the end of what it was sent.
     ///
     /// Chosen: clients take the time from a clock.

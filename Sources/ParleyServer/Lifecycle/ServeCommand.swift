@@ -1,4 +1,5 @@
 internal import Glibc
+internal import ParleyEngineThreads
 internal import ParleyNetwork
 
 /// `parley serve`: a server from its first line to its last.
@@ -19,7 +20,7 @@ package enum ServeCommand {
             sink: StandardErrorSink(format: server.logFormat)
         )
         do {
-            let group = try EventLoopGroup(count: loopCount)
+            let group = try EventLoopGroup(count: Cores.count)
             let (signals, continuation) = AsyncStream.makeStream(of: ProcessSignal.self)
             // Before the banner: who reads it may send a signal at once.
             let source = try SignalSource(on: group.loops[0]) { continuation.yield($0) }
@@ -39,9 +40,6 @@ package enum ServeCommand {
             return 1
         }
     }
-
-    /// One loop for each core that the process may use.
-    private static var loopCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 
     private static func serve(
         _ server: Server,

@@ -23,11 +23,17 @@ package struct DistributionChart: Sendable {
     private let target: Duration?
 
     private static let width = 840.0
-    private static let height = 460.0
+    /// Where the legend begins, and how far its lines are apart.
+    private static let legendY = 428.0
+    private static let legendStep = 18.0
+    /// Where the axis begins at the latest, in milliseconds: nothing shorter matters here.
+    private static let finest = 0.1
     private static let plotX = 64.0...816.0
     private static let plotY = 72.0...372.0
     /// Told apart also by who sees no red or green (Okabe and Ito, 2008).
-    private static let colors = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"]
+    private static let colors = [
+        "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#777777",
+    ]
 
     /// Makes a chart; curves without a value are left out.
     ///
@@ -45,7 +51,7 @@ package struct DistributionChart: Sendable {
 
     /// The picture as an SVG file.
     package var markup: String {
-        var sheet = SVGDocument(width: Self.width, height: Self.height)
+        var sheet = SVGDocument(width: Self.width, height: height)
         let axis = LogAxis(covering: range, pixels: Self.plotX)
         sheet.text(title, at: .init(Self.plotX.lowerBound, 30), .init(size: 18, isBold: true))
         sheet.text(subtitle, at: .init(Self.plotX.lowerBound, 52), .init(color: "#666666"))
@@ -59,6 +65,10 @@ package struct DistributionChart: Sendable {
         return sheet.markup
     }
 
+    private var height: Double {
+        Self.legendY + Double((series.count + 1) / 2) * Self.legendStep
+    }
+
     private var range: ClosedRange<Double> {
         var values = series.flatMap { series in
             [series.histogram.percentile(0.01), series.histogram.maximum].compactMap(
@@ -66,7 +76,7 @@ package struct DistributionChart: Sendable {
             )
         }
         if let target { values.append(target.inMilliseconds) }
-        let low = values.min() ?? 1
+        let low = max(values.min() ?? 1, Self.finest)
         return low...max(values.max() ?? 1, low)
     }
 
@@ -83,7 +93,7 @@ package struct DistributionChart: Sendable {
         for tick in axis.majorTicks {
             let x = axis.pixel(of: tick)
             vertical(x, .init("#cccccc"), on: &sheet)
-            let label = tick < 1 ? tick.fixed(tick < 0.01 ? 3 : tick < 0.1 ? 2 : 1) : tick.fixed(0)
+            let label = tick < 1 ? tick.fixed(1) : tick.fixed(0)
             sheet.text(label, at: .init(x, bottom + 18), .init(anchor: .middle))
         }
         for percent in stride(from: 0, through: 100, by: 25) {
@@ -157,7 +167,7 @@ package struct DistributionChart: Sendable {
         on sheet: inout SVGDocument
     ) {
         let x = Self.plotX.lowerBound + Double(index % 2) * 380
-        let y = Self.plotY.upperBound + 56 + Double(index / 2) * 16
+        let y = Self.legendY + Double(index / 2) * Self.legendStep
         sheet.dot(at: .init(x + 4, y - 4), radius: 4, fill: color)
         let figures = [0.5, 0.95, 0.99].map { share in
             series.histogram.percentile(share).map { $0.inMilliseconds.fixed(1) } ?? "–"

@@ -80,6 +80,19 @@ struct ChartTests {
         #expect(chart.markup.split(separator: "\n").filter { $0.hasPrefix("<circle") }.count == 4)
     }
 
+    @Test("A legend of any length fits, and delays of nothing don't stretch the axis")
+    func legend() throws {
+        var histogram = Histogram()
+        histogram.record(.zero)
+        histogram.record(.milliseconds(500))
+        let series = (0..<9).map { DistributionChart.Series("series \($0)", histogram) }
+        let markup = DistributionChart(title: "t", subtitle: "s", series: series).markup
+        #expect(markup.contains("height=\"518\" viewBox=\"0 0 840 518\""))
+        #expect(markup.contains("y=\"500\""))
+        #expect(markup.contains(">0.1</text>"))
+        #expect(!markup.contains(">0.0</text>"))
+    }
+
     @Test("A chart of nothing is still a picture")
     func emptyChart() {
         let chart = DistributionChart(title: "t", subtitle: "s", series: [])

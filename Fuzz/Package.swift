@@ -43,6 +43,8 @@ let package = Package(
         subject("ParleyJSON"),
         subject("ParleyAudio"),
         subject("ParleyRealtime", ["ParleyJSON", "ParleyAudio"]),
+        subject("ParleySession", ["ParleyRealtime", "ParleyAudio", "ParleyJSON"]),
+        subject("ParleyTesting", ["ParleySession", "ParleyRealtime", "ParleyAudio", "ParleyJSON"]),
         fuzzer("HTTPRequest", ["ParleyHTTP"]),
         fuzzer("HTTPResponse", ["ParleyHTTP"]),
         fuzzer("WebSocket", ["ParleyHTTP"]),
@@ -53,6 +55,7 @@ let package = Package(
         fuzzer("JSON", ["ParleyJSON"]),
         fuzzer("Base64", ["ParleyJSON"]),
         fuzzer("ClientEvent", ["ParleyRealtime"]),
+        fuzzer("Session", ["ParleyTesting"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -2,8 +2,9 @@ internal import ParleyRealtime
 
 /// How much of a conversation the model is handed, and what is left out when it is more.
 ///
-/// Whole turns leave, the oldest first; what the application wrote as `system` stays, and so does the newest turn. Items
-/// that leave stay in the conversation. Tokens are estimated as ``UsageMeter`` does.
+/// Whole turns leave, the oldest first; what the application wrote as `system` stays, and so does
+/// the newest turn. Items that leave stay in the conversation. Tokens are estimated as
+/// ``UsageMeter`` does.
 ///
 /// - Source: Realtime protocol, "Truncation and context budget".
 struct ContextBudget: Sendable, Equatable {

@@ -55,7 +55,8 @@ struct ModelContext: Sendable {
         entries().reduce(0) { $0 + UsageMeter.tokens($1.byteCount) }
     }
 
-    /// Leaves out the oldest turn: everything from one user's words to the next, except what the application wrote.
+    /// Leaves out the oldest turn: everything from one user's words to the next, except what the
+    /// application wrote.
     ///
     /// - Returns: False when only the newest turn is left.
     mutating func dropOldestTurn() -> Bool {

@@ -204,7 +204,8 @@ extension Session {
     mutating func endSilence(at now: Instant) {
         guard let turn = input.turn, input.segment == nil else { return }
         let itemID = conversation.newItemID(&outbox)
-        let (start, end) = (input.buffer.start, input.buffer.end)
+        // What may be the beginning of speech stays for it.
+        let (start, end) = (input.buffer.start, input.detector.earliestOnset)
         outbox.send(
             .inputAudioBufferTimeoutTriggered(
                 audioStart: Duration(samples: start),
@@ -213,7 +214,6 @@ extension Session {
             )
         )
         announceSpeech(itemID, input.buffer.take(before: end), .silence, transcript: "")
-        restartDetection()
         guard turn.createsResponse, responses.inConversation == nil else { return }
         createResponse(ResponseOptions(), for: nil, at: now)
     }

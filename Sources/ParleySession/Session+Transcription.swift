@@ -20,7 +20,8 @@ extension Session {
 
     /// Whether somebody will want the text of speech that is heard now.
     ///
-    /// If not, no recogniser hears it before a response needs it: sessions that only wait for speech cost little.
+    /// If not, no recogniser hears it before a response needs it: sessions that only wait for
+    /// speech cost little.
     var wantsText: Bool {
         guard let turn = input.turn else { return true }
         return showsTranscriptions || turn.createsResponse || turn.wantsPartials

@@ -8,8 +8,9 @@ import Testing
 
 /// Every state of a session against every input, the silent cells too.
 ///
-/// The table is text, in `Traces/cells.table`; `PARLEY_UPDATE_TRACES=1` writes it anew. Inputs that can't happen in a state
-/// are our own faults and trap in a debug build: those cells are named here and say "impossible".
+/// The table is text, in `Traces/cells.table`; `PARLEY_UPDATE_TRACES=1` writes it anew. Inputs that
+/// can't happen in a state are our own faults and trap in a debug build: those cells are named here
+/// and say "impossible".
 @Suite("Cells")
 struct CellTests {
     /// What has happened before, as a client and its engines would have it.
@@ -89,6 +90,22 @@ struct CellTests {
             #expect(old == new)
         }
         #expect(written.count == played.count)
+    }
+
+    @Test("Impossible news traps in a debug build")
+    func impossible() async {
+        await #expect(processExitsWith: .failure) {
+            var session = Session(
+                Session.Birth(
+                    id: "sess_1",
+                    configuration: SessionConfiguration(model: "parley", voice: .named("slt")),
+                    ids: .sequential(),
+                    unixTime: 0
+                )
+            )
+            _ = session.start(at: Instant())
+            _ = session.handle(.speech(.init(position: 768, probability: 1)), at: Instant())
+        }
     }
 
     private func outcome(

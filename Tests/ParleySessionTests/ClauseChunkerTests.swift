@@ -17,7 +17,7 @@ struct ClauseChunkerTests {
     }
 
     static let texts = [
-        "Well, of course. The answer is 3.14, as Dr. Smith says on www.example.org; see e.g. there.",
+        "Well, of course. The answer is 3.14, as Dr. Smith says on www.example.org; e.g. there.",
         "今日は。元気ですか？はい、とても元気です。それでは、また明日お会いしましょう。",
         "你好！今天的天气很好，我们去公园散步吧。你觉得怎么样？",
         "नमस्ते। आप कैसे हैं? मैं ठीक हूँ॥ धन्यवाद।",

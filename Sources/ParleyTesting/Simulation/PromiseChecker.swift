@@ -3,10 +3,11 @@ package import ParleySession
 
 /// Watches a session from outside and says which promise it broke.
 ///
-/// The promises: `session.created` comes first; one response of the conversation is in progress at most; one
-/// `response.done` for each `response.created`, and nothing of it afterwards; every `added` has its `done`; deltas add up;
-/// speech starts and stops alternate; audio positions only grow; no sample is heard twice or lost; ids are unique; an
-/// item's predecessor is real; every effect ends or is cancelled; silence after close.
+/// The promises: `session.created` comes first; one response of the conversation is in progress at
+/// most; one `response.done` for each `response.created`, and nothing of it afterwards; every
+/// `added` has its `done`; deltas add up; speech starts and stops alternate; audio positions only
+/// grow; no sample is heard twice or lost; ids are unique; an item's predecessor is real; every
+/// effect ends or is cancelled; silence after close.
 package struct PromiseChecker: Sendable {
     private var broken: [String] = []
     private var events: Set<EventID> = []

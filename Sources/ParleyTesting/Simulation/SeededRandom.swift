@@ -1,5 +1,9 @@
-/// Random numbers that follow from a seed, or from the bytes of a fuzzer, the same on every machine.
-package struct SeededRandom: RandomNumberGenerator, Sendable {
+/// Random numbers that follow from a seed, or from the bytes of a fuzzer, the same on every
+/// machine.
+///
+/// No `RandomNumberGenerator`: the standard library draws again until it likes the number, for ever
+/// where zeros follow.
+package struct SeededRandom: Sendable {
     private enum Source: Sendable {
         case seed(UInt64)
         case bytes(ArraySlice<UInt8>)

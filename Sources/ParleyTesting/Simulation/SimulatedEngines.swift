@@ -2,7 +2,8 @@ internal import ParleyAudio
 internal import ParleyRealtime
 internal import ParleySession
 
-/// Engines that do what they were asked for, at random moments, in random pieces, with random failures.
+/// Engines that do what they were asked for, at random moments, in random pieces, with random
+/// failures.
 struct SimulatedEngines: Sendable {
     private struct Writing: Sendable {
         var isGenerating = true
@@ -27,6 +28,7 @@ struct SimulatedEngines: Sendable {
     private(set) var past: [ResponseID] = []
 
     private static let words = [
+        "It is",
         "Hello", " there", ", ", "I", " think", ". ", "It is", " 3.14", "! ", "今日は", "。",
         "Wirklich",
         "? ", "\n", "नमस्ते", "। ", " e.g.", " 🙂", "สวัสดีครับ ", "…", "www.example.org", "、", " — ",
@@ -84,7 +86,7 @@ struct SimulatedEngines: Sendable {
     }
 
     private mutating func transcription(_ random: inout SeededRandom) -> Session.Input? {
-        guard let index = ears.indices.randomElement(using: &random) else { return nil }
+        guard let index = random.pick(ears.indices) else { return nil }
         let ear = ears[index]
         guard ear.isFinishing || random.once(in: 40) else {
             ears[index].text += random.pick(Self.words) ?? ""
@@ -98,7 +100,7 @@ struct SimulatedEngines: Sendable {
     }
 
     private mutating func response(_ random: inout SeededRandom) -> Session.Input? {
-        guard let index = writings.indices.randomElement(using: &random) else { return nil }
+        guard let index = random.pick(writings.indices) else { return nil }
         let (id, work) = writings[index]
         if work.isGenerating, work.clauses.isEmpty || random.once(in: 2) {
             return .generation(id, generation(index, &random))

@@ -51,6 +51,25 @@ package struct Simulation: ~Copyable {
         }
     }
 
+    /// Runs steps and lists the types of events and the names of effects that came up: what the
+    /// random peers reach.
+    package static func reach(seed: UInt64, steps: Int) throws(Failure) -> Set<String> {
+        var random = SeededRandom(seed: seed)
+        var reached: Set<String> = []
+        var simulation = Simulation(seed: seed, &random, keepsHistory: true)
+        for step in 0..<steps {
+            if simulation.isOver {
+                var next = SeededRandom(seed: simulation.random.next())
+                simulation = Simulation(seed: seed, &next, keepsHistory: true)
+            }
+            simulation.step()
+            try simulation.check(step)
+            reached.formUnion(simulation.history.compactMap(\.subject))
+            simulation.history = []
+        }
+        return reached
+    }
+
     /// Runs one session that a fuzzer's bytes decide, until they are used up.
     ///
     /// - Throws: ``Failure``.
@@ -201,5 +220,16 @@ extension Session.Input {
         case .speech(let activity): return "~~ speech \(activity.position) \(activity.probability)"
         default: return "~~ \(self)"
         }
+    }
+}
+
+extension String {
+    /// What a line of a history is about: an event's type, an error's code, how a response ended,
+    /// an effect's name.
+    fileprivate var subject: String? {
+        let words = split(separator: " ")
+        guard words.count > 1, words[0] == "->" || words[0] == "!!" else { return nil }
+        let place = words[1] == "error" ? 2 : words[1] == "response.done" ? 3 : 1
+        return place < words.count ? String(words[place]) : nil
     }
 }

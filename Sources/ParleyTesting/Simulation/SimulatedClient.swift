@@ -41,8 +41,10 @@ struct SimulatedClient: Sendable {
     private mutating func body(_ random: inout SeededRandom) -> ClientEvent.Body {
         switch random.number(0...99) {
         case 0...69: .inputAudioBufferAppend(audio: audio(&random))
-        case 70...73: .inputAudioBufferCommit
-        case 74...75: .inputAudioBufferClear
+        // Seldom enough that speech often comes to its own end.
+        case 70 where random.once(in: 2): .inputAudioBufferCommit
+        case 71 where random.once(in: 3): .inputAudioBufferClear
+        case 70...75: .inputAudioBufferAppend(audio: audio(&random))
         case 76...80: create(&random)
         case 81...82: .conversationItemRetrieve(itemID: item(&random))
         case 83...84: .conversationItemDelete(itemID: item(&random))

@@ -28,10 +28,9 @@ struct SimulatedEngines: Sendable {
     private(set) var past: [ResponseID] = []
 
     private static let words = [
-        "It is",
         "Hello", " there", ", ", "I", " think", ". ", "It is", " 3.14", "! ", "今日は", "。",
-        "Wirklich",
-        "? ", "\n", "नमस्ते", "। ", " e.g.", " 🙂", "สวัสดีครับ ", "…", "www.example.org", "、", " — ",
+        "Wirklich", "? ", "\n", "नमस्ते", "। ", " e.g.", " 🙂", "สวัสดีครับ ", "…", "、", " — ",
+        "www.example.org",
     ]
 
     var isIdle: Bool { ears.isEmpty && writings.isEmpty && unjudged.isEmpty }
@@ -79,7 +78,7 @@ struct SimulatedEngines: Sendable {
     mutating func verdict(_ random: inout SeededRandom) -> Session.Input? {
         guard !unjudged.isEmpty else { return nil }
         if random.once(in: isSpeech ? 30 : 60) { isSpeech.toggle() }
-        let noise = Float(random.number(0...40)) / 100
+        let noise = Float(random.number(0...34)) / 100
         let probability = isSpeech ? 1 - noise : noise
         let position = unjudged.removeFirst()
         return .speech(Session.SpeechActivity(position: position, probability: probability))

@@ -206,6 +206,23 @@ async def test_semantic_vad_ends_a_turn_too(server, eagerness):
     assert response["status"] == "completed"
 
 
+async def test_a_silent_user_is_asked_after_the_idle_timeout(server):
+    detection = {"idle_timeout_ms": 5000}
+    async with sdk_peer(server, model="scripted") as peer:
+        await peer.begin()
+        await peer.update(audio={"input": {"turn_detection": detection}})
+        await peer.ask("ping")
+        # The clock of the idle timeout is that of the audio and of the answer's length.
+        await peer.append(speech.silence(0.5))
+        idle = await peer.next("input_audio_buffer.timeout_triggered")
+        committed = await peer.next("input_audio_buffer.committed")
+        item = (await peer.next("conversation.item.done"))["item"]
+        response = (await peer.next("response.done"))["response"]
+    assert idle["item_id"] == committed["item_id"] == item["id"]
+    assert idle["audio_start_ms"] <= idle["audio_end_ms"]
+    assert response["status"] == "completed"
+
+
 async def test_manual_commit_makes_an_item_and_no_response(server):
     async with sdk_peer(server) as peer:
         await peer.begin()

@@ -27,6 +27,7 @@ final class CurlTransfer: @unchecked Sendable {
 
     private var state = State.head
     private(set) var status = HTTPStatus.ok
+    private var hasStatus = false
     private(set) var headers = HTTPHeaders()
     private var pieces: [[UInt8]] = []
     private var pieceCount = 0
@@ -186,7 +187,7 @@ final class CurlTransfer: @unchecked Sendable {
         case .head, .body: state = outcome
         case .complete, .failed: return
         }
-        if case .failed = outcome { pieces = [] }
+        // What arrived before a failure stays to be read.
         readers.wakeAll()
     }
 
@@ -215,6 +216,7 @@ final class CurlTransfer: @unchecked Sendable {
         // "100 Continue" and its like are followed by the real head.
         guard code >= 200 else { return }
         status = HTTPStatus(code)
+        hasStatus = true
         state = .body
         restartIdle()
         readers.wakeAll()
@@ -249,11 +251,12 @@ final class CurlTransfer: @unchecked Sendable {
 
     /// Whether the head is there, ``status`` and ``headers`` with it.
     ///
-    /// - Throws: What has ended the exchange.
+    /// - Throws: What has ended the exchange before there was one.
     func hasHead() throws(NetworkError) -> Bool {
         switch state {
         case .head: return false
         case .body, .complete: return true
+        case .failed where hasStatus: return true
         case .failed(let error): throw error
         }
     }
@@ -268,7 +271,7 @@ final class CurlTransfer: @unchecked Sendable {
 
     /// Takes the next piece of the body, if it is there.
     ///
-    /// - Throws: What has ended the exchange.
+    /// - Throws: What has ended the exchange, after all that arrived before it.
     func read() throws(NetworkError) -> Reading {
         if pieceCount < pieces.count { return .piece(takePiece()) }
         switch state {
@@ -289,7 +292,7 @@ final class CurlTransfer: @unchecked Sendable {
             pieces.removeAll(keepingCapacity: true)
             pieceCount = 0
         }
-        if isPaused, buffered <= highWater / 2 {
+        if case .body = state, isPaused, buffered <= highWater / 2 {
             isPaused = false
             restartIdle()
             curl_easy_pause(easy, CURLPAUSE_CONT)

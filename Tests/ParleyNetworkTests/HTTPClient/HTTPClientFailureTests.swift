@@ -124,6 +124,55 @@ import Testing
         #expect(chunked?.kind == .reset)
     }
 
+    @Test("What came before the server died is read first")
+    func readsBeforeFailing() async throws {
+        // A loop of its own, for its accepted connections block it.
+        let far = try EventLoop(name: "far")
+        defer { far.shutDown() }
+        try await withLoop { loop in
+            let listener = try Listener(
+                host: "127.0.0.1",
+                port: 0,
+                on: far,
+                log: .disabled
+            ) { accepted in
+                // Not closed before the request was read: that would be a reset, which takes back
+                // what is under way.
+                var request = [UInt8](repeating: 0, count: 4_096)
+                _ = fcntl(accepted.fd, F_SETFL, 0)
+                _ = Glibc.read(accepted.fd, &request, request.count)
+                let bytes = Array("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nab".utf8)
+                write(accepted.fd, bytes, bytes.count)
+                close(accepted.fd)
+            }
+            listener.start()
+            let url = try WebURL("http://\(listener.address)/")
+            let (body, error) = try await HTTPClientFailureTests().body(url, on: loop)
+            #expect(body == Array("ab".utf8))
+            #expect(error?.kind == .reset)
+            listener.stop()
+        }
+    }
+
+    private func body(
+        _ url: WebURL,
+        on loop: EventLoop
+    ) async throws -> ([UInt8], NetworkError?) {
+        var configuration = HTTPClientConfiguration()
+        configuration.usesEnvironmentProxy = false
+        let client = try HTTPClient(on: loop, configuration: configuration)
+        var body: [UInt8] = []
+        var found: NetworkError?
+        do throws(NetworkError) {
+            let response = try await client.execute(HTTPClientRequest(.get, url))
+            while let piece = try await response.next() { body += piece }
+        } catch {
+            found = error
+        }
+        await client.close()
+        return (body, found)
+    }
+
     @Test("More than was allowed is too large")
     func tooLarge() async throws {
         let error = try await failure(limit: 10) { _, _, response in

@@ -21,8 +21,8 @@ mock-no-usage, mock-completion-tokens, mock-json (never streams), mock-length, m
 mock-crlf, mock-bytes, mock-no-done, mock-whole-calls, mock-parts, mock-refusal.
 
 A base URL of http://HOST:PORT/t/<token>/v1 keeps what is asked apart under the token; one of
-/t/<token>/<fault>/v1 breaks it, /t/<token>/<fault>*<count>/v1 the first <count> times; with @post behind the
-fault the list of models stays whole. Faults:
+/t/<token>/<fault>/v1 breaks it, /t/<token>/<fault>*<count>/v1 the first <count> times; with @post
+behind the fault the list of models stays whole. Faults:
 
   status-<code>      that status with an error body that holds what no log may show
   retry-<seconds>    429 with Retry-After
@@ -120,7 +120,8 @@ class Handler(BaseHTTPRequestHandler):
         if told:
             self.journal.signal(told[1]).set()
             return self.send_json(200, {})
-        match = re.fullmatch(r"(?:/t/([\w-]+)(?:/([\w.-]+)(?:\*(\d+))?(@post)?)?)?/v1(/.*)", self.path)
+        fault = r"/([\w.-]+)(?:\*(\d+))?(@post)?"
+        match = re.fullmatch(rf"(?:/t/([\w-]+)(?:{fault})?)?/v1(/.*)", self.path)
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         if not match:
             return self.send_error_body(404, "not_found")

@@ -145,6 +145,8 @@ extension Conversation {
     private mutating func evictAudio() {
         guard keptAudio > limits.keptAudioSampleCount else { return }
         for index in entries.indices where !entries[index].audio.isEmpty {
+            // Speech that nobody has heard yet is all there is of the newest turn.
+            if index == entries.indices.last, entries[index].speechText == .unheard { return }
             keptAudio -= entries[index].audio.count
             entries[index].audio = []
             if keptAudio <= limits.keptAudioSampleCount { return }

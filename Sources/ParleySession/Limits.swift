@@ -46,7 +46,8 @@ public struct Limits: Sendable, Equatable {
     ///
     /// Chosen: far beyond the context of any model.
     public var itemByteCount = 4 << 20
-    /// Most audio kept so that it can be retrieved, in samples: 30 s, 1.4 MB; the oldest goes first.
+    /// Most audio kept so that it can be retrieved, in samples: 30 s, 1.4 MB; the oldest goes
+    /// first.
     ///
     /// Chosen: clients retrieve an item when its turn is over, not later.
     public var keptAudioSampleCount = 720_000

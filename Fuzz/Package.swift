@@ -56,6 +56,7 @@ let package = Package(
         fuzzer("Base64", ["ParleyJSON"]),
         fuzzer("ClientEvent", ["ParleyRealtime"]),
         fuzzer("Session", ["ParleyTesting"]),
+        fuzzer("WAV", ["ParleyAudio"]),
     ],
     swiftLanguageModes: [.v6]
 )

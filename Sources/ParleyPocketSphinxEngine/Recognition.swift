@@ -51,7 +51,6 @@ struct Recognition {
     /// A decoder that is taken away once isn't asked for again in this segment: it would have to
     /// hear everything anew.
     private var hasLostDecoder = false
-    private var stable = StableWords()
     private var lastReport = ""
 
     init(_ pool: DecoderPool, threads: EngineThreads, wantsPartials: Bool) {
@@ -103,10 +102,8 @@ struct Recognition {
         let text = (settled + [newestGuess].filter { !$0.isEmpty }).joined(separator: " ")
         guard text != lastReport else { return nil }
         lastReport = text
-        // What will be searched again isn't stable, whatever the guesses say.
-        let stableCount = if case .hearing = progress { stable.characterCount } else { 0 }
-        let separator = before.isEmpty || stableCount == 0 ? 0 : 1
-        return PartialTranscript(text: text, stableCount: before.count + separator + stableCount)
+        // The end of a segment may still change its beginning, and does: only what has ended stays.
+        return PartialTranscript(text: text, stableCount: before.count)
     }
 }
 
@@ -132,7 +129,6 @@ extension Recognition {
         pool.park(decoder, for: utterance)
         progress = next
         newestGuess = guess
-        stable.add(guess)
     }
 
     private mutating func decoderForStep() async throws(EngineError) -> PocketSphinxDecoder? {
@@ -171,7 +167,6 @@ extension Recognition {
                 }
             )
         case .guessing, .unheard:
-            stable = StableWords()
             return (.hearing(samples.count), Self.hearAll(samples))
         }
     }
@@ -201,6 +196,5 @@ extension Recognition {
         progress = .unheard
         hasLostDecoder = false
         newestGuess = ""
-        stable = StableWords()
     }
 }

@@ -17,20 +17,4 @@ struct RecogniserTextTests {
     func brackets() {
         #expect(PlainWords.text(of: "(2) a(b) ()") == "(2) a(b) ()")
     }
-
-    @Test("Words on which three guesses agree are stable")
-    func agreement() {
-        var stable = StableWords()
-        for guess in ["go", "go for", "go forward"] { stable.add(guess) }
-        #expect(stable.characterCount == 2)
-        for guess in ["go forward ten", "go forward tent"] { stable.add(guess) }
-        #expect(stable.characterCount == 10)
-    }
-
-    @Test("A guess that takes back stable words has none")
-    func takenBack() {
-        var stable = StableWords()
-        for guess in ["go on", "go on", "go on", "no one"] { stable.add(guess) }
-        #expect(stable.characterCount == 0)
-    }
 }

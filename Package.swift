@@ -125,9 +125,8 @@ let package = Package(
             "ParleyServer",
             [
                 "ParleyWebSocketTransport", "ParleyRuntime", "ParleySession", "ParleyRealtime",
-                "ParleyAudio",
-                "ParleyJSON", "ParleyYAML", "ParleyEngine", "ParleyEngineThreads", "ParleyNetwork", "ParleyHTTP",
-                "ParleySileroEngine",
+                "ParleyAudio", "ParleyJSON", "ParleyYAML", "ParleyEngine", "ParleyEngineThreads",
+                "ParleyNetwork", "ParleyHTTP", "ParleySileroEngine",
                 "ParleyPocketSphinxEngine", "ParleyFliteEngine", "ParleyScriptedEngine",
                 "ParleyRemoteEngine",
             ],

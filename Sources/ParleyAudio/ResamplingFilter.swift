@@ -1,9 +1,9 @@
 /// The coefficients of a ``Resampler``: one short low-pass filter for each position between two
 /// input samples.
 ///
-/// A Kaiser-windowed sinc. With as many lobes on each side as ``ResamplingQuality`` says, at the lower of the two rates it
-/// looks ahead less than 2 ms even at 8 kHz; a 1 kHz tone comes through with a residual below -85
-/// dB for every pair of usual rates.
+/// A Kaiser-windowed sinc, with as many lobes on each side as ``ResamplingQuality`` says. For
+/// listening it looks ahead less than 2 ms even at 8 kHz, and a 1 kHz tone comes through with a
+/// residual below -85 dB for every pair of usual rates.
 struct ResamplingFilter: Sendable {
     /// Of the lower Nyquist frequency.
     ///

@@ -4,7 +4,7 @@ internal import ParleySession
 
 extension LanguageRequest {
     /// The session's request in the engine's terms.
-    init(_ request: Session.GenerationRequest, pipeline: String) {
+    init(_ request: Session.GenerationRequest, pipeline: Pipeline) {
         self.init(
             instructions: request.instructions,
             messages: request.context.map(LanguageMessage.init),
@@ -13,8 +13,9 @@ extension LanguageRequest {
             conversation: request.conversationID.rawValue
         )
         // A session's model is a pipeline or, within one, a language model of its own.
-        model = request.model == pipeline ? nil : request.model
+        model = request.model == pipeline.name ? nil : request.model
         if case .tokens(let count) = request.maximumOutputTokens { maximumOutputTokens = count }
+        temperature = pipeline.temperature
         allowsParallelToolCalls = request.allowsParallelToolCalls
         reasoningEffort = request.reasoningEffort?.rawValue
     }

@@ -93,7 +93,7 @@ extension SessionDriver {
     // MARK: LLM
 
     private func generate(_ response: ResponseID, _ request: Session.GenerationRequest) {
-        let request = LanguageRequest(request, pipeline: pipeline.name)
+        let request = LanguageRequest(request, pipeline: pipeline)
         start(.generation(response)) { driver in
             await driver.runModel(response, request)
         }

@@ -78,17 +78,23 @@ struct PartialPipeline {
         guard let section = pipeline.section("turn_detection") else { return .standard }
         section.refuse("retranscribe", because: "a turn is transcribed once")
         section.refuse("vad_window_sec", because: "each frame is judged once, as it comes")
-        section.refuse("eagerness", because: "there is no turn model yet")
         switch section.string("type") {
         case "none"?: return .off
-        case "semantic_vad"?:
-            section.refuse("type", because: "there is no turn model yet; use server_vad")
+        case "semantic_vad"?: return .configured(.semanticVAD(semanticVAD(section)))
         case nil, "server_vad"?: break
         case let other?:
-            let expected = NearMatch.alternatives(["server_vad", "none"])
+            let expected = NearMatch.alternatives(["server_vad", "semantic_vad", "none"])
             section.invalid("type", "found \"\(other)\", expected \(expected)") as Void?
         }
         return .configured(.serverVAD(serverVAD(section)))
+    }
+
+    private static func semanticVAD(_ section: YAMLSection) -> SemanticVAD {
+        var vad = SemanticVAD()
+        vad.eagerness = section.choice("eagerness", of: SemanticVAD.Eagerness.self) ?? vad.eagerness
+        vad.createsResponse = section.bool("create_response") ?? vad.createsResponse
+        vad.interruptsResponse = section.bool("interrupt_response") ?? vad.interruptsResponse
+        return vad
     }
 
     private static func serverVAD(_ section: YAMLSection) -> ServerVAD {

@@ -56,6 +56,7 @@ struct EngineFactory {
             )
         )
         pipeline.spokenLanguage = configured.session.inputLanguage
+        pipeline.temperature = configured.session.temperature
         return pipeline
     }
 

@@ -7,8 +7,13 @@ struct SpeechPacker: Sendable {
     private var encoder: AudioEncoder
     private var pending: [Int16] = []
 
-    /// 20 ms.
-    private static let minimumCount = 480
+    /// The first delta went out; what follows has time to gather.
+    private var hasBegun = false
+
+    /// 20 ms: the first delta, which somebody waits for, and the least of any.
+    private static let firstCount = 480
+    /// 100 ms: synthesisers work ahead, and fewer events cost everybody less.
+    private static let usualCount = 2_400
     /// 200 ms.
     private static let maximumCount = 4_800
 
@@ -21,9 +26,18 @@ struct SpeechPacker: Sendable {
     /// - Returns: The deltas that can go out.
     mutating func pack(_ samples: [Int16]) -> [[UInt8]] {
         pending.append(contentsOf: samples)
+        return takeDeltas(ofAtLeast: hasBegun ? Self.usualCount : Self.firstCount)
+    }
+
+    /// Ends a clause: the next one may be long in coming, so its audio waits for none of it.
+    mutating func endClause() -> [[UInt8]] {
+        takeDeltas(ofAtLeast: Self.firstCount)
+    }
+
+    private mutating func takeDeltas(ofAtLeast least: Int) -> [[UInt8]] {
         var deltas: [[UInt8]] = []
         var start = 0
-        while pending.count - start >= Self.minimumCount {
+        while pending.count - start >= least {
             // No remainder that is too short to go out by itself.
             let rest = pending.count - start
             let count = rest <= Self.maximumCount ? rest : Self.maximumCount
@@ -32,6 +46,7 @@ struct SpeechPacker: Sendable {
             start += count
         }
         pending.removeFirst(start)
+        hasBegun = hasBegun || !deltas.isEmpty
         return deltas
     }
 

@@ -89,6 +89,7 @@ struct SpokenMessage: Sendable {
             return
         }
         begin(current, to: &outbox)
+        for delta in packer.endClause() { send(delta, to: &outbox) }
         map.end()
         current += 1
         advance(to: &outbox)

@@ -3,6 +3,8 @@ enum Banner {
     static func text(for server: Server, configuration: ServerConfiguration) -> String {
         let model = server.pipelineNames.first ?? "parley"
         let socket = server.url.replacingScheme
+        // As it was started, so that the line can be copied.
+        let program = CommandLine.arguments.first ?? "parley"
         var lines = [
             "Parley listens on \(server.url)",
             "",
@@ -13,8 +15,8 @@ enum Banner {
             "",
             "Try it from another terminal:",
             "",
-            "  parley talk --text \"Hello, who are you?\" --url \(server.url) --save answer.wav",
-            "  parley talk --file question.wav --url \(server.url) --save answer.wav",
+            "  \(program) talk --text \"Hello, who are you?\" --url \(server.url) --save answer.wav",
+            "  \(program) talk --file question.wav --url \(server.url) --save answer.wav",
             "",
             "or point an OpenAI Realtime client at base URL \(server.url)/v1.",
         ]

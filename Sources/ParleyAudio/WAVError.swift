@@ -25,7 +25,8 @@ public struct WAVError: Error, Sendable, Equatable, CustomStringConvertible {
     /// What was found and what was expected.
     public let description: String
 
-    init(_ code: Code, _ description: String) {
+    /// Makes an error.
+    public init(_ code: Code, _ description: String) {
         self.code = code
         self.description = description
     }

@@ -20,6 +20,10 @@ package final class RemoteService: Sendable {
     ///
     /// Chosen: far more than a transcript or a text answer takes.
     static let bodyLimit = 8 << 20
+    /// Bytes of an answer that streams.
+    ///
+    /// Chosen: ten minutes of 24 kHz speech, and far more than any text.
+    static let streamLimit = 32 << 20
 
     /// Makes a service.
     ///
@@ -188,6 +192,7 @@ extension RemoteService {
         request.timeouts.firstByte = endpoint.timeouts.firstByte
         request.timeouts.idle = endpoint.timeouts.idle
         request.timeouts.total = call.remaining
+        request.responseLimit = Self.streamLimit
         let client = try client()
         let response: HTTPClientResponse
         do throws(NetworkError) {

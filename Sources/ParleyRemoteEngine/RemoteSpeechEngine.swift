@@ -159,6 +159,9 @@ struct SpeechDecoder {
         case .wav(var reader):
             samples = try reader.read(bytes)
             sampleRate = reader.header?.sampleRate ?? 0
+            guard samples.isEmpty || Resampler.supportedRates.contains(sampleRate) else {
+                throw WAVError(.unsupported, "samples at \(sampleRate) Hz")
+            }
             state = .wav(reader)
         }
         guard !samples.isEmpty else { return nil }

@@ -29,6 +29,8 @@ extension SessionDriver {
                 listener = SpeechListener(try pipeline.voiceActivity.makeDetector())
             } catch {
                 noteFailure(.voiceActivity, error)
+                // A session that can't hear is of no use, and would never say so.
+                close(Session.CloseReason(code: 1011, text: "server_error.\(error.fault.rawValue)"))
                 return
             }
         }

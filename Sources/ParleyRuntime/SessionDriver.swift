@@ -183,6 +183,9 @@ package actor SessionDriver {
     }
 
     func close(_ reason: Session.CloseReason) {
+        if let fault = reason.fault {
+            log.error("Session closed by a fault of ours", ["fault": fault])
+        }
         peer.close(reason)
     }
 

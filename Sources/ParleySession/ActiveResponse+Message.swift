@@ -101,16 +101,16 @@ extension ActiveResponse {
         outbox.send(.responseOutputAudioDone(location))
         outbox.send(.responseOutputAudioTranscriptDone(location, transcript: transcript))
         outbox.send(.responseContentPartDone(location, .audio(transcript: transcript)))
-        finishItem(location, .outputAudio(audio: nil, transcript: transcript), status)
+        // A client may have cut the item while it was being spoken: no transcript is shown then.
+        let heard = conversation[location.itemID]?.heard
+        let shown = heard == nil ? transcript : nil
+        finishItem(location, .outputAudio(audio: nil, transcript: shown), status)
         close(location.outputIndex, in: &conversation, to: &outbox) { entry in
             entry.spoken = speech.map
             entry.audioSampleCount = speech.sampleCount
             entry.audio = speech.audio
         }
-        // A client may cut an item while it is being spoken.
-        if let heard = conversation[location.itemID]?.heard {
-            conversation.truncate(location.itemID, to: heard)
-        }
+        if let heard { conversation.truncate(location.itemID, to: heard) }
     }
 
     private mutating func finishItem(

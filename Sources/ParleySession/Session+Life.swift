@@ -48,12 +48,12 @@ extension Session {
     /// What this input led to; if it was impossible, the end of the session.
     mutating func finished() -> [Output] {
         for id in conversation.takeForgotten() { dropTranscription(of: id) }
-        if outbox.poison != nil, life != .closed {
+        if let fault = outbox.poison, life != .closed {
             outbox.fail(
                 ProtocolError(.server, "The server made a mistake.", kind: .server),
                 for: nil
             )
-            close(CloseReason(code: 1011, text: "server_error"))
+            close(CloseReason(code: 1011, text: "server_error", fault: "\(fault)"))
         }
         return outbox.take()
     }

@@ -134,11 +134,14 @@ extension Session {
         public var code: UInt16
         /// At most 123 bytes of UTF-8.
         public var text: String
+        /// What we did wrong, for the log; nil when it was not our fault.
+        public var fault: String?
 
         /// Makes a reason.
-        public init(code: UInt16, text: String) {
+        public init(code: UInt16, text: String, fault: String? = nil) {
             self.code = code
             self.text = text
+            self.fault = fault
         }
     }
 }

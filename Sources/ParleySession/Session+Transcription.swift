@@ -31,9 +31,10 @@ extension Session {
     ///
     /// The newest speech comes first; what is beyond the bound of open recognisers stays unheard.
     mutating func hearUnheard(_ ids: [ItemID], at now: Instant) {
-        for id in ids.prefix(transcriptions.room) {
-            guard let entry = conversation[id], entry.speechText == .unheard, !entry.audio.isEmpty
-            else { continue }
+        let unheard = ids.compactMap { conversation[$0] }
+            .filter { $0.speechText == .unheard && !$0.audio.isEmpty }
+        for entry in unheard.prefix(transcriptions.room) {
+            let id = entry.item.id
             transcriptions.start(id, transcriptionRequest, to: &outbox)
             transcriptions.feed(id, entry.audio, to: &outbox)
             conversation.update(id) { $0.speechText = .awaited }

@@ -44,11 +44,16 @@ struct UsageMeter: Sendable, Equatable {
     /// The model counted for itself.
     mutating func takeReport(_ result: Session.GenerationResult) {
         isReported = true
-        if let tokens = result.inputTokens { usage.inputText = max(0, tokens) }
+        if let tokens = result.inputTokens { usage.inputText = Self.plausible(tokens) }
         if let tokens = result.cachedTokens {
             usage.cachedText = min(max(0, tokens), usage.inputText)
         }
-        if let tokens = result.outputTokens { usage.outputText = max(0, tokens) }
+        if let tokens = result.outputTokens { usage.outputText = Self.plausible(tokens) }
+    }
+
+    /// A service may report anything; sums of these can't overflow.
+    private static func plausible(_ tokens: Int) -> Int {
+        min(max(0, tokens), 1 << 40)
     }
 
     /// Tokens so far; zeros when nothing was produced and nothing reported.

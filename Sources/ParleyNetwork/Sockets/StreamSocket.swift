@@ -13,6 +13,8 @@ final class StreamSocket: @unchecked Sendable {
     /// What is still to be written, from ``written`` on.
     private(set) var output: [UInt8] = []
     private var written = 0
+    /// Bytes that the peer took since the beginning.
+    private(set) var writtenCount = 0
     private var interest: IOEvents = []
     private var wantsInput = true
     /// TLS may have to write before it can read, and the other way round.
@@ -127,7 +129,9 @@ final class StreamSocket: @unchecked Sendable {
                 stream.write(UnsafeRawBufferPointer(rebasing: $0[written...]))
             }
             switch result {
-            case .done(let count): written += count
+            case .done(let count):
+                written += count
+                writtenCount &+= count
             case .wantsWrite:
                 writeIsBlocked = true
                 return block()

@@ -42,6 +42,10 @@ package actor WebSocketConnection: EventHandler, TurnEndHandler {
     private var closers = Waiters()
     private var isFlushScheduled = false
     private var unansweredPings = 0
+    /// Intervals in which the peer took nothing of what waits for it.
+    private var stalledPings = 0
+    /// What the peer had taken at the last ping.
+    private var writtenAtPing = 0
     /// Barks when a ping is due; while closing, when the peer's answer is overdue.
     private var watchdog: Watchdog?
     private var random: SecureRandom?
@@ -163,7 +167,7 @@ package actor WebSocketConnection: EventHandler, TurnEndHandler {
     ///
     /// - Throws: ``WebSocketClosed``, `CancellationError`.
     package func drained() async throws {
-        while socket.pendingOutput > configuration.outputHighWater {
+        while case .open = state, socket.pendingOutput > configuration.outputHighWater {
             try Task.checkCancellation()
             await withTaskCancellationHandler {
                 await withUnsafeContinuation { writers.add($0) }
@@ -292,6 +296,7 @@ package actor WebSocketConnection: EventHandler, TurnEndHandler {
     }
 
     private func ping() {
+        if isStalled() { return end(.tooSlow) }
         // While we do not read, a missing pong is our own doing.
         if socket.isReading {
             guard unansweredPings < configuration.missedPongs else { return end(.unresponsive) }
@@ -299,6 +304,21 @@ package actor WebSocketConnection: EventHandler, TurnEndHandler {
         }
         write(.ping, [])
         watchdog?.set(configuration.pingInterval)
+    }
+
+    /// Whether the peer has taken nothing for as many intervals as it may leave pings unanswered.
+    ///
+    /// One who sends and never reads would else hold its session, whose reader waits for it.
+    private func isStalled() -> Bool {
+        defer { writtenAtPing = socket.writtenCount }
+        guard socket.pendingOutput > configuration.outputHighWater,
+            socket.writtenCount == writtenAtPing
+        else {
+            stalledPings = 0
+            return false
+        }
+        stalledPings += 1
+        return stalledPings > configuration.missedPongs
     }
 }
 

@@ -15,6 +15,10 @@ enum WireLimit {
     static let audioByteCount = 15 * 1_024 * 1_024
     /// `max_output_tokens`: specified.
     static let outputTokens = 1...4_096
+    /// Instructions, in characters: chosen, beyond the context of any model.
+    static let instructionsLength = 1_048_576
+    /// Tools of a session or a response: chosen, beyond what any model can tell apart.
+    static let toolCount = 1_024
 }
 
 extension JSONReader {

@@ -15,7 +15,7 @@ extension MemberDecoder {
     func tools(_ reader: JSONReader, isResponse: Bool = false) throws(JSONReadError) -> [Tool] {
         var tools: [Tool] = []
         var labels: Set<String> = []
-        for element in try reader.elements() {
+        for element in try reader.elements(maximumCount: WireLimit.toolCount) {
             _ = try element.object()
             switch try element["type"].choice(of: ToolType.self) {
             case .function: tools.append(.function(try function(element)))

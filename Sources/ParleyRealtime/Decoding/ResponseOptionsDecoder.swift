@@ -33,7 +33,9 @@ struct ResponseOptionsDecoder {
         let members = MemberDecoder(isStrict: isStrict)
         options.outputModality = try members.modalities(of: response).present
             .map(members.outputModality)
-        options.instructions = try response["instructions"].present?.string()
+        options.instructions = try response["instructions"].present?.string(
+            maximumLength: WireLimit.instructionsLength
+        )
         options.tools = try response["tools"].present.map { reader throws(JSONReadError) in
             try members.tools(reader, isResponse: true)
         }

@@ -60,7 +60,7 @@ public struct SessionDecoder: Sendable {
     ) throws(JSONReadError) {
         update.model = try session["model"].change(name)
         update.outputModality = try places.modalities.change(members.outputModality)
-        update.instructions = try session["instructions"].change(string)
+        update.instructions = try session["instructions"].change(instructions)
         update.tools = try session["tools"].change { reader throws(JSONReadError) in
             try members.tools(reader)
         }
@@ -91,8 +91,8 @@ public struct SessionDecoder: Sendable {
         update.turnDetection = try input.turnDetection(places.turnDetection)
     }
 
-    private func string(_ reader: JSONReader) throws(JSONReadError) -> String {
-        try reader.string()
+    private func instructions(_ reader: JSONReader) throws(JSONReadError) -> String {
+        try reader.string(maximumLength: WireLimit.instructionsLength)
     }
 
     private func name(_ reader: JSONReader) throws(JSONReadError) -> String {

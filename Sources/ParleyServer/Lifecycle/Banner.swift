@@ -5,6 +5,7 @@ enum Banner {
         let socket = server.url.replacingScheme
         // As it was started, so that the line can be copied.
         let program = CommandLine.arguments.first ?? "parley"
+        let ending = "--url \(server.url) --save answer.wav"
         var lines = [
             "Parley listens on \(server.url)",
             "",
@@ -15,8 +16,8 @@ enum Banner {
             "",
             "Try it from another terminal:",
             "",
-            "  \(program) talk --text \"Hello, who are you?\" --url \(server.url) --save answer.wav",
-            "  \(program) talk --file question.wav --url \(server.url) --save answer.wav",
+            "  \(program) talk --text \"Hello, who are you?\" \(ending)",
+            "  \(program) talk --file question.wav \(ending)",
             "",
             "or point an OpenAI Realtime client at base URL \(server.url)/v1.",
         ]

@@ -65,6 +65,10 @@ struct Application: Sendable {
         if let preflight = cors.preflight(request) { return try await writer.respond(preflight) }
         switch Self.router.match(request.method, request.target.rawPath) {
         case .found(.realtime, _):
+            if let origin = request.headers[.origin], !cors.allows(origin: origin) {
+                let reply = HTTPReply.error(.forbidden, "Pages of this origin may not connect.")
+                return try await send(reply, to: request, writer)
+            }
             try await realtime.serve(request, writer)
         case .found(let route, let parameters):
             let reply = isPublic(route) ? nil : refusal(of: request)

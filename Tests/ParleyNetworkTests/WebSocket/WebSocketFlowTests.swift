@@ -40,6 +40,55 @@ import Testing
         #expect(ending.value == .tooSlow)
     }
 
+    @Test("A peer that sends and never reads is dropped once it has taken nothing for a while")
+    func stalled() async throws {
+        let ending = Recorded<WebSocketEnding?>(nil)
+        let handler = webSocketHandler { webSocket in
+            let piece = [UInt8](repeating: 65, count: 1_000_000)
+            for _ in 0..<20 { webSocket.enqueue(text: piece) }
+            while await webSocket.ending == nil { await Task.yield() }
+            let found = await webSocket.ending
+            ending.update { $0 = found }
+        }
+        // Nobody reads its messages either, so its missing pongs prove nothing.
+        let impatient = { (configuration: inout WebSocketConfiguration) in
+            configuration.pingInterval = .milliseconds(5)
+            configuration.missedPongs = 100
+        }
+        try await serve(impatient, handler: handler) { test in
+            let (client, _) = try await openRaw(test, reads: false)
+            await client.send(flood())
+            while ending.value == nil { await Task.yield() }
+            await client.close()
+        }
+        #expect(ending.value == .tooSlow)
+    }
+
+    @Test("A wait for a slow peer ends when the peer closes")
+    func drainedEndsWithClose() async throws {
+        let result = Recorded<String>("")
+        let waiting = Gate()
+        let handler = webSocketHandler { webSocket in
+            let piece = [UInt8](repeating: 65, count: 1_000_000)
+            for _ in 0..<20 { webSocket.enqueue(text: piece) }
+            waiting.open()
+            do {
+                try await webSocket.drained()
+                result.update { $0 = "drained" }
+            } catch {
+                result.update { $0 = "\(type(of: error))" }
+            }
+        }
+        try await serve({ $0.closeTimeout = .milliseconds(5) }, handler: handler) { test in
+            let (client, _) = try await openRaw(test, reads: false)
+            await waiting.wait()
+            await client.send(frame(.close, ""))
+            while result.value.isEmpty { await Task.yield() }
+            await client.close()
+        }
+        #expect(result.value == "WebSocketClosed")
+    }
+
     @Test("Sending waits for a slow peer, and goes on when it has caught up")
     func sendWaits() async throws {
         let blocked = Gate()

@@ -34,7 +34,7 @@ struct InputAudio: Sendable {
     /// - Returns: The position at which a detector must begin anew; nil if it goes on.
     mutating func configure(_ configuration: SessionConfiguration.Input) -> Bool {
         if configuration.format != decoder.format {
-            buffer.append(decoder.finish())
+            finishStream()
             decoder = AudioDecoder(configuration.format)
         }
         let wasDetecting = turn != nil
@@ -62,6 +62,11 @@ struct InputAudio: Sendable {
     /// Bytes in the input format become samples of the buffer.
     mutating func decode(_ bytes: [UInt8]) -> [Int16] {
         decoder.decode(bytes)
+    }
+
+    /// Ends the stream of bytes: what resampling held back is heard, an odd byte is dropped.
+    mutating func finishStream() {
+        buffer.append(decoder.finish())
     }
 
     /// The words that the recogniser has so far may move the end of the turn.

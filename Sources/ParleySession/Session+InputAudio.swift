@@ -32,6 +32,7 @@ extension Session {
     }
 
     mutating func commit(for event: EventID?, at now: Instant) {
+        input.finishStream()
         let isLongEnough = input.buffer.count >= birth.limits.minimumCommit.sampleCount
         guard isLongEnough, let itemID = itemForCommit() else {
             let found = Duration(samples: input.buffer.count).milliseconds
@@ -214,8 +215,22 @@ extension Session {
             )
         )
         announceSpeech(itemID, input.buffer.take(before: end), .silence, transcript: "")
+        if showsTranscriptions { announceSilence(of: itemID, from: start, to: end) }
         guard turn.createsResponse, responses.inConversation == nil else { return }
         createResponse(ResponseOptions(), for: nil, at: now)
+    }
+
+    /// Nobody spoke, which needs no recogniser to be known.
+    private mutating func announceSilence(of itemID: ItemID, from start: Int, to end: Int) {
+        outbox.send(
+            .conversationItemInputAudioTranscriptionCompleted(
+                itemID: itemID,
+                contentIndex: 0,
+                transcript: "",
+                usage: .duration(Duration(samples: end - start)),
+                logprobs: nil
+            )
+        )
     }
 
     /// Adds a finished item at the end of the conversation.

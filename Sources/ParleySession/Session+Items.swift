@@ -181,7 +181,8 @@ extension Session {
                 )
             )
         }
-        return .success(min(audioEnd.sampleCount, spoken))
+        // What was cut before stays cut.
+        return .success(min(audioEnd.sampleCount, entry.heard ?? spoken, spoken))
     }
 }
 

@@ -40,8 +40,7 @@ struct SessionRefusal: Error, Equatable {
             ProtocolError(
                 .missingModel,
                 "The URL names no model, expected ?model= with one of: "
-                    + "\(known.joined(separator: ", ")).",
-                param: "model"
+                    + "\(known.joined(separator: ", "))."
             )
         )
     }
@@ -51,8 +50,7 @@ struct SessionRefusal: Error, Equatable {
             ProtocolError(
                 .invalidModel,
                 "Found model \"\(name.prefix(128))\", expected one of: "
-                    + "\(known.joined(separator: ", ")).",
-                param: "model"
+                    + "\(known.joined(separator: ", "))."
             )
         )
     }

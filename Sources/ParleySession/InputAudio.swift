@@ -34,7 +34,7 @@ struct InputAudio: Sendable {
     /// - Returns: The position at which a detector must begin anew; nil if it goes on.
     mutating func configure(_ configuration: SessionConfiguration.Input) -> Bool {
         if configuration.format != decoder.format {
-            finishStream()
+            buffer.append(decoder.finish())
             decoder = AudioDecoder(configuration.format)
         }
         let wasDetecting = turn != nil
@@ -64,9 +64,22 @@ struct InputAudio: Sendable {
         decoder.decode(bytes)
     }
 
-    /// Ends the stream of bytes: what resampling held back is heard, an odd byte is dropped.
+    /// Samples that resampling holds back until more is appended.
+    var heldBackCount: Int {
+        guard isResampling else { return 0 }
+        var ending = decoder
+        return ending.finish().count
+    }
+
+    /// Has what resampling holds back heard, for a turn that ends here.
     mutating func finishStream() {
+        // Else nothing is held back but maybe half a sample, whose other half is still to come.
+        guard isResampling else { return }
         buffer.append(decoder.finish())
+    }
+
+    private var isResampling: Bool {
+        decoder.format.sampleRate != AudioFormat.sessionSampleRate
     }
 
     /// The words that the recogniser has so far may move the end of the turn.

@@ -32,13 +32,14 @@ extension Session {
     }
 
     mutating func commit(for event: EventID?, at now: Instant) {
-        input.finishStream()
-        let isLongEnough = input.buffer.count >= birth.limits.minimumCommit.sampleCount
+        let count = input.buffer.count + input.heldBackCount
+        let isLongEnough = count >= birth.limits.minimumCommit.sampleCount
         guard isLongEnough, let itemID = itemForCommit() else {
-            let found = Duration(samples: input.buffer.count).milliseconds
+            let found = Duration(samples: count).milliseconds
             outbox.fail(.commitOfEmptyBuffer(found: found, birth.limits), for: event)
             return
         }
+        input.finishStream()
         let end = input.buffer.end
         feedRecogniser(itemID, upTo: end)
         input.segment = nil

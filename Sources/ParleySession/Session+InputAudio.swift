@@ -141,13 +141,13 @@ extension Session {
             )
         )
         guard end - segment.start >= birth.limits.minimumCommit.sampleCount else {
-            // Open point 16: too short to be a turn.
+            // Too short to be a turn: the reference server never commits less than 100 ms.
             transcriptions.cancel(segment.itemID, to: &outbox)
             input.buffer.forget(before: end)
             return
         }
         commit(segment.itemID, upTo: end, at: now)
-        // Open point 14: beside a response that may not be interrupted, the turn gets none.
+        // Beside a response that may not be interrupted, the turn gets none.
         guard respond, responses.inConversation == nil else { return }
         createResponse(ResponseOptions(), for: nil, at: now)
     }

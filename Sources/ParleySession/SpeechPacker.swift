@@ -2,7 +2,7 @@ internal import ParleyAudio
 
 /// Turns synthesised samples into audio deltas of 20 to 200 ms in the output format.
 ///
-/// - Source: Realtime protocol, open point 20: "the first one as early as possible".
+/// The protocol fixes no size; the first delta goes out as early as possible.
 struct SpeechPacker: Sendable {
     private var encoder: AudioEncoder
     private var pending: [Int16] = []

@@ -1,6 +1,6 @@
 """The promises that hold between the events of one connection, checked as they arrive.
 
-Section 10 of the reference gives the orders; the style guide's promises are checked with them.
+Section 10 of the reference gives the orders; the promises of a session are checked with them.
 """
 
 import base64

@@ -18,7 +18,9 @@ struct CallWatch {
     }
 
     /// Notes a good end.
-    func end() {
-        metrics.duration(role, began.duration(to: .now))
+    ///
+    /// - Parameter start: When the work could begin; nil for when the call did.
+    func end(since start: ContinuousClock.Instant? = nil) {
+        metrics.duration(role, (start ?? began).duration(to: .now))
     }
 }

@@ -6,6 +6,8 @@ struct RecogniserFeed {
     let audio: AsyncStream<AudioFrame>
     private let continuation: AsyncStream<AudioFrame>.Continuation
     private var resampler: Resampler
+    /// When all audio had been brought; nil before.
+    private(set) var completedAt: ContinuousClock.Instant?
 
     /// Opens a feed.
     init(sampleRate: Int) {
@@ -21,6 +23,7 @@ struct RecogniserFeed {
 
     /// Says that all audio was brought.
     mutating func complete() {
+        completedAt = .now
         yield(resampler.finish())
         continuation.finish()
     }

@@ -12,8 +12,6 @@ package struct RuntimeMetrics: Sendable {
     package let clientErrors: Counter
     /// End of speech, as announced, to the first audio or text of the answer.
     let turnLatency: Histogram
-    /// Start of speech, as announced, to the end of the response that it cancelled.
-    let bargeInLatency: Histogram
     private let stages: [EngineRole: Histogram]
     private let firstOutputs: [EngineRole: Histogram]
     private let failures: [EngineRole: Counter]
@@ -27,10 +25,6 @@ package struct RuntimeMetrics: Sendable {
         turnLatency = registry.histogram(
             "parley.turn.latency",
             help: "End of speech to the first output of the answer."
-        )
-        bargeInLatency = registry.histogram(
-            "parley.turn.interruption.latency",
-            help: "Start of speech to the end of the response it cancelled."
         )
         stages = Self.byRole { role in
             registry.histogram(
@@ -58,7 +52,9 @@ package struct RuntimeMetrics: Sendable {
     private static func byRole<Instrument>(
         _ make: (EngineRole) -> Instrument
     ) -> [EngineRole: Instrument] {
-        Dictionary(uniqueKeysWithValues: EngineRole.allCases.map { ($0, make($0)) })
+        // The detector runs within the loop's turn, frame by frame: a clock would cost more.
+        let roles = EngineRole.allCases.filter { $0 != .voiceActivity }
+        return Dictionary(uniqueKeysWithValues: roles.map { ($0, make($0)) })
     }
 
     func duration(_ role: EngineRole, _ value: Duration) {

@@ -76,7 +76,8 @@ extension SessionDriver {
                 )
                 self.handle(.transcription(item, report))
             }
-            watch.end()
+            // How long the user spoke is not the recogniser's doing.
+            watch.end(since: recognisers[item]?.completedAt)
             recognisers[item] = nil
             if !Task.isCancelled { handle(.transcription(item, .final(text: transcript.text))) }
         } catch {

@@ -158,7 +158,6 @@ package actor SessionDriver {
         switch turnTimer.observe(event.body, at: .now) {
         case .turnCommitted: metrics.turns.add()
         case .turnLatency(let latency): metrics.turnLatency.record(latency)
-        case .interruption(let latency): metrics.bargeInLatency.record(latency)
         case .clientError: metrics.clientErrors.add()
         case nil: break
         }

@@ -6,12 +6,10 @@ struct TurnTimer {
     enum Reading: Equatable {
         case turnCommitted
         case turnLatency(Duration)
-        case interruption(Duration)
         case clientError
     }
 
     private var speechStoppedAt: ContinuousClock.Instant?
-    private var speechStartedAt: ContinuousClock.Instant?
 
     /// Notes an event that leaves now.
     mutating func observe(
@@ -20,7 +18,6 @@ struct TurnTimer {
     ) -> Reading? {
         switch event {
         case .inputAudioBufferSpeechStarted:
-            speechStartedAt = now
             speechStoppedAt = nil
         case .inputAudioBufferSpeechStopped:
             speechStoppedAt = now
@@ -29,11 +26,6 @@ struct TurnTimer {
         case .responseOutputAudioDelta, .responseOutputTextDelta:
             guard let stopped = speechStoppedAt.take() else { return nil }
             return .turnLatency(now - stopped)
-        case .responseDone(let response):
-            guard case .cancelled(.turnDetected) = response.status,
-                let started = speechStartedAt
-            else { return nil }
-            return .interruption(now - started)
         case .error:
             return .clientError
         default:

@@ -37,21 +37,4 @@ import Testing
         _ = timer.observe(.responseOutputTextDelta(part, delta: "a"), at: start)
         #expect(timer.observe(.responseOutputTextDelta(part, delta: "b"), at: start) == nil)
     }
-
-    @Test("A response that speech cancelled tells how long that took")
-    func timesInterruption() {
-        var timer = TurnTimer()
-        _ = timer.observe(
-            .inputAudioBufferSpeechStarted(audioStart: .zero, itemID: "item_3"),
-            at: start
-        )
-        var response = Response(
-            id: "resp_1",
-            conversationID: nil,
-            configuration: SessionConfiguration(model: "test", voice: .named("hum"))
-        )
-        response.status = .cancelled(.turnDetected)
-        let reading = timer.observe(.responseDone(response), at: start + .milliseconds(3))
-        #expect(reading == .interruption(.milliseconds(3)))
-    }
 }

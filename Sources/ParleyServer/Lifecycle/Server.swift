@@ -32,9 +32,6 @@ package final class Server: Sendable {
         log output: LogOutput
     ) throws(StartError) {
         let server = configuration.server
-        guard server.isLoopback || !server.apiKeys.isEmpty || server.isInsecure else {
-            throw StartError.openToStrangers(host: server.host)
-        }
         loop = group.loops[0]
         log = Logger(label: "parley", output: output)
         let metrics = MetricsRegistry()
@@ -194,12 +191,5 @@ package struct StartError: Error, Sendable, Equatable, CustomStringConvertible {
 
     init(_ description: String) {
         self.description = description
-    }
-
-    static func openToStrangers(host: String) -> Self {
-        StartError(
-            "host: \(host) is reachable from other machines and no API key is set. Set one "
-                + "(--api-key or PARLEY_API_KEY), listen on 127.0.0.1, or insist with --insecure."
-        )
     }
 }

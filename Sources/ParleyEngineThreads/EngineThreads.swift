@@ -54,13 +54,12 @@ package final class EngineThreads: Sendable {
         let result: Result<Value, EngineError> = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 queue.submit(job) { refusal in
-                    continuation.resume(
-                        returning: Result { () throws(EngineError) in
-                            if let refusal { throw refusal }
-                            try job.check()
-                            return try work(job)
-                        }
-                    )
+                    let result = Result { () throws(EngineError) in
+                        if let refusal { throw refusal }
+                        try job.check()
+                        return try work(job)
+                    }
+                    return { continuation.resume(returning: result) }
                 }
             }
         } onCancel: {

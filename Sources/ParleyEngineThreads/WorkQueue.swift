@@ -7,8 +7,10 @@ internal import ParleyEngine
 /// touched between ``lock()`` and ``unlock()``; entries are called outside of them, once each, by
 /// whoever took them out of the queue.
 final class WorkQueue: @unchecked Sendable {
-    /// Does the work, or reports why it won't be done.
-    typealias Body = (EngineError?) -> Void
+    /// Does the work, or takes the reason why it won't be done; returns what tells the caller.
+    ///
+    /// The caller is told once the thread counts as free: who has the result finds no work running.
+    typealias Body = (EngineError?) -> () -> Void
 
     private struct Entry {
         let work: EngineWork
@@ -58,7 +60,7 @@ final class WorkQueue: @unchecked Sendable {
             pthread_cond_signal(changed)
             return nil
         }
-        if let refusal { body(refusal) }
+        if let refusal { body(refusal)() }
     }
 
     func cancel(_ work: EngineWork) {
@@ -67,7 +69,7 @@ final class WorkQueue: @unchecked Sendable {
             guard let index = waiting.firstIndex(where: { $0.work === work }) else { return nil }
             return waiting.remove(at: index)
         }
-        entry?.body(EngineError(.cancelled, "the caller cancelled"))
+        entry?.body(EngineError(.cancelled, "the caller cancelled"))()
     }
 
     /// Lets the threads end after the work that runs now.
@@ -120,8 +122,9 @@ extension WorkQueue {
 
     private func serve() {
         while let entry = next() {
-            entry.body(nil)
+            let tell = entry.body(nil)
             locked { runningCount -= 1 }
+            tell()
         }
     }
 

@@ -8,8 +8,8 @@ extension SessionDriver {
     /// Carries out one effect; engine work goes on as a task and reports by itself.
     func perform(_ effect: Session.Effect) {
         switch effect {
-        case .detect(let frame, let position): detect(frame, position)
-        case .resetDetection: listener?.reset()
+        case .detect(let frame, let position): detect(frame, at: position)
+        case .resetDetection: resetDetection()
         case .startTranscription(let item, let request): startTranscription(item, request)
         case .transcribe(let item, let frame): recognisers[item]?.append(frame)
         case .finishTranscription(let item): recognisers[item]?.complete()
@@ -23,7 +23,8 @@ extension SessionDriver {
 
     // MARK: VAD
 
-    private func detect(_ frame: AudioFrame, _ position: Int) {
+    /// Has the detector judge audio; the verdicts are inputs of the turn that is going on.
+    func judge(_ frame: AudioFrame, at position: Int) {
         if listener == nil {
             do {
                 listener = SpeechListener(try pipeline.voiceActivity.makeDetector())

@@ -13,9 +13,9 @@ struct SourceTree: Sendable {
         ".build", ".deps", ".git", ".swiftpm", ".venv", ".pytest_cache", "__pycache__",
     ]
 
-    /// Endings of files that hold text a person wrote.
+    /// Endings of files that hold text, which people or our own tools wrote.
     private static let textEndings: Set<String> = [
-        "swift", "c", "h", "md", "py", "sh", "txt", "yaml", "yml", "toml", "ini", "cfg",
+        "swift", "c", "h", "md", "py", "sh", "txt", "yaml", "yml", "toml", "ini", "cfg", "svg",
         "modulemap",
     ]
 

@@ -8,8 +8,8 @@ extension SessionDriver {
     /// Carries out one effect; engine work goes on as a task and reports by itself.
     func perform(_ effect: Session.Effect) {
         switch effect {
-        case .detect(let frame, let position): detect(frame, at: position)
-        case .resetDetection: resetDetection()
+        case .detect(let frame, let position): detect(frame, position)
+        case .resetDetection: listener?.reset()
         case .startTranscription(let item, let request): startTranscription(item, request)
         case .transcribe(let item, let frame): recognisers[item]?.append(frame)
         case .finishTranscription(let item): recognisers[item]?.complete()
@@ -23,8 +23,7 @@ extension SessionDriver {
 
     // MARK: VAD
 
-    /// Has the detector judge audio; the verdicts are inputs of the turn that is going on.
-    func judge(_ frame: AudioFrame, at position: Int) {
+    private func detect(_ frame: AudioFrame, _ position: Int) {
         if listener == nil {
             do {
                 listener = SpeechListener(try pipeline.voiceActivity.makeDetector())

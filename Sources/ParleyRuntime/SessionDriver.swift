@@ -1,4 +1,3 @@
-internal import ParleyAudio
 package import ParleyNetwork
 internal import ParleyRealtime
 package import ParleySession
@@ -10,7 +9,7 @@ package import ParleySession
 /// `Session.handle` without a thread hop. Engine calls are tasks that the driver starts, cancels by
 /// name
 /// and awaits before it ends.
-package actor SessionDriver: TurnEndHandler {
+package actor SessionDriver {
     /// The loop on which everything of this session runs.
     package nonisolated let loop: EventLoop
     package nonisolated var unownedExecutor: UnownedSerialExecutor {
@@ -29,9 +28,6 @@ package actor SessionDriver: TurnEndHandler {
     /// Inputs that effects of the current turn reported; handled before the turn ends.
     private var inputs: [Session.Input] = []
     private var isHandling = false
-    /// Audio that the detector has not judged, in order.
-    private var unjudged: [(frame: AudioFrame, position: Int)] = []
-    private var awaitsTurnEnd = false
     private var isEnded = false
     private var timer: (id: EventLoop.TimerID, deadline: Instant)?
     private var turnTimer = TurnTimer()
@@ -127,47 +123,10 @@ package actor SessionDriver: TurnEndHandler {
     private var now: Instant { Instant(ContinuousClock.now - began) }
 
     /// Lets the session handle an input and all that follows from it at once.
-    ///
-    /// What was said before it is judged before it, so that verdicts don't depend on how messages
-    /// fall into turns.
     func handle(_ input: Session.Input) {
         guard !isEnded else { return }
-        judgeSpeech()
         inputs.append(input)
         settle()
-    }
-
-    package nonisolated func turnEnded() {
-        assumeIsolated { $0.judgeAtTurnEnd() }
-    }
-
-    /// All sessions of a loop judge their audio at the end of its turn, one after the other: the
-    /// detector's weights then stay in the cache.
-    private func judgeAtTurnEnd() {
-        awaitsTurnEnd = false
-        guard !isEnded else { return }
-        judgeSpeech()
-        settle()
-    }
-
-    /// Queues audio for the detector.
-    func detect(_ frame: AudioFrame, at position: Int) {
-        unjudged.append((frame, position))
-        guard !awaitsTurnEnd else { return }
-        awaitsTurnEnd = true
-        loop.atTurnEnd(self)
-    }
-
-    /// Forgets audio that is void.
-    func resetDetection() {
-        unjudged.removeAll(keepingCapacity: true)
-        listener?.reset()
-    }
-
-    private func judgeSpeech() {
-        guard !unjudged.isEmpty else { return }
-        for (frame, position) in unjudged { judge(frame, at: position) }
-        unjudged.removeAll(keepingCapacity: true)
     }
 
     /// Inputs that effects report while outputs are carried out wait until those are done.

@@ -93,11 +93,6 @@ package actor SessionDriver {
         handle(.malformed(EventDecoder.binaryMessage, clientEventID: nil))
     }
 
-    /// Returns once the peer has taken enough of what was sent.
-    package func drained() async {
-        await peer.drained()
-    }
-
     /// Asks the session to say goodbye: the process is about to stop.
     package func shutDown() {
         handle(.shutdown)

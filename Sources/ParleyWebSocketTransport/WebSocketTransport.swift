@@ -8,7 +8,7 @@ package enum WebSocketTransport {
     /// Lets a session live until its peer is gone; returns when its last engine call has ended.
     ///
     /// Reading pauses while the peer doesn't take what it is sent: one who only sends is held back
-    /// by TCP, one who doesn't read is dropped once it has taken nothing for a minute.
+    /// by TCP, one who takes nothing while several pings fall due is dropped.
     package static func serve(_ connection: WebSocketConnection, by driver: SessionDriver) async {
         await driver.start()
         do {

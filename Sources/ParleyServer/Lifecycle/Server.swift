@@ -122,9 +122,6 @@ package final class Server: Sendable {
     /// Chosen: twice what a close handshake over a slow line takes.
     private static let farewellTime = Duration.seconds(2)
 
-    /// Sessions that live now.
-    package var sessionCount: Int { registry.count }
-
     /// The pipelines by name, the default first.
     package var pipelineNames: [String] { library.names }
 

@@ -5,6 +5,15 @@ enum EffectKey: Hashable, Sendable {
     case transcription(ItemID)
     case generation(ResponseID)
     case synthesis(ResponseID)
+
+    /// Whose work it is.
+    var role: EngineRole {
+        switch self {
+        case .transcription: .transcription
+        case .generation: .language
+        case .synthesis: .speech
+        }
+    }
 }
 
 /// The tasks of one session's effects: their owner cancels them by name and awaits them all at its
@@ -12,34 +21,44 @@ enum EffectKey: Hashable, Sendable {
 struct EffectTasks {
     private var running: [EffectKey: (generation: Int, task: Task<Void, Never>)] = [:]
     /// Cancelled, but not yet at its end.
-    private var ending: [Int: Task<Void, Never>] = [:]
+    private var ending: [Int: (task: Task<Void, Never>, since: ContinuousClock.Instant)] = [:]
     private var lastGeneration = 0
 
     var isEmpty: Bool { running.isEmpty && ending.isEmpty }
 
     /// Keeps a task under its key until it is finished; `make` gets the number to finish with.
-    mutating func start(_ key: EffectKey, _ make: (Int) -> Task<Void, Never>) {
-        cancel(key)
+    mutating func start(
+        _ key: EffectKey,
+        at now: ContinuousClock.Instant = .now,
+        _ make: (Int) -> Task<Void, Never>
+    ) {
+        cancel(key, at: now)
         lastGeneration += 1
         running[key] = (lastGeneration, make(lastGeneration))
     }
 
     /// Forgets a task that has come to its end.
-    mutating func finish(_ key: EffectKey, _ generation: Int) {
+    ///
+    /// - Returns: How long it lasted after it was cancelled; nil where it was not.
+    mutating func finish(
+        _ key: EffectKey,
+        _ generation: Int,
+        at now: ContinuousClock.Instant = .now
+    ) -> Duration? {
         if running[key]?.generation == generation { running[key] = nil }
-        ending[generation] = nil
+        return ending.removeValue(forKey: generation).map { now - $0.since }
     }
 
     /// Cancels what runs under a key; nothing there is no error.
-    mutating func cancel(_ key: EffectKey) {
+    mutating func cancel(_ key: EffectKey, at now: ContinuousClock.Instant = .now) {
         guard let (generation, task) = running.removeValue(forKey: key) else { return }
         task.cancel()
-        ending[generation] = task
+        ending[generation] = (task, now)
     }
 
     /// Cancels everything and hands the tasks over to be awaited.
     mutating func cancelAll() -> [Task<Void, Never>] {
         for key in running.keys { cancel(key) }
-        return Array(ending.values)
+        return ending.values.map(\.task)
     }
 }

@@ -14,6 +14,7 @@ package struct RuntimeMetrics: Sendable {
     let turnLatency: Histogram
     private let stages: [EngineRole: Histogram]
     private let firstOutputs: [EngineRole: Histogram]
+    private let cancellations: [EngineRole: Histogram]
     private let failures: [EngineRole: Counter]
 
     /// Registers the instruments.
@@ -40,6 +41,13 @@ package struct RuntimeMetrics: Sendable {
                 [MetricLabel("engine.role", role)]
             )
         }
+        cancellations = Self.byRole { role in
+            registry.histogram(
+                "parley.engine.cancellation",
+                help: "How long an engine's call lasted after it was cancelled.",
+                [MetricLabel("engine.role", role)]
+            )
+        }
         failures = Self.byRole { role in
             registry.counter(
                 "parley.engine.failures",
@@ -63,6 +71,10 @@ package struct RuntimeMetrics: Sendable {
 
     func firstOutput(_ role: EngineRole, _ value: Duration) {
         firstOutputs[role]?.record(value)
+    }
+
+    func cancellation(_ role: EngineRole, _ value: Duration) {
+        cancellations[role]?.record(value)
     }
 
     func failure(_ role: EngineRole) {

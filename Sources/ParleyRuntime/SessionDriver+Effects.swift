@@ -213,7 +213,8 @@ extension SessionDriver {
     }
 
     private func finish(_ key: EffectKey, _ generation: Int) {
-        tasks.finish(key, generation)
+        guard let lasted = tasks.finish(key, generation) else { return }
+        metrics.cancellation(key.role, lasted)
     }
 
     // MARK: Failures

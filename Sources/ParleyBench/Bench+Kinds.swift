@@ -49,10 +49,7 @@ extension Bench {
         _ progress: @escaping @Sendable (String) -> Void,
         _ loop: EventLoop
     ) async throws(BenchError) -> BenchResult {
-        let recorded = options.recording.map { Utterance($0.samples, name: $0.name) }
-        guard let utterance = recorded ?? Utterance.synthetic() else {
-            throw BenchError("the recording is silent")
-        }
+        let utterance = try utterance(options)
         let frames = FrameStore(utterance.samples, frameDuration: options.frameDuration)
         // Turns last some six seconds; sessions begin spread over one.
         let scripts = (0..<options.sessionCount).map { index in
@@ -65,21 +62,11 @@ extension Bench {
         let found = try await run(generator, options, subject, progress)
         var result = found.result(options, subject, input: utterance.name)
         let figures = found.snapshot.figures
-        result.delays = delays(figures)
+        result.delays = delays(figures) + found.engineDelays
         result.figures += [
-            .init(name: "turns", meaning: "Turns", value: Double(figures.turns), places: 0),
-            .init(
-                name: "failed",
-                meaning: "Answers that failed",
-                value: Double(figures.failed),
-                places: 0
-            ),
-            .init(
-                name: "unanswered",
-                meaning: "Turns without an answer",
-                value: Double(figures.unanswered),
-                places: 0
-            ),
+            .count("turns", "Turns", figures.turns),
+            .count("failed", "Answers that failed", figures.failed),
+            .count("unanswered", "Turns without an answer", figures.unanswered),
         ]
         return result
     }
@@ -96,7 +83,7 @@ extension Bench {
                 name: "barge_in",
                 meaning: "speech over an answer → cancelled",
                 histogram: figures.cancelled,
-                target: .milliseconds(64)
+                target: bargeInTarget
             ),
             .init(
                 name: "speech_stopped",
@@ -233,12 +220,12 @@ extension Measurement {
                 places: 1
             ),
         ]
-        if let idle {
-            let grown = Double(server.residentByteCount - idle.residentByteCount)
+        if let base {
+            let grown = Double(server.residentByteCount - base.residentByteCount)
             figures.append(
                 .init(
                     name: "server_resident_kib_per_session",
-                    meaning: "Server's memory a session, KiB, over \(mebibytes(idle)) MiB idle",
+                    meaning: "Server's memory a session, KiB, over \(mebibytes(base)) MiB without",
                     value: grown / 1_024 / Double(count),
                     places: 1
                 )

@@ -10,6 +10,10 @@ package enum Bench {
     private static let connectLimit = Duration.seconds(30)
     /// What setting up one more session may cost.
     private static let connectShare = Duration.milliseconds(10)
+    /// How long a server may take to forget a session.
+    ///
+    /// Chosen: the answer to a close frame takes a thousandth of it.
+    static let settleTime = Duration.seconds(1)
 
     /// Runs a measurement.
     ///
@@ -33,6 +37,9 @@ package enum Bench {
         }
         switch options.server {
         case .running(let url, let pid):
+            if let pid, ProcessStatistics.of(pid) == nil {
+                throw BenchError("there is no process \(pid)")
+            }
             let loop = try makeLoop()
             defer { loop.shutDown() }
             let target = try LoadTarget(url, apiKey: options.apiKey)
@@ -58,7 +65,15 @@ package enum Bench {
         let first = processors.first ?? 0
         let last = processors.last ?? 0
         let isPinned = first != last && Processors.pin(to: last)
-        let server = try ServerProcess(arguments: arguments)
+        // Who brings arguments of their own knows what is to be measured.
+        let models = arguments.isEmpty ? try ScratchModels(for: options.kind) : nil
+        let server: ServerProcess
+        do throws(BenchError) {
+            server = try ServerProcess(arguments: models?.arguments ?? arguments)
+        } catch {
+            await models?.remove()
+            throw error
+        }
         if isPinned { _ = Processors.pin(to: first) }
         progress("Started a server (process \(server.pid)) at \(server.url.place)")
         let loop = try makeLoop()
@@ -67,12 +82,17 @@ package enum Bench {
         do throws(BenchError) {
             try await server.waitUntilListening(on: loop)
             let target = try LoadTarget(server.url, apiKey: options.apiKey)
-            let subject = Subject(pid: server.pid, isPinned: isPinned)
+            let subject = Subject(
+                pid: server.pid,
+                isPinned: isPinned,
+                isLight: options.kind == .idle && models != nil
+            )
             outcome = .success(try await measure(options, target, subject, progress, loop))
         } catch {
             outcome = .failure(error)
         }
         await server.stop(on: loop)
+        await models?.remove()
         return try outcome.get()
     }
 
@@ -91,22 +111,61 @@ package enum Bench {
         _ progress: @escaping @Sendable (String) -> Void,
         _ loop: EventLoop
     ) async throws(BenchError) -> BenchResult {
-        switch options.kind {
+        let subject = try await openFirst(target, subject, loop)
+        return switch options.kind {
         case .listen: try await listen(options, target, subject, progress, loop)
+        case .idle: try await idle(options, target, subject, progress, loop)
         case .talk: try await talk(options, target, subject, progress, loop)
+        case .cancel: try await cancel(options, target, subject, progress, loop)
         case .append: try await append(options, target, subject, progress, loop)
         }
     }
 
-    /// Sets sessions up, lets them run, and measures.
+    /// Opens and ends one session, so that the server has loaded what all sessions share.
+    ///
+    /// - Returns: The subject with what it used by then.
+    private static func openFirst(
+        _ target: LoadTarget,
+        _ subject: Subject,
+        _ loop: EventLoop
+    ) async throws(BenchError) -> Subject {
+        do throws(ConnectionError) {
+            let client = try await RealtimeClient.connect(
+                to: target.url,
+                apiKey: target.apiKey,
+                on: loop
+            )
+            _ = try? await client.nextMessage()
+            await client.close()
+        } catch {
+            throw BenchError("no session could be opened: \(error.description)")
+        }
+        try? await Task.sleep(for: settleTime, clock: loop.clock)
+        var subject = subject
+        subject.base = subject.statistics
+        return subject
+    }
+
+    /// Opens sessions, lets them run, measures, and ends them.
     static func run<Script>(
         _ generator: LoadGenerator<Script>,
         _ options: BenchOptions,
         _ subject: Subject,
         _ progress: @escaping @Sendable (String) -> Void
     ) async throws(BenchError) -> Measurement<Script> {
-        let loop = generator.loop
-        let idle = subject.statistics
+        try await open(generator, options, progress)
+        await generator.begin()
+        let found = await observe(generator, options, subject)
+        await generator.stop()
+        return found
+    }
+
+    /// Opens the sessions.
+    static func open<Script>(
+        _ generator: LoadGenerator<Script>,
+        _ options: BenchOptions,
+        _ progress: @escaping @Sendable (String) -> Void
+    ) async throws(BenchError) {
         progress("Opening \(options.sessionCount) sessions")
         let limit = connectLimit + connectShare * options.sessionCount
         let count = await generator.connect(within: limit)
@@ -116,21 +175,30 @@ package enum Bench {
         }
         let seconds = options.duration.inSeconds.fixed(0)
         progress("\(count) sessions are open; measuring for \(seconds) s after a warm-up")
-        await generator.begin()
+    }
+
+    /// Waits for the warm-up, and then measures.
+    static func observe<Script>(
+        _ generator: LoadGenerator<Script>,
+        _ options: BenchOptions,
+        _ subject: Subject
+    ) async -> Measurement<Script> {
+        let loop = generator.loop
         try? await Task.sleep(for: options.warmUp, clock: loop.clock)
+        let cancelledBefore = await EngineCancellations.read(generator.target, on: loop)
         await generator.resetFigures()
         let before = Usage(subject, loop)
         try? await Task.sleep(for: options.duration, clock: loop.clock)
         let after = Usage(subject, loop)
         let snapshot = await generator.snapshot
-        let losses = await generator.losses
-        await generator.stop()
+        let cancelledAfter = await EngineCancellations.read(generator.target, on: loop)
         return Measurement(
             snapshot: snapshot,
-            losses: losses,
-            idle: idle,
+            losses: await generator.losses,
+            base: subject.base,
             before: before,
-            after: after
+            after: after,
+            cancellations: cancelledBefore.flatMap { cancelledAfter?.since($0) } ?? []
         )
     }
 }
@@ -139,6 +207,10 @@ package enum Bench {
 struct Subject: Sendable {
     let pid: Int32?
     let isPinned: Bool
+    /// Whether it was started without its recogniser and its voice.
+    var isLight = false
+    /// What it had used before the sessions of the load.
+    var base: ProcessStatistics?
 
     /// What it has used; nil where its process isn't known.
     var statistics: ProcessStatistics? { pid.flatMap { ProcessStatistics.of($0) } }
@@ -167,10 +239,12 @@ struct Usage: Sendable {
 struct Measurement<Script: LoadScript>: Sendable {
     let snapshot: LoadGenerator<Script>.Snapshot
     let losses: ErrorTally
-    /// The server before its first session.
-    let idle: ProcessStatistics?
+    /// The server before the sessions.
+    let base: ProcessStatistics?
     let before: Usage
     let after: Usage
+    /// How long engine calls lasted after they were cancelled, by role.
+    let cancellations: [(role: String, histogram: Histogram)]
 
     var duration: Duration { after.time - before.time }
 

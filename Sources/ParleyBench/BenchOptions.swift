@@ -6,8 +6,12 @@ package struct BenchOptions: Sendable, Equatable {
     package enum Kind: String, Sendable, CaseIterable {
         /// Sessions that only listen.
         case listen
+        /// Sessions that are open and silent, and then listen to silence.
+        case idle
         /// Sessions that talk in turns.
         case talk
+        /// Sessions that break off whatever is under way.
+        case cancel
         /// Audio as fast as it is taken.
         case append
     }
@@ -55,7 +59,9 @@ package struct BenchOptions: Sendable, Equatable {
         self.server = server
         switch kind {
         case .listen: (sessionCount, duration) = (1_000, .seconds(60))
+        case .idle: (sessionCount, duration) = (500, .seconds(20))
         case .talk: (sessionCount, duration) = (10, .seconds(60))
+        case .cancel: (sessionCount, duration) = (4, .seconds(30))
         case .append: (sessionCount, duration) = (4, .seconds(10))
         }
         warmUp = kind == .append ? .seconds(1) : .seconds(3)

@@ -31,7 +31,7 @@ actor LoadGenerator<Script: LoadScript> {
         var connection: LoadConnection?
     }
 
-    private let target: LoadTarget
+    nonisolated let target: LoadTarget
     private let frames: FrameStore
     private let origin = ContinuousClock.now
     private var members: [Member]
@@ -104,6 +104,11 @@ actor LoadGenerator<Script: LoadScript> {
         }
         self.pacer = pacer
         sendDue()
+    }
+
+    /// Tells every session something that only its script knows.
+    func tell(_ news: @Sendable (inout Script) -> Void) {
+        for index in members.indices { news(&members[index].script) }
     }
 
     /// Forgets what was counted so far; sessions that were lost stay counted.

@@ -7,9 +7,12 @@ internal import ParleyNetwork
 /// A server that load is put on: its address, looked up once, and how to greet it.
 struct LoadTarget: Sendable {
     let url: RealtimeURL
-    private let apiKey: String?
+    let apiKey: String?
     private let family: Int32
     private let address: [UInt8]
+
+    /// Longest wait for a page; a server under load still answers in a moment.
+    private static let pageTimeout = Duration.seconds(5)
 
     /// Looks the server's address up; blocks while it asks.
     ///
@@ -53,9 +56,23 @@ struct LoadTarget: Sendable {
 
     /// The opening handshake of one session.
     func handshake(nonce: [UInt8]) -> WebSocketClientHandshake {
+        WebSocketClientHandshake(url.socket, nonce: nonce, headers: credentials)
+    }
+
+    /// A request for another page of the server.
+    func request(_ path: String) -> HTTPClientRequest {
+        var page = url.socket.forHTTP
+        page.rawPath = path
+        page.rawQuery = nil
+        var request = HTTPClientRequest(.get, page, headers: credentials)
+        request.timeouts.total = Self.pageTimeout
+        return request
+    }
+
+    private var credentials: HTTPHeaders {
         var headers = HTTPHeaders()
         if let apiKey { headers.add(.authorization, "Bearer \(apiKey)") }
-        return WebSocketClientHandshake(url.socket, nonce: nonce, headers: headers)
+        return headers
     }
 }
 

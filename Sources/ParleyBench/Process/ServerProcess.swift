@@ -16,6 +16,8 @@ struct ServerProcess: Sendable {
     /// How long a server may take to end in order before it is ended.
     private static let stopLimit = Duration.seconds(5)
     private static let pollInterval = Duration.milliseconds(50)
+    /// Lines of its log that tell why it ended.
+    private static let lastLineCount = 3
 
     /// Starts this program as a server on a free port of this machine.
     ///
@@ -100,7 +102,9 @@ struct ServerProcess: Sendable {
     private var lastWords: String {
         let log = (try? WholeFile.read(logPath, limit: 16 << 20)) ?? []
         let lines = String(decoding: log, as: UTF8.self).split(separator: "\n")
-        return lines.last.map(String.init) ?? "it said nothing"
+        // Where arguments are refused, what to try instead comes last.
+        let words = lines.filter { !$0.hasPrefix("Try: ") }.suffix(Self.lastLineCount)
+        return words.isEmpty ? "it said nothing" : words.joined(separator: "; ")
     }
 
     private static var program: String? {

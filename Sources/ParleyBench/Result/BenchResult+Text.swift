@@ -5,9 +5,8 @@ extension BenchResult {
     /// The result for people.
     package var table: String {
         var lines = [title, subtitle, ""]
-        lines += Self.aligned(delayRows)
-        lines.append("")
-        lines += figures.map { "\($0.meaning): \($0.value.fixed($0.places))" }
+        if !delays.isEmpty { lines += Self.aligned(delayRows) + [""] }
+        lines += figures.map(Self.line)
         lines.append(generatorLine)
         lines += Self.lines("Lost sessions", losses)
         lines += Self.lines("Errors", errors)
@@ -57,7 +56,14 @@ extension BenchResult {
         guard let target = delay.target, let found = delay.histogram.percentile(0.95) else {
             return ""
         }
-        return found < target ? "held" : "MISSED"
+        return found <= target ? "held" : "MISSED"
+    }
+
+    private static func line(_ figure: Figure) -> String {
+        let line = "\(figure.meaning): \(figure.value.fixed(figure.places))"
+        guard let target = figure.target else { return line }
+        let verdict = figure.value <= target ? "held" : "MISSED"
+        return "\(line) (target \(target.fixed(0)), \(verdict))"
     }
 
     private var generatorLine: String {

@@ -22,6 +22,13 @@ package struct BenchResult: Sendable {
         package let value: Double
         /// Places that mean something.
         package let places: Int
+        /// What it is to stay at or below; nil where nothing was promised.
+        package var target: Double?
+
+        /// A number of things.
+        static func count(_ name: String, _ meaning: String, _ value: Int) -> Figure {
+            Figure(name: name, meaning: meaning, value: Double(value), places: 0)
+        }
     }
 
     package let kind: BenchOptions.Kind
@@ -91,12 +98,17 @@ extension BenchResult {
         var delaysJSON = JSONObject()
         for delay in delays { delaysJSON[delay.name] = Self.json(delay.histogram, delay.target) }
         var figuresJSON = JSONObject()
-        for figure in figures { figuresJSON[figure.name] = .number(figure.value) }
+        var targetsJSON = JSONObject()
+        for figure in figures {
+            figuresJSON[figure.name] = .number(figure.value)
+            if let target = figure.target { targetsJSON[figure.name] = .number(target) }
+        }
         return [
             "schema": "parley-bench/1", "kind": .string(kind.rawValue),
             "valid": .bool(faults.isEmpty), "faults": .array(faults.map { .string($0) }),
             "machine": machineJSON, "load": loadJSON, "delays_ms": .object(delaysJSON),
-            "figures": .object(figuresJSON), "lost": Self.json(losses), "errors": Self.json(errors),
+            "figures": .object(figuresJSON), "figure_targets": .object(targetsJSON),
+            "lost": Self.json(losses), "errors": Self.json(errors),
             "generator": [
                 "lateness_ms": Self.json(generator.lateness, nil),
                 "processor_share": .number(generator.processorShare),

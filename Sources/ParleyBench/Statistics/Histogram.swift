@@ -3,15 +3,17 @@ internal import ParleyClient
 /// Counts durations in buckets whose width grows with the value, so that any number of them takes
 /// a fixed space.
 ///
-/// Below 128 ns every nanosecond has its bucket; above, each power of two is cut in 64, so that a
-/// percentile is less than 1.6 % above the truth and never below it. Minimum, maximum and sum are
-/// exact.
+/// Below 128 ns every nanosecond has its bucket; above, each power of two is cut in 64. A
+/// percentile is the longest duration of its bucket: less than 1.6 % above the truth, never below
+/// it, and exact where all of a bucket are the same. Minimum, maximum and sum are exact.
 ///
 /// - Source: the idea of HdrHistogram (Gil Tene), "Recorded value ranges and precision".
 package struct Histogram: Sendable, Equatable {
     /// How many durations were recorded.
     package private(set) var count = 0
     private var counts: [Int] = []
+    /// The longest of each bucket.
+    private var longest: [Int64] = []
     private var sum = 0.0
     private var smallest = Int64.max
     private var largest: Int64 = 0
@@ -29,24 +31,34 @@ package struct Histogram: Sendable, Equatable {
 
     /// Counts a duration in nanoseconds.
     package mutating func record(nanoseconds: Int64) {
+        record(nanoseconds: nanoseconds, count: 1)
+    }
+
+    /// Counts a duration so many times; less than once is never.
+    package mutating func record(_ duration: Duration, count: Int) {
+        record(nanoseconds: duration.inNanoseconds, count: count)
+    }
+
+    private mutating func record(nanoseconds: Int64, count number: Int) {
+        guard number > 0 else { return }
         let value = max(0, nanoseconds)
         let bucket = Self.bucket(of: value)
-        if bucket >= counts.count {
-            counts.append(contentsOf: repeatElement(0, count: bucket + 1 - counts.count))
-        }
-        counts[bucket] += 1
-        count += 1
-        sum += Double(value)
+        reserve(bucket + 1)
+        counts[bucket] += number
+        longest[bucket] = max(longest[bucket], value)
+        count += number
+        sum += Double(value) * Double(number)
         smallest = min(smallest, value)
         largest = max(largest, value)
     }
 
     /// Adds what another one counted.
     package mutating func merge(_ other: Histogram) {
-        if other.counts.count > counts.count {
-            counts.append(contentsOf: repeatElement(0, count: other.counts.count - counts.count))
+        reserve(other.counts.count)
+        for (bucket, number) in other.counts.enumerated() {
+            counts[bucket] += number
+            longest[bucket] = max(longest[bucket], other.longest[bucket])
         }
-        for (bucket, number) in other.counts.enumerated() { counts[bucket] += number }
         count += other.count
         sum += other.sum
         smallest = min(smallest, other.smallest)
@@ -72,7 +84,7 @@ package struct Histogram: Sendable, Equatable {
         var seen = 0
         for (bucket, number) in counts.enumerated() {
             seen += number
-            if seen >= rank { return .nanoseconds(min(Self.upperBound(of: bucket), largest)) }
+            if seen >= rank { return .nanoseconds(longest[bucket]) }
         }
         return maximum
     }
@@ -83,8 +95,7 @@ package struct Histogram: Sendable, Equatable {
         var points: [(Duration, Double)] = []
         for (bucket, number) in counts.enumerated() where number > 0 {
             seen += number
-            let value = min(Self.upperBound(of: bucket), largest)
-            points.append((.nanoseconds(value), Double(seen) / Double(count)))
+            points.append((.nanoseconds(longest[bucket]), Double(seen) / Double(count)))
         }
         return points
     }
@@ -96,12 +107,11 @@ package struct Histogram: Sendable, Equatable {
         return Int(exactCount) + (shift - 1) * half + Int(value >> Int64(shift)) - half
     }
 
-    private static func upperBound(of bucket: Int) -> Int64 {
-        guard bucket >= exactCount else { return Int64(bucket) }
-        let half = 1 << halfBits
-        let shift = (bucket - Int(exactCount)) / half + 1
-        let step = Int64((bucket - Int(exactCount)) % half + half)
-        // The last bucket ends at 2^63 - 1: the sum wraps on its way there.
-        return ((step + 1) << Int64(shift)) &- 1
+    /// Makes room for so many buckets.
+    private mutating func reserve(_ bucketCount: Int) {
+        let missing = bucketCount - counts.count
+        guard missing > 0 else { return }
+        counts.append(contentsOf: repeatElement(0, count: missing))
+        longest.append(contentsOf: repeatElement(0, count: missing))
     }
 }

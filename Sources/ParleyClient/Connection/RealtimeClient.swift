@@ -91,7 +91,7 @@ extension ConnectionError {
     /// What a failure of the network means to the one who typed the address.
     init(_ error: NetworkError, _ url: RealtimeURL) {
         switch error.kind {
-        case .tls: self.init(.tls, error.message)
+        case .tls: self.init(.tls, error.message + Self.hint(tls: error.message))
         case .timeout: self.init(.timeout, error.message)
         case .refused:
             let status = error.reply?.response.status
@@ -99,10 +99,21 @@ extension ConnectionError {
             let detail = error.reply.flatMap { Self.message(of: $0.body) }.map { ": \($0)" } ?? ""
             self.init(isKey ? .unauthorized : .refused, error.message + detail)
         case .protocolViolation, .tooLarge: self.init(.refused, error.message)
-        case .resolve, .connect, .reset, .cancelled:
+        case .connect:
             let hint = url.isLoopback ? "; start a server with: parley serve" : ""
             self.init(.unreachable, error.message + hint)
+        case .reset where !url.socket.scheme.isSecure:
+            // So ends a talk in the clear with a server that wants TLS.
+            self.init(.unreachable, error.message + "; if it speaks TLS: --url https://…")
+        case .resolve, .reset, .cancelled: self.init(.unreachable, error.message)
         }
+    }
+
+    /// What to do about TLS that failed.
+    private static func hint(tls message: String) -> String {
+        message.contains("certificate")
+            ? "; to trust a certificate of your own: SSL_CERT_FILE=certificate.pem parley …"
+            : "; if it speaks without TLS: --url http://…"
     }
 
     /// The message in an error's body; nil where there is none to show.

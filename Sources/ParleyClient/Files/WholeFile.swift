@@ -54,6 +54,25 @@ package enum WholeFile {
         }
     }
 
+    /// Makes sure that a file can be written later, and leaves everything as it is.
+    ///
+    /// - Throws: ``Failure`` that names the path: its folder is missing, or it is not ours to
+    ///   write.
+    package static func expectWritable(_ path: String) throws(Failure) {
+        if access(path, F_OK) == 0 {
+            var status = stat()
+            guard stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFDIR else {
+                throw Failure(description: "cannot write \(path): Is a directory")
+            }
+            guard access(path, W_OK) == 0 else { throw failure("cannot write", path) }
+            return
+        }
+        let folder = path.lastIndex(of: "/").map { path[...$0] } ?? "."
+        guard access(String(folder), W_OK | X_OK) == 0 else {
+            throw failure("cannot write", path)
+        }
+    }
+
     private static func failure(_ what: String, _ path: String) -> Failure {
         Failure(description: "\(what) \(path): \(String(cString: strerror(errno)))")
     }

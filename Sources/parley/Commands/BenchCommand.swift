@@ -10,6 +10,8 @@ extension Command {
         synopses: [
             "bench listen --spawn [--sessions 1000] [--seconds 60]",
             "bench talk --spawn [--sessions 10] [--file question.wav]",
+            "bench cancel --spawn [--sessions 4]",
+            "bench idle --spawn [--sessions 500]",
             "bench append --spawn [--sessions 4]",
             "bench listen --url ws://127.0.0.1:8080 --pid PID",
         ],
@@ -23,8 +25,16 @@ extension Command {
             Option("pid", "PID", "The server's process: its processor time and memory count too."),
             Option("api-key", "KEY", "The server's key; else PARLEY_API_KEY of the environment."),
             Option("model", "NAME", "The pipeline or model to ask for."),
-            Option("sessions", "N", "Sessions at once (listen 1000, talk 10, append 4)."),
-            Option("seconds", "S", "How long to measure (60; append 10)."),
+            Option(
+                "sessions",
+                "N",
+                "Sessions at once (listen 1000, idle 500, talk 10, cancel and append 4)."
+            ),
+            Option(
+                "seconds",
+                "S",
+                "How long to measure (listen and talk 60, cancel 30, idle 20 twice, append 10)."
+            ),
             Option("warm-up", "S", "How long to load before measuring (3; append 1)."),
             Option("frame-ms", "MS", "Milliseconds of audio in an event, 20 to 100 (20)."),
             Option("file", "FILE", "Send this WAV file in place of the synthetic voice."),
@@ -35,15 +45,17 @@ extension Command {
         notes: """
             listen  sessions that only listen: how late are speech events?
             talk    sessions that talk in turns and interrupt: how late is each stage?
+            cancel  sessions that break off answers and speech: how soon is it quiet?
+            idle    sessions that say nothing, then listen to silence: what do they weigh?
             append  audio as fast as it is taken: what does a frame cost?
 
             Exit status: 0 measured, 1 not measured or not valid, 2 the arguments make no
-            sense.
+            sense or a file cannot be used.
             """,
-        run: { arguments in
+        run: { arguments, console in
             let key = environment("PARLEY_API_KEY")
             let request = try BenchRequest(arguments, environmentKey: key)
-            return await bench(request, console: .terminal)
+            return await bench(request, console: console)
         }
     )
 
@@ -51,8 +63,19 @@ extension Command {
     ///
     /// - Returns: The exit status.
     static func bench(_ request: BenchRequest, console: Talk.Console) async -> Int32 {
+        let options: BenchOptions
         do {
-            let result = try await Bench.run(try request.options()) { console.complain($0) }
+            options = try request.options()
+            // Better now than after the measurement.
+            for path in [request.jsonPath, request.chartPath].compactMap(\.self) {
+                try WholeFile.expectWritable(path)
+            }
+        } catch {
+            console.complain("parley bench: \(error)")
+            return Program.Status.usage
+        }
+        do {
+            let result = try await Bench.run(options) { console.complain($0) }
             console.show(result.table)
             if let path = request.jsonPath {
                 try WholeFile.write(result.json.serialized() + [0x0A], to: path)

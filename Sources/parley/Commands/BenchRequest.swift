@@ -32,6 +32,9 @@ struct BenchRequest: Sendable, Equatable {
         if let frame = try arguments.integer("frame-ms", in: TalkScript.frameDurations) {
             settings.frameDuration = .milliseconds(frame)
         }
+        if case .running(_, nil) = settings.server, settings.kind == .idle {
+            throw UsageError("idle measures memory; give --spawn, or --pid of the server")
+        }
         self.settings = settings
         recordingPath = arguments.text("file")
         jsonPath = arguments.text("json")

@@ -1,3 +1,5 @@
+internal import ParleyClient
+
 /// One thing that the program does.
 struct Command: Sendable {
     /// What is typed.
@@ -8,13 +10,15 @@ struct Command: Sendable {
     let synopses: [String]
     /// What it takes.
     let options: [Option]
+    /// What it takes as well, and the help leaves out.
+    var furtherOptions: [Option] = []
     /// More to know, after the options.
     var notes = ""
-    /// Does it.
+    /// Does it, with the console for what it has to say.
     ///
     /// - Returns: The exit status.
     /// - Throws: ``UsageError`` for arguments that make no sense together.
-    let run: @Sendable (Arguments) async throws -> Int32
+    let run: @Sendable (Arguments, Talk.Console) async throws -> Int32
 
     /// Every command, in the order of the help.
     static let all: [Command] = [.serve, .talk, .doctor, .bench]

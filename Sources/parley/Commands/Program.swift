@@ -40,9 +40,10 @@ struct Program: Sendable {
             return unknown(name)
         }
         do {
-            let arguments = try Arguments(words, options: command.options)
+            let options = command.options + command.furtherOptions
+            let arguments = try Arguments(words, options: options)
             if arguments.has(Option.help.name) { return help(name) }
-            return try await command.run(arguments)
+            return try await command.run(arguments, console)
         } catch let error as UsageError {
             console.complain("parley \(name): \(error)")
             console.complain("Try: parley \(name) --help")

@@ -15,19 +15,18 @@ extension Command {
             SIGTERM lets sessions end within the drain time, Ctrl-C ends them at once,
             SIGHUP reads the certificate again.
 
-            Exit status: 0 it was stopped, 1 it could not start, 2 the arguments make no
-            sense.
+            Exit status: 0 it was stopped, 1 it could not start, 2 the arguments or the
+            configuration make no sense.
             """,
-        run: { arguments in
+        run: { arguments, console in
             try arguments.expectNoOperands()
             try arguments.expectNoRest()
-            let console = Talk.Console.terminal
             do {
                 let configuration = try ServerOptions.configuration(arguments)
                 return await ParleyServer.ServeCommand.run(configuration) { console.show($0) }
             } catch {
                 console.complain("parley serve: the configuration cannot be used\n\(error)")
-                return Program.Status.failure
+                return Program.Status.usage
             }
         }
     )
@@ -38,19 +37,24 @@ extension Command {
         summary: "Try every stage of a pipeline, and say which fails and why.",
         synopses: ["doctor", "doctor --pipeline NAME"],
         options: [Option("pipeline", "NAME", "The pipeline to try; the default one.")]
-            + ServerOptions.all,
-        notes: "Exit status: 0 every stage answers, 1 one does not.",
-        run: { arguments in
+            + ServerOptions.ofModels,
+        furtherOptions: ServerOptions.all,
+        notes: """
+            The other options of serve are taken too, and mean nothing here.
+
+            Exit status: 0 every stage answers, 1 one does not, 2 the arguments or the
+            configuration make no sense.
+            """,
+        run: { arguments, console in
             try arguments.expectNoOperands()
             try arguments.expectNoRest()
-            let console = Talk.Console.terminal
             do {
                 let configuration = try ServerOptions.configuration(arguments)
                 let name = arguments.text("pipeline") ?? configuration.server.defaultPipeline
                 return await DoctorCommand.run(configuration, pipeline: name) { console.show($0) }
             } catch {
                 console.complain("parley doctor: the configuration cannot be used\n\(error)")
-                return Program.Status.failure
+                return Program.Status.usage
             }
         }
     )

@@ -17,9 +17,18 @@ enum ServerOptions {
         ]
         + Settings.all.map { setting in
             let name = String(setting.flag.dropFirst(2))
-            let value = setting.placeholder.isEmpty ? nil : setting.placeholder
-            return Option(name, value, summary(of: setting), isRepeatable: setting.takesSeveral)
+            return Option(
+                name,
+                placeholder(of: setting),
+                summary(of: setting),
+                isRepeatable: setting.takesSeveral
+            )
         }
+
+    /// Those that say which models there are.
+    static let ofModels = all.filter {
+        [config, "models-dir", "assets-dir", "default-pipeline"].contains($0.name)
+    }
 
     /// The configuration that file, environment and arguments make together.
     ///
@@ -35,9 +44,18 @@ enum ServerOptions {
         )
     }
 
+    /// What stands for a value, as in other commands; words to choose from stand for themselves.
+    private static func placeholder(of setting: Setting) -> String? {
+        let text = setting.placeholder
+        if text.isEmpty { return nil }
+        return text.contains("|") ? text : text.uppercased()
+    }
+
     private static func summary(of setting: Setting) -> String {
         let standard = setting.defaultText
-        let suffix = standard.isEmpty || setting.placeholder.isEmpty ? "" : " (\(standard))"
-        return setting.summary + suffix
+        if standard.isEmpty || setting.placeholder.isEmpty { return setting.summary }
+        let words = setting.summary
+        let sentence = words.hasSuffix(".") ? words.dropLast() : words[...]
+        return "\(sentence) (\(standard))."
     }
 }

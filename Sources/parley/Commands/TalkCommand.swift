@@ -55,10 +55,13 @@ extension Command {
         notes: """
             Exit status: 0 every turn was answered, 1 one was not, 2 the arguments make no
             sense or a file cannot be used, 3 no session could be opened.
+
+            A server's own certificate is trusted with SSL_CERT_FILE=certificate.pem in
+            the environment.
             """,
-        run: { arguments in
+        run: { arguments, console in
             let request = try TalkRequest(arguments, environmentKey: environment("PARLEY_API_KEY"))
-            return await talk(request, console: .terminal)
+            return await talk(request, console: console)
         }
     )
 
@@ -69,6 +72,8 @@ extension Command {
         let script: TalkScript
         do {
             script = try request.script()
+            // Better now than after the talk.
+            if let path = request.savePath { try WholeFile.expectWritable(path) }
         } catch {
             console.complain("parley talk: \(error)")
             return Program.Status.usage

@@ -37,6 +37,9 @@ struct TalkRequest: Sendable, Equatable {
         guard !turns.isEmpty else {
             throw UsageError("nothing to say; give --file FILE or --text TEXT")
         }
+        for case .text(let text) in turns where text.allSatisfy(\.isWhitespace) {
+            throw UsageError("--text is \"\(text)\"; expected words, or - for standard input")
+        }
         url = try Self.url(arguments)
         apiKey = arguments.text("api-key") ?? environmentKey
         voice = arguments.text("voice")

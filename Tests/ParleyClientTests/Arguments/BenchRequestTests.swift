@@ -13,7 +13,7 @@ struct BenchRequestTests {
     @Test(
         "Each kind has its defaults",
         arguments: [
-            ("listen", 1_000, 60), ("talk", 10, 60), ("append", 4, 10),
+            ("listen", 1_000, 60), ("talk", 10, 60), ("cancel", 4, 30), ("append", 4, 10),
         ]
     )
     func defaults(_ row: (String, Int, Int)) throws {
@@ -44,11 +44,17 @@ struct BenchRequestTests {
             ["listen", "--seconds", "0.5"], ["listen", "--frame-ms", "5"],
             ["listen", "--url", "ws://example.org"],
             ["listen", "--spawn", "--url", "ws://localhost"],
-            ["listen", "--", "--config", "x"], ["listen", "--pid", "0"],
+            ["listen", "--", "--config", "x"], ["listen", "--pid", "0"], ["idle"],
         ]
     )
     func refusals(_ words: [String]) {
         #expect(throws: UsageError.self) { try request(words) }
+    }
+
+    @Test("Idle sessions are weighed where the server's process is known")
+    func idle() throws {
+        #expect(try request(["idle", "--spawn"]).options().sessionCount == 500)
+        #expect(try request(["idle", "--pid", "7"]).options().duration == .seconds(20))
     }
 
     @Test("Another machine is loaded only on demand")

@@ -45,6 +45,52 @@ struct ProgramTests {
         }
     }
 
+    @Test("Every command says what its exit status means")
+    func exitStatus() {
+        #expect(Command.all.filter { !$0.help.contains("Exit status: 0 ") }.map(\.name) == [])
+    }
+
+    @Test(
+        "What can't be used is told before anything is done, with status 2",
+        arguments: [
+            (
+                ["talk", "--text", "x", "--save", "/nonexistent/a.wav"],
+                "! parley talk: cannot write /nonexistent/a.wav: No such file or directory"
+            ),
+            (
+                ["talk", "--text", "x", "--save", "/"],
+                "! parley talk: cannot write /: Is a directory"
+            ),
+            (
+                ["talk", "--file", "/nonexistent.wav"],
+                "! parley talk: cannot read /nonexistent.wav: No such file or directory"
+            ),
+            (
+                ["bench", "talk", "--file", "/nonexistent.wav"],
+                "! parley bench: cannot read /nonexistent.wav: No such file or directory"
+            ),
+            (
+                ["bench", "talk", "--json", "/nonexistent/a.json"],
+                "! parley bench: cannot write /nonexistent/a.json: No such file or directory"
+            ),
+            (
+                ["serve", "--port", "many"],
+                "! parley serve: the configuration cannot be used\n"
+                    + "--port: found \"many\", expected a number from 0 to 65535"
+            ),
+            (
+                ["doctor", "--config", "/nonexistent.yaml"],
+                "! parley doctor: the configuration cannot be used\n"
+                    + "/nonexistent.yaml: can't be opened: No such file or directory"
+            ),
+        ] as [([String], String)]
+    )
+    func unusable(_ row: ([String], String)) async {
+        let (status, lines) = await run(row.0)
+        #expect(status == 2)
+        #expect(lines == [row.1])
+    }
+
     @Test(
         "What is unknown gets a hint",
         arguments: [
@@ -97,6 +143,7 @@ struct TalkRequestTests {
             ["--text", "a", "b"], ["--text", "a", "--", "b"], ["--text", "a", "--frame-ms", "19"],
             ["--text", "a", "--frame-ms", "101"], ["--text", "a", "--timeout", "0"],
             ["--text", "a", "--interrupt-after", "-1"], ["--text", "a", "--url", "ftp://h"],
+            ["--text", ""], ["--text", "a", "--text", " \t"],
         ]
     )
     func refusals(_ words: [String]) throws {

@@ -74,7 +74,7 @@ struct ChartTests {
             series: [.init("speech_started", histogram), .init("nothing", Histogram())],
             target: .milliseconds(100)
         )
-        #expect(chart.markup.contains(">speech_started: 50.3 / 95.4 / 99.6 ms</text>"))
+        #expect(chart.markup.contains(">speech_started: 50.0 / 95.0 / 99.0 ms</text>"))
         #expect(chart.markup.contains(">target 100 ms</text>"))
         #expect(!chart.markup.contains("nothing"))
         #expect(chart.markup.split(separator: "\n").filter { $0.hasPrefix("<circle") }.count == 4)

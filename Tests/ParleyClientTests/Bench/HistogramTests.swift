@@ -89,4 +89,15 @@ struct HistogramTests {
         #expect(points.map(\.share) == [0.2, 0.6, 0.8, 1])
         #expect(points.last?.duration == .nanoseconds(900_000))
     }
+
+    @Test("A duration that came many times is counted at once")
+    func manyTimes() {
+        var once = Histogram()
+        for _ in 0..<3 { once.record(.milliseconds(7)) }
+        var together = Histogram()
+        together.record(.milliseconds(7), count: 3)
+        together.record(.milliseconds(9), count: 0)
+        together.record(.milliseconds(9), count: -1)
+        #expect(together == once)
+    }
 }

@@ -87,7 +87,11 @@ struct ResultTests {
                     target: .milliseconds(100)
                 )
             ],
-            figures: [.init(name: "x", meaning: "The x", value: 1.26, places: 1)],
+            figures: [
+                .init(name: "x", meaning: "The x", value: 1.26, places: 1),
+                .init(name: "y", meaning: "The y", value: 50, places: 0, target: 50),
+                .init(name: "z", meaning: "The z", value: 51, places: 0, target: 50),
+            ],
             losses: ErrorTally(),
             errors: ErrorTally(),
             generator: .init(lateness: late, processorShare: share),
@@ -104,6 +108,7 @@ struct ResultTests {
         #expect(found.json["delays_ms"]?["speech_started"]?["p95"]?.number == 120)
         #expect(found.json["delays_ms"]?["speech_started"]?["target_p95"]?.number == 100)
         #expect(found.json["figures"]?["x"] == 1.26)
+        #expect(found.json["figure_targets"] == ["y": 50.0, "z": 50.0])
     }
 
     @Test("A generator that was late or busy makes a run invalid")
@@ -130,6 +135,8 @@ struct ResultTests {
             lines[4] == "start          1  120.00  120.00  120.00  120.00         100  MISSED"
         )
         #expect(lines.contains("The x: 1.3"))
+        #expect(lines.contains("The y: 50 (target 50, held)"))
+        #expect(lines.contains("The z: 51 (target 50, MISSED)"))
     }
 
     @Test("Columns are aligned, short rows too")

@@ -3,12 +3,24 @@
 import pathlib
 import sys
 
+import pytest
 import pytest_asyncio
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
 from harness import configuration  # noqa: E402
 from harness import server as process
+
+
+def pytest_addoption(parser):
+    parser.addoption("--quick", action="store_true", help="skip what streams in real time")
+
+
+def pytest_collection_modifyitems(config, items):
+    if config.getoption("--quick"):
+        for item in items:
+            if "real_time" in item.keywords:
+                item.add_marker(pytest.mark.skip(reason="takes its time; without --quick it runs"))
 
 
 @pytest_asyncio.fixture(scope="session")

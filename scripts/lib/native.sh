@@ -8,24 +8,27 @@ install_native_libraries() {
     local pins=$root/scripts/requirements-native.txt tools=$root/scripts/requirements-build.txt mark
     mark=$(fingerprint "$pins" "$tools" "$root/scripts/lib/native.sh" \
         "$root/scripts/lib/unpack-native.py" "$deps" "$(uname -m)")
-    if is_done native "$mark" && have_native_folders; then return; fi
-    begin native
+    if is_done native "$mark" && have_native_files; then return; fi
     # On the file system of its goal, so that moving it there is one step.
     local work=$deps/.work
     rm -rf "$work"
     mkdir -p "$work/wheels" "$work/stage"
     fetch_native "$work" "$pins" "$tools"
     build_pocketsphinx "$work"
+    # Only now: where fetching or building failed, what was there before still is.
+    begin native
     place_native "$work"
     finish native "$mark"
     rm -rf "$work"
     note "native libraries and models are in $deps"
 }
 
-have_native_folders() {
-    local folder
-    for folder in "${native_folders[@]}"; do
-        [[ -d $deps/$folder ]] || return 1
+# Whether what builds and runs look for first is there: a stamp doesn't know what was deleted since.
+have_native_files() {
+    local file
+    for file in include/pocketsphinx.h lib/libpocketsphinx.so models/silero_vad_16k_op15.onnx \
+        share/pocketsphinx/model/en-us/en-us/mdef speech/transcripts.tsv; do
+        [[ -s $deps/$file ]] || return 1
     done
 }
 

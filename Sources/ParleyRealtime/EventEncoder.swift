@@ -1,13 +1,5 @@
 internal import ParleyJSON
 
-/// Which names and shapes a connection speaks, fixed when it opens.
-///
-/// - Source: Realtime protocol, "Dialect".
-public enum Dialect: Sendable, CaseIterable {
-    /// The interface as released.
-    case ga
-}
-
 /// Writes server events as the bytes of one message.
 public struct EventEncoder: Sendable {
     /// The names and shapes to write.
@@ -21,11 +13,14 @@ public struct EventEncoder: Sendable {
     /// Writes an event.
     ///
     /// - Parameter event: What to send.
-    /// - Returns: Compact JSON in UTF-8.
-    public func encode(_ event: ServerEvent) -> [UInt8] {
+    /// - Returns: Compact JSON in UTF-8; nil where the dialect has no such event.
+    public func encode(_ event: ServerEvent) -> [UInt8]? {
+        guard let type = event.body.type(in: dialect) else { return nil }
         var writer = JSONWriter(capacity: capacity(for: event.body))
-        switch dialect {
-        case .ga: GAEvent(event: event).write(to: &writer)
+        writer.object {
+            $0.member("type", constant: type)
+            $0.member("event_id", event.id.rawValue)
+            EventMembers(body: event.body, dialect: dialect).write(to: &$0)
         }
         return writer.bytes
     }

@@ -1,4 +1,4 @@
-internal import ParleyJSON
+public import ParleyJSON
 
 /// The members of events about input and items; every dialect writes them alike.
 extension JSONWriter {
@@ -104,6 +104,18 @@ extension JSONWriter {
             $0.member("code", error.code?.rawValue ?? "")
             $0.member("message", error.message)
             $0.member("param", error.param ?? "")
+        }
+    }
+}
+
+extension RateLimit: JSONWritable {
+    /// Writes one entry of `rate_limits.updated`.
+    public func write(to writer: inout JSONWriter) {
+        writer.object {
+            $0.member("name", name)
+            $0.member("limit", limit)
+            $0.member("remaining", remaining)
+            $0.member("reset_seconds", reset.fractionalSeconds)
         }
     }
 }

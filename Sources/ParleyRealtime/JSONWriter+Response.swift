@@ -16,17 +16,22 @@ extension JSONWriter {
     }
 
     /// Parts are `text` and `audio` here, though items of GA say `output_text` and `output_audio`.
-    mutating func part(_ part: OutputPart, at place: PartLocation) {
+    mutating func part(_ part: OutputPart, at place: PartLocation, _ dialect: Dialect) {
         self.place(place)
-        object("part") {
-            switch part {
-            case .text(let text):
+        switch (dialect, part) {
+        case (.ga, .text(let text)):
+            object("part") {
                 $0.member("type", "text")
                 $0.member("text", text)
-            case .audio(let transcript):
+            }
+        case (.ga, .audio(let transcript)):
+            object("part") {
                 $0.member("type", "audio")
                 $0.member("transcript", transcript)
             }
+        case (.beta, .text(let text)): member("part", BetaPart(type: "text", text: text))
+        case (.beta, .audio(let transcript)):
+            member("part", BetaPart(type: "audio", transcript: transcript))
         }
     }
 

@@ -19,6 +19,8 @@ public struct Response: Sendable, Hashable {
     public var outputFormat: AudioFormat
     /// Who speaks it.
     public var voice: Voice
+    /// How freely the model chooses its words; nil where nobody said, and in GA never shown.
+    public var temperature: Double?
     /// Nil until the response is done.
     public var usage: Usage?
     /// Echoed from the request, in its order.
@@ -39,6 +41,7 @@ public struct Response: Sendable, Hashable {
         self.maximumOutputTokens = configuration.maximumOutputTokens
         self.outputFormat = configuration.output.format
         self.voice = configuration.output.voice
+        self.temperature = configuration.temperature
         self.metadata = metadata
     }
 }
@@ -140,6 +143,8 @@ public struct ResponseOptions: Sendable, Hashable {
     public var reasoningEffort: ReasoningEffort?
     /// How long the answer may get.
     public var maximumOutputTokens: OutputTokenLimit?
+    /// How freely the model chooses its words, 0 to 2.
+    public var temperature: Double?
     /// A stored prompt's reference.
     public var prompt: JSONObject?
     /// Comes back in the response, at most 16 pairs.

@@ -1,4 +1,14 @@
 extension ServerEvent.Body {
+    /// The event's `type` in a dialect; nil where the dialect has no such event.
+    ///
+    /// - Source: Realtime protocol, "GA and beta mapping", "Events".
+    public func type(in dialect: Dialect) -> StaticString? {
+        switch dialect {
+        case .ga: type
+        case .beta: betaType
+        }
+    }
+
     /// The event's `type` in the GA dialect.
     public var type: StaticString {
         switch self {

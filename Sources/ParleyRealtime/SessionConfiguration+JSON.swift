@@ -25,20 +25,32 @@ extension TurnDetection: JSONWritable {
     /// Writes the object of the kind in force, all its members.
     public func write(to writer: inout JSONWriter) {
         writer.object {
-            switch self {
-            case .serverVAD(let vad):
-                $0.member("type", "server_vad")
-                $0.member("threshold", vad.threshold)
-                $0.member("prefix_padding_ms", vad.prefixPadding.wholeMilliseconds)
-                $0.member("silence_duration_ms", vad.silenceDuration.wholeMilliseconds)
+            writeDetector(to: &$0)
+            if case .serverVAD(let vad) = self {
                 $0.member("idle_timeout_ms", vad.idleTimeout?.wholeMilliseconds)
-            case .semanticVAD(let vad):
-                $0.member("type", "semantic_vad")
-                $0.member("eagerness", vad.eagerness.rawValue)
             }
-            $0.member("create_response", createsResponse)
-            $0.member("interrupt_response", interruptsResponse)
+            writeAnswer(to: &$0)
         }
+    }
+
+    /// The members that say how a turn's end is found.
+    func writeDetector(to json: inout JSONWriter) {
+        switch self {
+        case .serverVAD(let vad):
+            json.member("type", "server_vad")
+            json.member("threshold", vad.threshold)
+            json.member("prefix_padding_ms", vad.prefixPadding.wholeMilliseconds)
+            json.member("silence_duration_ms", vad.silenceDuration.wholeMilliseconds)
+        case .semanticVAD(let vad):
+            json.member("type", "semantic_vad")
+            json.member("eagerness", vad.eagerness.rawValue)
+        }
+    }
+
+    /// The members that say what becomes of it.
+    func writeAnswer(to json: inout JSONWriter) {
+        json.member("create_response", createsResponse)
+        json.member("interrupt_response", interruptsResponse)
     }
 }
 

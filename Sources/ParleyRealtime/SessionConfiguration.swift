@@ -1,10 +1,14 @@
 public import ParleyAudio
 public import ParleyJSON
 
-/// What a client may set on a realtime session, with a value for every member.
+/// What a client may set on a session, with a value for every member.
 ///
-/// - Source: Realtime protocol, "Realtime session, GA".
+/// Of a transcription session only ``input`` and ``include`` have a meaning.
+///
+/// - Source: Realtime protocol, "Realtime session, GA", "Transcription session, GA".
 public struct SessionConfiguration: Sendable, Hashable {
+    /// What the session is for; it never changes.
+    public var kind = SessionKind.realtime
     /// The pipeline or language model that answers.
     public var model: String
     /// What answers are made of.
@@ -21,6 +25,10 @@ public struct SessionConfiguration: Sendable, Hashable {
     public var reasoningEffort: ReasoningEffort?
     /// How long an answer may get.
     public var maximumOutputTokens = OutputTokenLimit.infinite
+    /// How freely the model chooses its words, 0 to 2; nil leaves it to the model.
+    ///
+    /// Beta only: GA neither takes nor shows it.
+    public var temperature: Double?
     /// What is dropped when the conversation outgrows the context.
     public var truncation = Truncation.auto
     /// A stored prompt's reference: `id`, `version`, `variables`.

@@ -17,7 +17,7 @@ public enum Change<Value: Sendable & Hashable>: Sendable, Hashable {
 /// that the reference names are replaced as a whole.
 public struct SessionUpdate: Sendable, Hashable {
     /// The session's `type` as the client gave it; nil when absent.
-    public var type: String?
+    public var kind: SessionKind?
     /// `model`.
     public var model: Change<String> = .keep
     /// `output_modalities`.
@@ -34,6 +34,8 @@ public struct SessionUpdate: Sendable, Hashable {
     public var reasoningEffort: Change<ReasoningEffort> = .keep
     /// `max_output_tokens`.
     public var maximumOutputTokens: Change<OutputTokenLimit> = .keep
+    /// `temperature`, 0 to 2.
+    public var temperature: Change<Double> = .keep
     /// `truncation`.
     public var truncation: Change<Truncation> = .keep
     /// `prompt`.

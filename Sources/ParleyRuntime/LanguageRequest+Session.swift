@@ -15,7 +15,7 @@ extension LanguageRequest {
         // A session's model is a pipeline or, within one, a language model of its own.
         model = request.model == pipeline.name ? nil : request.model
         if case .tokens(let count) = request.maximumOutputTokens { maximumOutputTokens = count }
-        temperature = pipeline.temperature
+        temperature = request.temperature
         allowsParallelToolCalls = request.allowsParallelToolCalls
         reasoningEffort = request.reasoningEffort?.rawValue
     }

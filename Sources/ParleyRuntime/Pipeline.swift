@@ -18,8 +18,6 @@ package struct Pipeline: Sendable {
     package var voiceAliases: [String: String]
     /// The language of the speakers, where the session doesn't say; ISO 639-1.
     package var spokenLanguage: String?
-    /// How freely the language model chooses its words, 0 to 2; nil leaves it to the model.
-    package var temperature: Double?
 
     /// Makes a pipeline.
     package init(

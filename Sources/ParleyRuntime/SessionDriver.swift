@@ -21,7 +21,7 @@ package actor SessionDriver {
     let log: Logger
     private let peer: any Peer
     private let decoder: EventDecoder
-    private let encoder = EventEncoder()
+    private let encoder: EventEncoder
     private let began = ContinuousClock.now
 
     private var session: Session
@@ -50,9 +50,10 @@ package actor SessionDriver {
         self.peer = peer
         self.metrics = services.metrics
         self.log = services.log.with(["session.id": birth.id.rawValue])
-        var decoder = EventDecoder()
+        var decoder = EventDecoder(dialect: birth.dialect)
         decoder.refusesUnknownMembers = birth.isStrict
         self.decoder = decoder
+        self.encoder = EventEncoder(dialect: birth.dialect)
         self.session = Session(birth)
     }
 
@@ -149,7 +150,8 @@ package actor SessionDriver {
     }
 
     private func send(_ event: ServerEvent) {
-        peer.send(encoder.encode(event))
+        // What the dialect has no word for stays unsaid.
+        if let message = encoder.encode(event) { peer.send(message) }
         switch turnTimer.observe(event.body, at: .now) {
         case .turnCommitted: metrics.turns.add()
         case .turnLatency(let latency): metrics.turnLatency.record(latency)

@@ -208,6 +208,7 @@ extension ActiveResponse.Plan {
         request.tools = configuration.tools
         request.toolChoice = configuration.toolChoice
         request.maximumOutputTokens = configuration.maximumOutputTokens
+        request.temperature = configuration.temperature
         request.allowsParallelToolCalls = configuration.allowsParallelToolCalls
         request.reasoningEffort = configuration.reasoningEffort
         return request

@@ -15,11 +15,11 @@ extension Hashable where Self: Sendable {
 }
 
 extension Optional where Wrapped: Sendable & Hashable {
-    /// Takes what an update says; `null` switches off.
-    mutating func take(_ change: Change<Wrapped>) {
+    /// Takes what an update says; `null` switches off, or goes back to a default.
+    mutating func take(_ change: Change<Wrapped>, default fallback: Wrapped? = nil) {
         switch change {
         case .keep: break
-        case .reset: self = nil
+        case .reset: self = fallback
         case .set(let value): self = value
         }
     }
@@ -27,9 +27,9 @@ extension Optional where Wrapped: Sendable & Hashable {
 
 extension InputTranscription {
     /// The configuration after an update of some members; a lone `language` keeps the model.
-    func merging(_ members: TranscriptionUpdate) -> Self {
+    func merging(_ members: TranscriptionUpdate, default model: String?) -> Self {
         var merged = self
-        merged.model.take(members.model)
+        merged.model.take(members.model, default: model)
         merged.language.take(members.language)
         merged.prompt.take(members.prompt)
         for member in members.extras.members {
@@ -52,13 +52,17 @@ extension TurnDetection {
     /// it changes.
     ///
     /// Members that belong to the other kind are ignored: agents-js sends mixtures.
-    static func merging(_ members: TurnDetectionUpdate, into old: Self?) -> Self {
+    static func merging(
+        _ members: TurnDetectionUpdate,
+        into old: Self?,
+        default standard: ServerVAD
+    ) -> Self {
         let kind = members.kind ?? old?.kind ?? .serverVAD
         switch (kind, old) {
         case (.serverVAD, .serverVAD(let vad)):
-            return .serverVAD(vad.merging(members))
+            return .serverVAD(vad.merging(members, default: standard))
         case (.serverVAD, .semanticVAD), (.serverVAD, nil):
-            return .serverVAD(ServerVAD().merging(members))
+            return .serverVAD(standard.merging(members, default: standard))
         case (.semanticVAD, .semanticVAD(let vad)):
             return .semanticVAD(vad.merging(members))
         case (.semanticVAD, .serverVAD), (.semanticVAD, nil):
@@ -75,8 +79,10 @@ extension TurnDetection {
 }
 
 extension ServerVAD {
-    fileprivate func merging(_ members: TurnDetectionUpdate) -> Self {
-        let standard = Self()
+    fileprivate func merging(
+        _ members: TurnDetectionUpdate,
+        default standard: Self
+    ) -> Self {
         var merged = self
         merged.threshold.take(members.threshold, default: standard.threshold)
         merged.prefixPadding.take(members.prefixPadding, default: standard.prefixPadding)

@@ -19,11 +19,13 @@ struct ConfigurationUpdate: Sendable {
         to old: SessionConfiguration
     ) -> Result<SessionConfiguration, ProtocolError> {
         var new = old
-        merge(update, into: &new)
-        mergeInput(update, into: &new.input)
-        new.output.format.take(update.outputFormat, default: defaults.output.format)
-        new.output.voice.take(update.voice, default: defaults.output.voice)
-        new.output.speed.take(update.speed, default: defaults.output.speed)
+        new.include.take(update.include)
+        mergeInput(update, into: &new)
+        switch old.kind {
+        case .realtime: merge(update, into: &new)
+        // What says how to answer is of no use here: clients send it all the same.
+        case .transcription: new = new.settled
+        }
         if let error = fault(of: update, from: old, to: new) { return .failure(error) }
         return .success(new)
     }
@@ -39,29 +41,48 @@ struct ConfigurationUpdate: Sendable {
             update.maximumOutputTokens,
             default: defaults.maximumOutputTokens
         )
+        new.temperature.take(update.temperature, default: defaults.temperature)
         new.truncation.take(update.truncation, default: defaults.truncation)
         new.prompt.take(update.prompt)
         new.tracing.take(update.tracing)
-        new.include.take(update.include)
+        new.output.format.take(update.outputFormat, default: defaults.output.format)
+        new.output.voice.take(update.voice, default: defaults.output.voice)
+        new.output.speed.take(update.speed, default: defaults.output.speed)
     }
 
     private func mergeInput(
         _ update: SessionUpdate,
-        into input: inout SessionConfiguration.Input
+        into new: inout SessionConfiguration
     ) {
+        var input = new.input
+        defer { new.input = input }
         input.format.take(update.inputFormat, default: defaults.input.format)
         input.noiseReduction.take(update.noiseReduction)
         switch update.transcription {
         case .keep: break
-        case .reset: input.transcription = nil
+        case .reset: input.transcription = standardTranscription
         case .set(let members):
-            input.transcription = (input.transcription ?? InputTranscription()).merging(members)
+            let old = input.transcription ?? InputTranscription()
+            input.transcription = old.merging(members, default: standardTranscription?.model)
         }
         switch update.turnDetection {
         case .keep: break
         case .reset: input.turnDetection = nil
         case .set(let members):
-            input.turnDetection = TurnDetection.merging(members, into: input.turnDetection)
+            input.turnDetection = TurnDetection.merging(
+                members,
+                into: input.turnDetection,
+                default: new.kind.standardDetection
+            )
+        }
+    }
+
+    /// What `null` does to the transcription: off, except in a session that is there for nothing
+    /// else.
+    private var standardTranscription: InputTranscription? {
+        switch defaults.kind {
+        case .realtime: nil
+        case .transcription: defaults.input.transcription
         }
     }
 }
@@ -74,22 +95,33 @@ extension ConfigurationUpdate {
         from old: SessionConfiguration,
         to new: SessionConfiguration
     ) -> ProtocolError? {
-        fixedMemberFault(of: update, old)
-            ?? unavailableFault(update)
-            ?? outputFault(from: old, to: new)
+        if let error = kindFault(of: update, old) { return error }
+        switch old.kind {
+        case .realtime:
+            return fixedMemberFault(of: update, old)
+                ?? unavailableFault(update)
+                ?? outputFault(from: old, to: new)
+        case .transcription: return nil
+        }
+    }
+
+    private func kindFault(
+        of update: SessionUpdate,
+        _ old: SessionConfiguration
+    ) -> ProtocolError? {
+        guard let kind = update.kind, kind != old.kind else { return nil }
+        return ProtocolError(
+            .invalidValue,
+            "The type of a session can't change: it is '\(old.kind.rawValue)', not "
+                + "'\(kind.rawValue)'.",
+            param: "session.type"
+        )
     }
 
     private func fixedMemberFault(
         of update: SessionUpdate,
         _ old: SessionConfiguration
     ) -> ProtocolError? {
-        if let type = update.type, type != "realtime" {
-            return ProtocolError(
-                .invalidValue,
-                "The type of a session can't change: it is 'realtime', not '\(type.prefix(64))'.",
-                param: "session.type"
-            )
-        }
         if case .set(let model) = update.model, model != old.model {
             return ProtocolError(
                 .invalidValue,

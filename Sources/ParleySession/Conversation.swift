@@ -158,7 +158,7 @@ extension Conversation {
         update(resolution.itemID) { entry in
             guard entry.speechText == .awaited else { return }
             switch resolution.outcome {
-            case .text(let text):
+            case .text(let text, _):
                 entry.speechText = .known(text)
                 if resolution.isShown { entry.item.content.setTranscript(text) }
             case .failed(let failure):

@@ -43,7 +43,7 @@ struct ModelContext: Sendable {
             guard case .speech(var speech) = slots[index], speech.itemID == resolution.itemID
             else { continue }
             switch resolution.outcome {
-            case .text(let text): speech.text = .known(text)
+            case .text(let text, _): speech.text = .known(text)
             case .failed(let failure): speech.text = .failed(failure)
             }
             slots[index] = .speech(speech)

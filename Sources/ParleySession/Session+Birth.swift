@@ -20,6 +20,9 @@ extension Session {
         public var unixTime: Int
         /// A client's unknown members are errors.
         public var isStrict: Bool
+        /// What the connection speaks; the session's events are GA's all the same, and only their
+        /// order follows it.
+        public var dialect: Dialect
 
         /// Makes a birth; what isn't named has the documented defaults.
         public init(
@@ -36,6 +39,7 @@ extension Session {
             self.ids = ids
             self.unixTime = unixTime
             self.isStrict = false
+            self.dialect = .ga
         }
     }
 }

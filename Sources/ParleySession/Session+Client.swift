@@ -15,7 +15,7 @@ extension Session {
         case .conversationItemDelete(let id): deleteItem(id, for: event.id)
         case .conversationItemTruncate(let id, let index, let end):
             truncateItem(id, contentIndex: index, audioEnd: end, for: event.id)
-        case .responseCreate(let options): createResponse(options, for: event.id, at: now)
+        case .responseCreate(let options): answer(options, for: event.id, at: now)
         case .responseCancel(let id): cancelResponse(id, for: event.id, at: now)
         case .outputAudioBufferClear: refuseOutputAudioBuffer(for: event.id)
         }
@@ -35,6 +35,22 @@ extension Session {
             configureInput()
             if configuration.input.turnDetection?.idleTimeout == nil { idle.stop() }
             outbox.send(.sessionUpdated(object))
+        }
+    }
+
+    /// Transcription sessions answer nothing.
+    private mutating func answer(_ options: ResponseOptions, for event: EventID?, at now: Instant) {
+        switch configuration.kind {
+        case .realtime: createResponse(options, for: event, at: now)
+        case .transcription:
+            outbox.fail(
+                ProtocolError(
+                    .invalidValue,
+                    "Found 'response.create', but a transcription session makes no responses.",
+                    param: "type"
+                ),
+                for: event
+            )
         }
     }
 

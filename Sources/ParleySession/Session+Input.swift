@@ -1,4 +1,5 @@
 public import ParleyAudio
+public import ParleyJSON
 public import ParleyRealtime
 
 extension Session {
@@ -48,9 +49,23 @@ extension Session {
         /// The text so far, and how many of its characters are stable.
         case partial(text: String, stableCount: Int)
         /// The end: nothing follows.
-        case final(text: String)
+        case final(text: String, details: TranscriptionDetails = TranscriptionDetails())
         /// The end: nothing follows.
         case failed(EngineFailure)
+    }
+
+    /// What some recognisers know of a transcript beside its words.
+    public struct TranscriptionDetails: Sendable, Equatable {
+        /// A list of `{token, logprob, bytes}` as the wire has it; nil where the engine has none.
+        public var logprobs: JSON?
+        /// Who spoke when; empty where the engine doesn't tell speakers apart.
+        public var segments: [TranscriptionSegment]
+
+        /// Makes details; by default there are none.
+        public init(logprobs: JSON? = nil, segments: [TranscriptionSegment] = []) {
+            self.logprobs = logprobs
+            self.segments = segments
+        }
     }
 
     /// What a language model reports.

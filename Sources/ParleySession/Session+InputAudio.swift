@@ -123,7 +123,11 @@ extension Session {
         if turn.interruptsResponse, let id = responses.inConversation {
             end(id, .cancelled(.turnDetected), at: now)
         }
-        if wantsText { transcriptions.start(itemID, transcriptionRequest, to: &outbox) }
+        if wantsText {
+            transcriptions.start(itemID, transcriptionRequest, to: &outbox)
+            // Captions are all that such a session is for: they don't wait for the turn's end.
+            if configuration.kind == .transcription { transcriptions.showEarly(itemID) }
+        }
         feedRecogniser(itemID, upTo: input.detector.judged)
     }
 

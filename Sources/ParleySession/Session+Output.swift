@@ -45,18 +45,26 @@ extension Session {
         public var prompt: String?
         /// Whether anybody sees partial text.
         public var wantsPartials: Bool
+        /// Whether the client asked how probable each token is.
+        public var wantsLogprobs: Bool
+        /// Whether the client may be told who spoke when.
+        public var wantsSegments: Bool
 
         /// Makes a request.
         public init(
             model: String? = nil,
             language: String? = nil,
             prompt: String? = nil,
-            wantsPartials: Bool = false
+            wantsPartials: Bool = false,
+            wantsLogprobs: Bool = false,
+            wantsSegments: Bool = false
         ) {
             self.model = model
             self.language = language
             self.prompt = prompt
             self.wantsPartials = wantsPartials
+            self.wantsLogprobs = wantsLogprobs
+            self.wantsSegments = wantsSegments
         }
     }
 
@@ -74,6 +82,8 @@ extension Session {
         public var toolChoice: ToolChoice
         /// Counts text and calls together.
         public var maximumOutputTokens: OutputTokenLimit
+        /// How freely the model chooses its words; nil leaves it to the model.
+        public var temperature: Double?
         /// Whether one answer may call several functions; nil where the client never said.
         public var allowsParallelToolCalls: Bool?
         /// How much a reasoning model may think; nil where the client never said.

@@ -128,6 +128,7 @@ extension SessionConfiguration {
         if let allows = options.allowsParallelToolCalls { new.allowsParallelToolCalls = allows }
         if let effort = options.reasoningEffort { new.reasoningEffort = effort }
         if let limit = options.maximumOutputTokens { new.maximumOutputTokens = limit }
+        if let temperature = options.temperature { new.temperature = temperature }
         return new
     }
 }

@@ -10,9 +10,14 @@ extension Session {
             model: wanted?.model,
             language: wanted?.language,
             prompt: wanted?.prompt,
-            wantsPartials: wanted != nil || input.turn?.wantsPartials == true
+            wantsPartials: wanted != nil || input.turn?.wantsPartials == true,
+            wantsLogprobs: configuration.include?.contains(Self.logprobs) == true,
+            wantsSegments: configuration.kind == .transcription
         )
     }
+
+    /// What `include` calls the probabilities of a transcript's tokens.
+    private static let logprobs = "item.input_audio_transcription.logprobs"
 
     /// Clients that did not ask for transcription hear nothing of it; the model needs the text all
     /// the same.

@@ -44,15 +44,15 @@ public struct Session: ~Copyable, Sendable {
     /// Prepares a session; ``start(at:)`` says its first words.
     public init(_ birth: Birth) {
         self.birth = birth
-        configuration = birth.configuration
+        configuration = birth.configuration.settled
         expiry = Instant()
         outbox = Outbox(ids: birth.ids)
-        input = InputAudio(birth.configuration.input, limits: birth.limits)
+        input = InputAudio(configuration.input, limits: birth.limits)
         transcriptions = TranscriptionTracker(limits: birth.limits)
         conversation = Conversation(id: outbox.ids.next(), limits: birth.limits)
     }
 
-    /// The first outputs: `session.created`.
+    /// The first outputs: `session.created`, and in beta `conversation.created`.
     public mutating func start(at now: Instant) -> [Output] {
         guard life == .unborn else {
             outbox.poison("A session was started twice")
@@ -61,6 +61,9 @@ public struct Session: ~Copyable, Sendable {
         life = .open
         expiry = now + birth.limits.sessionDuration
         outbox.send(.sessionCreated(object))
+        if birth.dialect == .beta, configuration.kind == .realtime {
+            outbox.send(.conversationCreated(id: conversation.id))
+        }
         return finished()
     }
 

@@ -5,11 +5,12 @@ internal import ParleyRealtime
 /// yet.
 ///
 /// A recogniser begins when speech does, before its item exists. Events about an item come after
-/// `conversation.item.added`; so partial text gathers until ``finish(_:audio:isShown:at:to:)``.
+/// `conversation.item.added`; so partial text gathers until ``finish(_:audio:isShown:at:to:)``,
+/// except where the client may have it as it comes.
 struct TranscriptionTracker: Sendable {
     /// How a transcription ended.
     enum Outcome: Sendable, Equatable {
-        case text(String)
+        case text(String, Session.TranscriptionDetails)
         case failed(Session.EngineFailure)
     }
 
@@ -38,6 +39,7 @@ struct TranscriptionTracker: Sendable {
 
     private struct Entry: Sendable {
         let itemID: ItemID
+        let request: Session.TranscriptionRequest
         var phase = Phase.listening
         var isShown = false
         var audio = Duration.zero
@@ -85,7 +87,7 @@ struct TranscriptionTracker: Sendable {
         _ request: Session.TranscriptionRequest,
         to outbox: inout Outbox
     ) {
-        var entry = Entry(itemID: itemID)
+        var entry = Entry(itemID: itemID, request: request)
         if entries.count >= limits.openTranscriptions {
             entry.phase = .ended(
                 .failed(
@@ -99,6 +101,12 @@ struct TranscriptionTracker: Sendable {
             outbox.perform(.startTranscription(itemID, request))
         }
         entries.append(entry)
+    }
+
+    /// Lets the client have the text before its item exists; speech has announced the item's id.
+    mutating func showEarly(_ itemID: ItemID) {
+        guard let index = entries.firstIndex(where: { $0.itemID == itemID }) else { return }
+        entries[index].isShown = true
     }
 
     /// Gives the recogniser more audio, if it still listens.
@@ -157,7 +165,8 @@ struct TranscriptionTracker: Sendable {
         case .partial(let text, let stableCount):
             takePartial(text, stableCount: stableCount, of: index, to: &outbox)
             return nil
-        case .final(let text): return end(index, .text(text), to: &outbox)
+        case .final(let text, let details):
+            return end(index, .text(text, details), to: &outbox)
         case .failed(let failure): return end(index, .failed(failure), to: &outbox)
         }
     }
@@ -208,7 +217,6 @@ extension TranscriptionTracker {
         // back.
         guard stable.hasPrefix(entries[index].sent) else { return }
         entries[index].stable = stable
-        guard case .finishing = entries[index].phase else { return }
         sendDelta(of: index, to: &outbox)
     }
 
@@ -248,7 +256,7 @@ extension TranscriptionTracker {
         _ outcome: Outcome,
         to outbox: inout Outbox
     ) -> Resolution {
-        if case .text(let text) = outcome, text.hasPrefix(entries[index].sent) {
+        if case .text(let text, _) = outcome, text.hasPrefix(entries[index].sent) {
             // The deltas then add up to the transcript.
             entries[index].stable = text
             sendDelta(of: index, to: &outbox)
@@ -260,14 +268,17 @@ extension TranscriptionTracker {
 
     private func announce(_ outcome: Outcome, of entry: Entry, to outbox: inout Outbox) {
         switch outcome {
-        case .text(let text):
+        case .text(let text, let details):
+            if entry.request.wantsSegments {
+                announce(details.segments, of: entry, to: &outbox)
+            }
             outbox.send(
                 .conversationItemInputAudioTranscriptionCompleted(
                     itemID: entry.itemID,
                     contentIndex: entry.contentIndex,
                     transcript: text,
                     usage: .duration(entry.audio),
-                    logprobs: nil
+                    logprobs: entry.request.wantsLogprobs ? details.logprobs : nil
                 )
             )
         case .failed(let failure):
@@ -284,6 +295,19 @@ extension TranscriptionTracker {
                     contentIndex: entry.contentIndex,
                     error: error
                 )
+            )
+        }
+    }
+
+    private func announce(
+        _ segments: [TranscriptionSegment],
+        of entry: Entry,
+        to outbox: inout Outbox
+    ) {
+        for var segment in segments {
+            segment.contentIndex = entry.contentIndex
+            outbox.send(
+                .conversationItemInputAudioTranscriptionSegment(itemID: entry.itemID, segment)
             )
         }
     }

@@ -42,7 +42,8 @@ package enum WebSocketTransport {
     ) async {
         let event = ServerEvent(id: id, .error(error, clientEventID: nil))
         let peer = WebSocketPeer(connection)
-        peer.send(EventEncoder().encode(event))
+        // Errors look alike in every dialect.
+        if let message = EventEncoder().encode(event) { peer.send(message) }
         peer.close(Session.CloseReason(code: code, text: error.closeText))
         // A client that answers gets its answer read; one that doesn't is cut off by the timeout.
         while (try? await connection.nextMessage()) != nil {}

@@ -6,16 +6,23 @@ import Testing
 /// What a message decodes to.
 func decode(
     _ text: String,
+    in dialect: Dialect = .ga,
     strictly: Bool = false
 ) -> Result<ClientEvent, EventDecodingError> {
-    var decoder = EventDecoder()
+    var decoder = EventDecoder(dialect: dialect)
     decoder.refusesUnknownMembers = strictly
     return Result { () throws(EventDecodingError) in try decoder.decode(Array(text.utf8)) }
 }
 
 /// The error that a message gives.
-func failure(_ text: String, strictly: Bool = false) -> EventDecodingError? {
-    guard case .failure(let error) = decode(text, strictly: strictly) else { return nil }
+func failure(
+    _ text: String,
+    in dialect: Dialect = .ga,
+    strictly: Bool = false
+) -> EventDecodingError? {
+    guard case .failure(let error) = decode(text, in: dialect, strictly: strictly) else {
+        return nil
+    }
     return error
 }
 
@@ -71,7 +78,7 @@ struct EventDecoderTests {
 
     private static var typed: SessionUpdate {
         var update = SessionUpdate()
-        update.type = "realtime"
+        update.kind = .realtime
         return update
     }
 

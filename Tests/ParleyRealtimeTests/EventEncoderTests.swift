@@ -5,8 +5,10 @@ import Testing
 
 @Suite("Server events as JSON")
 struct EventEncoderTests {
+    private func bytes(_ event: ServerEvent) -> [UInt8] { EventEncoder().encode(event) ?? [] }
+
     private func text(_ event: ServerEvent) -> String {
-        String(decoding: EventEncoder().encode(event), as: UTF8.self)
+        String(decoding: bytes(event), as: UTF8.self)
     }
 
     @Test(
@@ -38,7 +40,7 @@ struct EventEncoderTests {
     @Test("Every event begins with its type and id", arguments: Samples.ofEveryType.indices)
     func beginsWithTypeAndID(index: Int) throws {
         let event = Samples.ofEveryType[index]
-        let object = try #require(try JSON.parse(EventEncoder().encode(event)).object)
+        let object = try #require(try JSON.parse(bytes(event)).object)
         #expect(object.members.prefix(2).map(\.key) == ["type", "event_id"])
         #expect(object["type"]?.string == "\(event.body.type)")
         #expect(object["event_id"]?.string == event.id.rawValue)
@@ -57,7 +59,7 @@ struct EventEncoderTests {
     }
 
     private func member(_ body: ServerEvent.Body, _ path: [String]) throws -> JSON? {
-        var value: JSON? = try JSON.parse(EventEncoder().encode(ServerEvent(id: "event_1", body)))
+        var value: JSON? = try JSON.parse(bytes(ServerEvent(id: "event_1", body)))
         for key in path { value = value?[key] }
         return value
     }

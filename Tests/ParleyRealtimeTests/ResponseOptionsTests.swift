@@ -71,6 +71,7 @@ struct ResponseOptionsTests {
         expected.voice = .named("ash")
         expected.outputFormat = .pcmu
         expected.maximumOutputTokens = .infinite
+        expected.temperature = 0.7
         #expect(try options(text) == expected)
         #expect(failure(message(text), strictly: true)?.error.code == .unknownParameter)
     }

@@ -40,7 +40,7 @@ struct SessionDecoderTests {
     @Test("Every member is read", arguments: [false, true])
     func readsAll(strictly: Bool) throws {
         let update = try update(Self.whole, strictly: strictly)
-        #expect(update.type == "realtime")
+        #expect(update.kind == .realtime)
         #expect(update.model == .set("m"))
         #expect(update.outputModality == .set(.audio))
         #expect(update.instructions == .set(""))
@@ -99,7 +99,7 @@ struct SessionDecoderTests {
             "output":{"format":null,"voice":null,"speed":null}}}
             """#
         let update = try update(text, strictly: strictly)
-        #expect(update.type == nil)
+        #expect(update.kind == nil)
         #expect(update.model == .reset && update.outputModality == .reset)
         #expect(update.instructions == .reset && update.tools == .reset)
         #expect(update.toolChoice == .reset && update.allowsParallelToolCalls == .reset)
@@ -132,6 +132,7 @@ struct SessionDecoderTests {
         expected.noiseReduction = .reset
         expected.turnDetection = .reset
         expected.maximumOutputTokens = .set(.tokens(200))
+        expected.temperature = .set(0.8)
         #expect(try update(text) == expected)
         #expect(try error(text, strictly: true)?.code == .unknownParameter)
     }
@@ -151,7 +152,7 @@ struct SessionDecoderTests {
     )
     func ignoresFlatMembersInGA(member: String) throws {
         var expected = SessionUpdate()
-        expected.type = member.hasPrefix("\"type\"") ? "realtime" : nil
+        expected.kind = member.hasPrefix("\"type\"") ? .realtime : nil
         #expect(try update(#"{\#(member),"voice":"ash","turn_detection":null}"#) == expected)
     }
 
@@ -164,7 +165,7 @@ struct SessionDecoderTests {
             "turn_detection":{"type":"semantic_vad","model_version":"v1"}}}}
             """#
         var expected = SessionUpdate()
-        expected.type = "realtime"
+        expected.kind = .realtime
         var detection = TurnDetectionUpdate()
         detection.kind = .semanticVAD
         expected.turnDetection = .set(detection)
@@ -194,7 +195,7 @@ struct SessionDecoderTests {
 
     @Test("A transcription session's type is passed on")
     func passesTypeOn() throws {
-        #expect(try update(#"{"type":"transcription"}"#).type == "transcription")
+        #expect(try update(#"{"type":"transcription"}"#).kind == .transcription)
     }
 
     @Test("REST bodies name their own paths")

@@ -70,7 +70,7 @@ struct TranscriptionTrackerTests {
         _ = fixture.report(.partial(text: "hello", stableCount: 1))
         let end = fixture.report(.final(text: "hello!"))
         #expect(fixture.said() == ["he", "llo!", "completed hello!"])
-        #expect(end?.outcome == .text("hello!"))
+        #expect(end?.outcome == .text("hello!", .init()))
     }
 
     @Test("A final text that contradicts the deltas is told by the end alone")
@@ -109,7 +109,7 @@ struct TranscriptionTrackerTests {
         _ = fixture.report(.partial(text: "hello", stableCount: 5))
         let end = fixture.report(.final(text: "hello"))
         #expect(fixture.said() == ["startTranscription", "finishTranscription"])
-        #expect(end == .init(itemID: "item_1", outcome: .text("hello"), isShown: false))
+        #expect(end == .init(itemID: "item_1", outcome: .text("hello", .init()), isShown: false))
     }
 
     @Test("A recogniser that does not end in time is given up")

@@ -1,6 +1,6 @@
 internal import ParleyJSON
 
-/// The `type` of each client event that a realtime session knows.
+/// The `type` of each client event that a session knows.
 enum ClientEventType: String, CaseIterable {
     case sessionUpdate = "session.update"
     case inputAudioBufferAppend = "input_audio_buffer.append"
@@ -13,10 +13,18 @@ enum ClientEventType: String, CaseIterable {
     case responseCreate = "response.create"
     case responseCancel = "response.cancel"
     case outputAudioBufferClear = "output_audio_buffer.clear"
+    /// Beta only: GA has ``sessionUpdate`` with a type.
+    case transcriptionSessionUpdate = "transcription_session.update"
 }
 
 extension EventDecoder {
-    private var items: ItemDecoder { ItemDecoder(isStrict: refusesUnknownMembers) }
+    private var sessions: SessionDecoder {
+        SessionDecoder(dialect: dialect, refusesUnknownMembers: refusesUnknownMembers)
+    }
+
+    private var items: ItemDecoder {
+        ItemDecoder(dialect: dialect, isStrict: refusesUnknownMembers)
+    }
 
     func body(_ event: JSONReader) throws(JSONReadError) -> ClientEvent.Body {
         let type = try type(event["type"])
@@ -33,10 +41,9 @@ extension EventDecoder {
     ) throws(JSONReadError) -> ClientEvent.Body {
         switch type {
         case .sessionUpdate:
-            .sessionUpdate(
-                try SessionDecoder(refusesUnknownMembers: refusesUnknownMembers)
-                    .update(event["session"])
-            )
+            .sessionUpdate(try update(event["session"], of: .realtime))
+        case .transcriptionSessionUpdate:
+            .sessionUpdate(try update(event["session"], of: .transcription))
         case .inputAudioBufferAppend: .inputAudioBufferAppend(audio: try event["audio"].audio())
         case .inputAudioBufferCommit: .inputAudioBufferCommit
         case .inputAudioBufferClear: .inputAudioBufferClear
@@ -52,7 +59,7 @@ extension EventDecoder {
         case .conversationItemTruncate: try truncation(event)
         case .responseCreate:
             .responseCreate(
-                try ResponseOptionsDecoder(isStrict: refusesUnknownMembers)
+                try ResponseOptionsDecoder(dialect: dialect, isStrict: refusesUnknownMembers)
                     .options(event["response"])
             )
         case .responseCancel:
@@ -62,15 +69,34 @@ extension EventDecoder {
     }
 
     private func type(_ reader: JSONReader) throws(JSONReadError) -> ClientEventType {
-        let known = ClientEventType.allCases.filter {
-            $0 != .outputAudioBufferClear || hasOutputAudioBuffer
-        }
+        let known = ClientEventType.allCases.filter(isKnown)
         let name = try reader.string()
         guard let type = known.first(where: { $0.rawValue == name }) else {
             let list = known.map { "'\($0.rawValue)'" }.joined(separator: ", ")
             throw reader.unexpected(expected: "an event of a realtime session, one of \(list)")
         }
         return type
+    }
+
+    private func isKnown(_ type: ClientEventType) -> Bool {
+        switch type {
+        case .outputAudioBufferClear: hasOutputAudioBuffer
+        case .transcriptionSessionUpdate: dialect == .beta
+        case .sessionUpdate, .inputAudioBufferAppend, .inputAudioBufferCommit,
+            .inputAudioBufferClear, .conversationItemCreate, .conversationItemRetrieve,
+            .conversationItemDelete, .conversationItemTruncate, .responseCreate, .responseCancel:
+            true
+        }
+    }
+
+    /// In beta the event says which kind of session it updates; in GA the session itself may.
+    private func update(
+        _ session: JSONReader,
+        of kind: SessionKind
+    ) throws(JSONReadError) -> SessionUpdate {
+        var update = try sessions.update(session, of: dialect == .beta ? kind : nil)
+        if dialect == .beta { update.kind = kind }
+        return update
     }
 
     private func position(_ reader: JSONReader) throws(JSONReadError) -> ItemPosition {
@@ -90,7 +116,7 @@ extension EventDecoder {
     /// Members besides `type` and `event_id`.
     private static func members(of type: ClientEventType) -> [String] {
         switch type {
-        case .sessionUpdate: ["session"]
+        case .sessionUpdate, .transcriptionSessionUpdate: ["session"]
         case .inputAudioBufferAppend: ["audio"]
         case .inputAudioBufferCommit, .inputAudioBufferClear, .outputAudioBufferClear: []
         case .conversationItemCreate: ["item", "previous_item_id"]

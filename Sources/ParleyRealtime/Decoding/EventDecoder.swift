@@ -8,6 +8,8 @@ internal import ParleyJSON
 ///
 /// - Source: Realtime protocol, "Client events", "Errors"; leniencies: sections 3.4, 5.1, 6.1, 6.4.
 public struct EventDecoder: Sendable {
+    /// Which names and shapes the client uses.
+    public var dialect: Dialect
     /// Fails with `unknown_parameter`, as the reference server does, instead of ignoring, and takes
     /// no aliases.
     public var refusesUnknownMembers = false
@@ -15,7 +17,9 @@ public struct EventDecoder: Sendable {
     public var hasOutputAudioBuffer = false
 
     /// Makes a lenient decoder for a WebSocket.
-    public init() {}
+    public init(dialect: Dialect = .ga) {
+        self.dialect = dialect
+    }
 
     /// What to answer to a binary message where only text is allowed.
     public static let binaryMessage = ProtocolError(

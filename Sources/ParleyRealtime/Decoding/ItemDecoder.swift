@@ -4,6 +4,7 @@ internal import ParleyJSON
 ///
 /// - Source: Realtime protocol, "Item types", "conversation.item.create".
 struct ItemDecoder {
+    let dialect: Dialect
     let isStrict: Bool
 
     private enum Kind: String, CaseIterable {
@@ -24,7 +25,8 @@ struct ItemDecoder {
         if isStrict {
             // `object` and `status` are what items look like coming out: no effect coming in.
             let common = ["type", "id", "object", "status"]
-            try item.refuseMembers(otherThan: common + Self.members(of: kind))
+            let own = dialect == .ga ? Self.members(of: kind) : Kind.allCases.flatMap(Self.members)
+            try item.refuseMembers(otherThan: common + own)
         }
         return NewItem(id: id, content: content)
     }
@@ -55,7 +57,7 @@ struct ItemDecoder {
 
     private func message(_ item: JSONReader) throws(JSONReadError) -> Message {
         let role = try item["role"].choice(of: Role.self)
-        let parts = ContentPartDecoder(role: role, isStrict: isStrict)
+        let parts = ContentPartDecoder(role: role, dialect: dialect, isStrict: isStrict)
         return Message(role: role, parts: try item["content"].elements().map(parts.part))
     }
 
@@ -123,7 +125,11 @@ struct ItemDecoder {
 /// Reads the parts of a message; what they may be depends on who speaks.
 private struct ContentPartDecoder {
     let role: Role
+    let dialect: Dialect
     let isStrict: Bool
+
+    /// What every part of beta has, used or not.
+    private static let betaMembers = ["id", "text", "audio", "transcript"]
 
     private static let types: [Role: [String]] = [
         .system: ["input_text"],
@@ -135,7 +141,10 @@ private struct ContentPartDecoder {
         _ = try part.object()
         let type = try type(part["type"])
         let (content, members) = try content(part, type)
-        if isStrict { try part.refuseMembers(otherThan: ["type"] + members) }
+        if isStrict {
+            let unused = dialect == .beta ? Self.betaMembers : []
+            try part.refuseMembers(otherThan: ["type"] + members + unused)
+        }
         return content
     }
 

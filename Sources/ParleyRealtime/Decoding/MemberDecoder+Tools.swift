@@ -30,13 +30,20 @@ extension MemberDecoder {
         return tools
     }
 
+    /// Functions may stand as chat completions have them: beta's choice does, and some of its
+    /// clients' tools.
+    private var takesNested: Bool { !isStrict || dialect == .beta }
+
     /// Flat as GA has it, or inside `function` as chat completions have it.
     private func function(_ tool: JSONReader) throws(JSONReadError) -> FunctionTool {
         let nested = try tool.group("function")
-        let isNested = nested.present != nil && !isStrict
+        let isNested = nested.present != nil && takesNested
         let function = isNested ? nested : tool
-        let known = ["type", "name", "description", "parameters"]
-        if isStrict { try tool.refuseMembers(otherThan: known) }
+        let known = ["name", "description", "parameters"]
+        if isStrict {
+            try tool.refuseMembers(otherThan: isNested ? ["type", "function"] : known + ["type"])
+            if isNested { try nested.refuseMembers(otherThan: known) }
+        }
         return FunctionTool(
             name: try function["name"].name(),
             description: try function["description"].present?.string(),
@@ -102,8 +109,10 @@ extension MemberDecoder {
         switch try reader["type"].choice(of: ToolType.self) {
         case .function:
             let nested = try reader.group("function")
-            let isNested = nested.present != nil && !isStrict
-            if isStrict { try reader.refuseMembers(otherThan: ["type", "name"]) }
+            let isNested = nested.present != nil && takesNested
+            if isStrict {
+                try reader.refuseMembers(otherThan: ["type", isNested ? "function" : "name"])
+            }
             return .function(name: try (isNested ? nested : reader)["name"].name())
         case .mcp:
             if isStrict { try reader.refuseMembers(otherThan: ["type", "server_label", "name"]) }

@@ -3,14 +3,29 @@ internal import ParleyJSON
 
 /// Reads the members that sessions and responses have in common.
 struct MemberDecoder {
+    let dialect: Dialect
     let isStrict: Bool
 
     // MARK: Modalities
 
     /// Where the modalities stand: the GA name, or the one of beta and LocalAI.
     func modalities(of owner: JSONReader) -> JSONReader {
-        let modalities = owner["output_modalities"]
-        return modalities.isAbsent && !isStrict ? owner["modalities"] : modalities
+        either("output_modalities", orBeta: "modalities", of: owner)
+    }
+
+    /// Where the limit stands, whose name differs in sessions, and in what the beta SDK sends.
+    func maximumOutputTokens(of owner: JSONReader) -> JSONReader {
+        either("max_output_tokens", orBeta: "max_response_output_tokens", of: owner)
+    }
+
+    /// The member under the dialect's own name; under the other one where nothing is refused.
+    private func either(
+        _ name: String,
+        orBeta betaName: String,
+        of owner: JSONReader
+    ) -> JSONReader {
+        let (own, other) = dialect == .ga ? (name, betaName) : (betaName, name)
+        return owner[own].isAbsent && !isStrict ? owner[other] : owner[own]
     }
 
     /// GA takes one of the two; audio always has its transcript.
@@ -34,6 +49,11 @@ struct MemberDecoder {
         case .string: throw reader.unexpected(expected: "a number of tokens or 'inf'")
         default: .tokens(try reader.integer(in: WireLimit.outputTokens))
         }
+    }
+
+    /// The documented range is narrower; engines take more.
+    func temperature(_ reader: JSONReader) throws(JSONReadError) -> Double {
+        try reader.number(in: 0...2)
     }
 
     func prompt(_ reader: JSONReader) throws(JSONReadError) -> JSONObject {

@@ -4,6 +4,7 @@ internal import ParleyJSON
 ///
 /// - Source: Realtime protocol, "response.create".
 struct ResponseOptionsDecoder {
+    let dialect: Dialect
     let isStrict: Bool
 
     private enum Metadata {
@@ -21,16 +22,17 @@ struct ResponseOptionsDecoder {
         options.metadata = try response["metadata"].present.map(metadata)
         options.conversation = try response["conversation"].present?.string()
         options.input = try response["input"].present?.elements()
-            .map(ItemDecoder(isStrict: isStrict).input)
-        if isStrict { try response.refuseMembers(otherThan: Self.members) }
+            .map(ItemDecoder(dialect: dialect, isStrict: isStrict).input)
+        if isStrict { try refuseUnknownMembers(of: response) }
         return options
     }
+
+    private var members: MemberDecoder { MemberDecoder(dialect: dialect, isStrict: isStrict) }
 
     private func readModelMembers(
         _ response: JSONReader,
         into options: inout ResponseOptions
     ) throws(JSONReadError) {
-        let members = MemberDecoder(isStrict: isStrict)
         options.outputModality = try members.modalities(of: response).present
             .map(members.outputModality)
         options.instructions = try response["instructions"].present?.string(
@@ -42,8 +44,9 @@ struct ResponseOptionsDecoder {
         options.toolChoice = try response["tool_choice"].present.map(members.toolChoice)
         options.allowsParallelToolCalls = try response["parallel_tool_calls"].present?.boolean()
         options.reasoningEffort = try response.group("reasoning")["effort"].present?.choice()
-        options.maximumOutputTokens = try maximumOutputTokens(response).present
+        options.maximumOutputTokens = try maximumOutputTokens(of: response).present
             .map(members.outputTokenLimit)
+        options.temperature = try response["temperature"].present.map(members.temperature)
         options.prompt = try response["prompt"].present.map(members.prompt)
     }
 
@@ -51,23 +54,24 @@ struct ResponseOptionsDecoder {
         _ response: JSONReader,
         into options: inout ResponseOptions
     ) throws(JSONReadError) {
-        let members = MemberDecoder(isStrict: isStrict)
         let audio = try response.group("audio")
         let output = try audio.group("output")
-        if isStrict {
-            try audio.refuseMembers(otherThan: ["output"])
-            try output.refuseMembers(otherThan: ["format", "voice"])
-        }
-        let isFlat = audio.present == nil && !isStrict
+        let isFlat =
+            switch dialect {
+            case .ga: audio.present == nil && !isStrict
+            case .beta: audio.present == nil
+            }
         let format = isFlat ? response["output_audio_format"] : output["format"]
         let voice = isFlat ? response["voice"] : output["voice"]
         options.outputFormat = try format.present.map(members.audioFormat)
         options.voice = try voice.present.map(members.voice)
     }
 
-    private func maximumOutputTokens(_ response: JSONReader) -> JSONReader {
+    /// Responses call it by GA's name in both dialects; the SDK of beta sends the session's.
+    private func maximumOutputTokens(of response: JSONReader) -> JSONReader {
         let limit = response["max_output_tokens"]
-        return limit.isAbsent && !isStrict ? response["max_response_output_tokens"] : limit
+        let isPlain = !limit.isAbsent || (isStrict && dialect == .ga)
+        return isPlain ? limit : response["max_response_output_tokens"]
     }
 
     private func metadata(_ reader: JSONReader) throws(JSONReadError) -> JSONObject {
@@ -88,8 +92,26 @@ struct ResponseOptionsDecoder {
         return metadata
     }
 
-    private static let members = [
-        "output_modalities", "instructions", "audio", "tools", "tool_choice", "parallel_tool_calls",
-        "reasoning", "max_output_tokens", "conversation", "metadata", "prompt", "input",
+    private func refuseUnknownMembers(of response: JSONReader) throws(JSONReadError) {
+        switch dialect {
+        case .ga:
+            try response.refuseMembers(otherThan: Self.commonMembers + Self.ownMembers)
+            try response["audio"].refuseMembers(otherThan: ["output"])
+            try response["audio"]["output"].refuseMembers(otherThan: ["format", "voice"])
+        case .beta: try response.refuseMembers(otherThan: Self.commonMembers + Self.betaMembers)
+        }
+    }
+
+    private static let commonMembers = [
+        "instructions", "tools", "tool_choice", "max_output_tokens", "conversation", "metadata",
+        "prompt", "input",
+    ]
+
+    private static let ownMembers = [
+        "output_modalities", "audio", "parallel_tool_calls", "reasoning",
+    ]
+
+    private static let betaMembers = [
+        "modalities", "voice", "output_audio_format", "temperature", "max_response_output_tokens",
     ]
 }

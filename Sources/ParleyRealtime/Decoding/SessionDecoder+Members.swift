@@ -5,6 +5,7 @@ extension SessionDecoder {
     struct Places {
         var modalities: JSONReader
         var maximumOutputTokens: JSONReader
+        var temperature: JSONReader
         var inputFormat: JSONReader
         var transcription: JSONReader
         var noiseReduction: JSONReader
@@ -14,19 +15,19 @@ extension SessionDecoder {
         var speed: JSONReader
     }
 
-    /// An object without `type` and `audio` may be flat, as beta clients without a dialect marker
-    /// send it.
+    /// Beta's object is flat.
+    ///
+    /// One of GA without `type` and `audio` may be, as clients without a
+    /// dialect marker send it.
     func places(in session: JSONReader) throws(JSONReadError) -> Places {
-        let isFlat =
-            !refusesUnknownMembers && session["type"].isAbsent && session["audio"].isAbsent
-        let modalities = MemberDecoder(isStrict: refusesUnknownMembers).modalities(of: session)
-        guard !isFlat else { return flatPlaces(in: session, modalities: modalities) }
+        guard !isFlat(session) else { return flatPlaces(in: session) }
         let audio = try session.group("audio")
         let input = try audio.group("input")
         let output = try audio.group("output")
         return Places(
-            modalities: modalities,
+            modalities: members.modalities(of: session),
             maximumOutputTokens: session["max_output_tokens"],
+            temperature: session["temperature"],
             inputFormat: input["format"],
             transcription: input["transcription"],
             noiseReduction: input["noise_reduction"],
@@ -37,11 +38,19 @@ extension SessionDecoder {
         )
     }
 
-    private func flatPlaces(in session: JSONReader, modalities: JSONReader) -> Places {
-        let limit = session["max_output_tokens"]
-        return Places(
-            modalities: modalities,
-            maximumOutputTokens: limit.isAbsent ? session["max_response_output_tokens"] : limit,
+    /// A client of beta that sends `audio` writes as in GA, whatever its marker says.
+    private func isFlat(_ session: JSONReader) -> Bool {
+        switch dialect {
+        case .ga: !refusesUnknownMembers && session["type"].isAbsent && session["audio"].isAbsent
+        case .beta: refusesUnknownMembers || session["audio"].isAbsent
+        }
+    }
+
+    private func flatPlaces(in session: JSONReader) -> Places {
+        Places(
+            modalities: members.modalities(of: session),
+            maximumOutputTokens: members.maximumOutputTokens(of: session),
+            temperature: session["temperature"],
             inputFormat: session["input_audio_format"],
             transcription: session["input_audio_transcription"],
             noiseReduction: session["input_audio_noise_reduction"],
@@ -119,22 +128,55 @@ extension SessionDecoder {
 
     // MARK: Unknown members
 
-    func refuseUnknownMembers(of session: JSONReader) throws(JSONReadError) {
-        try session.refuseMembers(otherThan: Self.members)
-        let audio = session["audio"]
-        try audio.refuseMembers(otherThan: ["input", "output"])
+    func refuseUnknownMembers(
+        of session: JSONReader,
+        _ kind: SessionKind
+    ) throws(JSONReadError) {
+        switch (dialect, kind) {
+        case (.ga, .realtime):
+            try session.refuseMembers(otherThan: Self.members + Self.echoes)
+            try refuseUnknownMembers(ofAudio: session["audio"], ["input", "output"])
+        case (.ga, .transcription):
+            try session.refuseMembers(otherThan: ["type", "audio", "include"] + Self.echoes)
+            try refuseUnknownMembers(ofAudio: session["audio"], ["input"])
+        case (.beta, .realtime):
+            let members = Self.flatInputMembers + Self.flatMembers
+            try session.refuseMembers(otherThan: members + Self.echoes)
+        case (.beta, .transcription):
+            // One generation of the SDK sends `modalities`: no effect.
+            let members = Self.flatInputMembers + ["include", "modalities"]
+            try session.refuseMembers(otherThan: members + Self.echoes)
+        }
+    }
+
+    private func refuseUnknownMembers(
+        ofAudio audio: JSONReader,
+        _ directions: [String]
+    ) throws(JSONReadError) {
+        try audio.refuseMembers(otherThan: directions)
         try audio["input"].refuseMembers(
             otherThan: ["format", "transcription", "noise_reduction", "turn_detection"]
         )
         try audio["output"].refuseMembers(otherThan: ["format", "voice", "speed"])
     }
 
-    /// The last line is what clients send back of what the server sent, and what other servers
-    /// have: no effect.
     private static let members = [
         "type", "model", "output_modalities", "instructions", "tools", "tool_choice",
         "parallel_tool_calls", "reasoning", "max_output_tokens", "truncation", "prompt", "tracing",
         "include", "audio",
-        "id", "object", "expires_at", "client_secret", "speech_model",
     ]
+
+    private static let flatInputMembers = [
+        "input_audio_format", "input_audio_transcription", "input_audio_noise_reduction",
+        "turn_detection",
+    ]
+
+    private static let flatMembers = [
+        "model", "modalities", "instructions", "voice", "output_audio_format", "tools",
+        "tool_choice", "temperature", "max_response_output_tokens", "speed", "tracing",
+        "truncation", "prompt", "include",
+    ]
+
+    /// What clients send back of what the server sent, and what other servers have: no effect.
+    private static let echoes = ["id", "object", "expires_at", "client_secret", "speech_model"]
 }

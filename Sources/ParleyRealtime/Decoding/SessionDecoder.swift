@@ -2,13 +2,16 @@ public import ParleyJSON
 
 /// Reads the session object as clients write it, in `session.update` and in REST bodies.
 ///
-/// - Source: Realtime protocol, "Realtime session, GA", "Dialect".
+/// - Source: Realtime protocol, "Realtime session, GA", "Dialect", "Session".
 public struct SessionDecoder: Sendable {
+    /// Which shape the object has; GA takes a flat one, too, where it is not strict.
+    public var dialect: Dialect
     /// Fails with `unknown_parameter` instead of ignoring, and takes no aliases.
     public var refusesUnknownMembers: Bool
 
     /// Makes a decoder.
-    public init(refusesUnknownMembers: Bool = false) {
+    public init(dialect: Dialect = .ga, refusesUnknownMembers: Bool = false) {
+        self.dialect = dialect
         self.refusesUnknownMembers = refusesUnknownMembers
     }
 
@@ -30,17 +33,25 @@ public struct SessionDecoder: Sendable {
         }
     }
 
-    private enum Kind: String, CaseIterable {
-        case realtime, transcription
+    var members: MemberDecoder {
+        MemberDecoder(dialect: dialect, isStrict: refusesUnknownMembers)
     }
 
-    private var members: MemberDecoder { MemberDecoder(isStrict: refusesUnknownMembers) }
-
-    func update(_ session: JSONReader) throws(JSONReadError) -> SessionUpdate {
+    /// Reads an update.
+    ///
+    /// - Parameters:
+    ///   - session: The object.
+    ///   - kind: What the session is for, where the event says it; nil where the object may.
+    /// - Returns: The members that it names.
+    /// - Throws: ``JSONReadError`` for the first member that is wrong.
+    func update(
+        _ session: JSONReader,
+        of kind: SessionKind? = nil
+    ) throws(JSONReadError) -> SessionUpdate {
         _ = try session.object()
         let places = try places(in: session)
         var update = SessionUpdate()
-        update.type = try session["type"].present?.choice(of: Kind.self).rawValue
+        update.kind = try session["type"].present?.choice()
         try readModelMembers(session, places, into: &update)
         try readConversationMembers(session, into: &update)
         try readInput(places, into: &update)
@@ -49,7 +60,9 @@ public struct SessionDecoder: Sendable {
         update.speed = try places.speed.change { reader throws(JSONReadError) in
             try reader.number(in: 0.25...1.5)
         }
-        if refusesUnknownMembers { try refuseUnknownMembers(of: session) }
+        if refusesUnknownMembers {
+            try refuseUnknownMembers(of: session, kind ?? update.kind ?? .realtime)
+        }
         return update
     }
 
@@ -68,6 +81,7 @@ public struct SessionDecoder: Sendable {
         update.allowsParallelToolCalls = try session["parallel_tool_calls"].change(boolean)
         update.reasoningEffort = try reasoningEffort(session)
         update.maximumOutputTokens = try places.maximumOutputTokens.change(members.outputTokenLimit)
+        update.temperature = try places.temperature.change(members.temperature)
     }
 
     private func readConversationMembers(

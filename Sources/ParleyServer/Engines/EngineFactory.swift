@@ -56,7 +56,6 @@ struct EngineFactory {
             )
         )
         pipeline.spokenLanguage = configured.session.inputLanguage
-        pipeline.temperature = configured.session.temperature
         return pipeline
     }
 

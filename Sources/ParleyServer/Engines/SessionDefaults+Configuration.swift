@@ -15,6 +15,7 @@ extension PipelineConfiguration.SessionDefaults {
         if let instructions { configuration.instructions = instructions }
         if let speed { configuration.output.speed = speed }
         if let maximumOutputTokens { configuration.maximumOutputTokens = maximumOutputTokens }
+        configuration.temperature = temperature
         if let reasoningEffort { configuration.reasoningEffort = reasoningEffort }
         if let outputModality { configuration.outputModality = outputModality }
         switch turnDetection {

@@ -6,9 +6,23 @@ struct ConversationPromises: Sendable {
     private var inProgress: Set<ItemID> = []
     private var finished: Set<ItemID> = []
     private var transcribed: Set<ItemID> = []
+    /// Told by `speech_started` of a transcription session, whose text comes before its item.
+    private var announced: ItemID?
+    private var kind = SessionKind.realtime
 
     mutating func take(_ event: ServerEvent.Body) -> [String] {
         switch event {
+        case .sessionCreated(let session):
+            kind = session.configuration.kind
+            return []
+        case .inputAudioBufferSpeechStarted(_, let id):
+            announced = kind == .transcription ? id : nil
+            return []
+        case .inputAudioBufferCleared:
+            announced = nil
+            return []
+        case .responseCreated:
+            return kind == .realtime ? [] : ["a transcription session answers nothing"]
         case .conversationItemAdded(let item, let previous): return add(item, after: previous)
         case .conversationItemDone(let item, let previous): return finish(item, after: previous)
         case .conversationItemDeleted(let id):
@@ -22,10 +36,15 @@ struct ConversationPromises: Sendable {
         case .conversationItemTruncated(let id, _, _):
             return items.contains(id) ? [] : ["only what is there is truncated"]
         case .conversationItemInputAudioTranscriptionDelta(let id, _, let delta, _):
-            guard items.contains(id), !transcribed.contains(id) else {
+            guard items.contains(id) || announced == id, !transcribed.contains(id) else {
                 return ["transcription follows its item, deltas come before the end"]
             }
             return delta.isEmpty ? ["deltas are not empty"] : []
+        case .conversationItemInputAudioTranscriptionSegment(let id, _):
+            guard items.contains(id), !transcribed.contains(id) else {
+                return ["segments follow their item, and come before the end"]
+            }
+            return kind == .transcription ? [] : ["only transcription sessions have segments"]
         case .conversationItemInputAudioTranscriptionCompleted(let id, _, _, _, _),
             .conversationItemInputAudioTranscriptionFailed(let id, _, _):
             guard items.contains(id) else { return ["transcription follows its item"] }

@@ -121,6 +121,7 @@ struct SimulatedClient: Sendable {
         if random.once(in: 3) { options.outputModality = random.pick(OutputModality.allCases) }
         if random.once(in: 10) { options.voice = .named(random.pick(["slt", "alloy", "x"]) ?? "") }
         if random.once(in: 10) { options.outputFormat = .pcmu }
+        if random.once(in: 10) { options.temperature = 1.2 }
         if random.once(in: 10) { options.metadata = ["topic": .string("x")] }
         if random.once(in: 6) {
             options.input = (0..<random.number(0...2)).map { _ in
@@ -143,6 +144,11 @@ struct SimulatedClient: Sendable {
         if random.once(in: 8) { update.speed = .set(1.25) }
         if random.once(in: 8) { update.model = .set(random.pick(["parley", "other"]) ?? "") }
         if random.once(in: 8) { update.tracing = .set(.auto) }
+        if random.once(in: 8) { update.kind = random.pick(SessionKind.allCases) }
+        if random.once(in: 8) { update.temperature = random.once(in: 2) ? .set(0.9) : .reset }
+        if random.once(in: 6) {
+            update.include = .set(["item.input_audio_transcription.logprobs"])
+        }
         if changesFormat, random.once(in: 3) {
             let formats: [AudioFormat] = [.standard, .pcmu, .pcma, .pcm(sampleRate: 16_000)]
             update.inputFormat = random.pick(formats).map { .set($0) } ?? .reset

@@ -1,4 +1,5 @@
 internal import ParleyAudio
+internal import ParleyJSON
 internal import ParleyRealtime
 internal import ParleySession
 
@@ -95,7 +96,27 @@ struct SimulatedEngines: Sendable {
         }
         ears.remove(at: index)
         if random.once(in: 8) { return .transcription(ear.id, .failed(Self.failure)) }
-        return .transcription(ear.id, .final(text: random.once(in: 6) ? "" : ear.text + " end"))
+        let text = random.once(in: 6) ? "" : ear.text + " end"
+        return .transcription(ear.id, .final(text: text, details: Self.details(of: text, &random)))
+    }
+
+    private static func details(
+        of text: String,
+        _ random: inout SeededRandom
+    ) -> Session.TranscriptionDetails {
+        var details = Session.TranscriptionDetails()
+        if random.once(in: 3) { details.logprobs = [["token": .string(text), "logprob": -0.5]] }
+        guard random.once(in: 4) else { return details }
+        details.segments = [
+            TranscriptionSegment(
+                contentIndex: 0,
+                id: "seg_1",
+                speaker: "A",
+                span: .zero..<Duration.seconds(1),
+                text: text
+            )
+        ]
+        return details
     }
 
     private mutating func response(_ random: inout SeededRandom) -> Session.Input? {

@@ -116,13 +116,16 @@ package struct Simulation: ~Copyable {
 
     /// Limits are small, so that they are reached.
     private static func birth(_ random: inout SeededRandom) -> Session.Birth {
+        var configuration = SessionConfiguration(model: "parley", voice: .named("slt"))
+        if random.once(in: 4) { configuration = configuration.transcribing(with: "whisper") }
         var birth = Session.Birth(
             id: "sess_1",
-            configuration: SessionConfiguration(model: "parley", voice: .named("slt")),
+            configuration: configuration,
             ids: random.once(in: 2) ? .sequential() : IdentifierSource(seed: random.next()),
             unixTime: 1_790_000_000,
             voices: ["slt", "kal"]
         )
+        birth.dialect = random.once(in: 3) ? .beta : .ga
         birth.limits.sessionDuration = .seconds(random.number(60...900))
         birth.limits.inputBufferDuration = .seconds(random.number(2...20))
         birth.limits.speechDuration = .seconds(random.number(1...10))

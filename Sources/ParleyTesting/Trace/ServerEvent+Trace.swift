@@ -46,9 +46,15 @@ extension ServerEvent.Body {
             let index,
             let text,
             .duration(let duration),
-            _
+            let logprobs
         ):
             ["\(id)[\(index)]", quoted(text), "usage=\(duration.trace)"]
+                + (logprobs.map { ["logprobs=\($0)"] } ?? [])
+        case .conversationItemInputAudioTranscriptionSegment(let id, let segment):
+            [
+                "\(id)[\(segment.contentIndex)]", segment.id, segment.speaker,
+                "\(segment.start.trace)-\(segment.end.trace)", quoted(segment.text),
+            ]
         case .conversationItemInputAudioTranscriptionFailed(let id, let index, let error):
             ["\(id)[\(index)]"] + error.trace
         default: []
@@ -186,10 +192,13 @@ extension SessionObject {
             let value = configuration[keyPath: path]
             if value != standard[keyPath: path] { fields.append("\(name)=\(plain(value))") }
         }
+        note("type", \.kind)
         note("output_modalities", \.outputModality)
         note("instructions", \.instructions)
         note("tools", \.tools.count)
         note("max_output_tokens", \.maximumOutputTokens)
+        note("temperature", \.temperature)
+        note("include", \.include)
         note("tracing", \.tracing)
         note("input_format", \.input.format)
         note("transcription", \.input.transcription?.model)
@@ -208,7 +217,8 @@ private func plain(_ value: some Equatable) -> String {
     case let detection as TurnDetection?: detection.map(\.trace) ?? "null"
     case let text as String?: text ?? "null"
     case let tracing as Tracing?: tracing == nil ? "null" : "on"
-    case let number as Double: "\(number)"
+    case let number as Double?: number.map { "\($0)" } ?? "null"
+    case let names as [String]?: names?.joined(separator: ",") ?? "null"
     default: "\(value)".split(separator: ".").last.map(String.init) ?? ""
     }
 }

@@ -9,7 +9,7 @@ enum TraceClientAction {
     case say(Duration, isSpeech: Bool, atOnce: Bool, EventID?)
 
     /// Reads a line such as `response.create modality=text event_id=c1`.
-    init(_ words: inout TraceWords) throws(TraceError) {
+    init(_ words: inout TraceWords, in dialect: Dialect) throws(TraceError) {
         let id = words.member("event_id").map(EventID.init(rawValue:))
         let type = try words.next("an event's type")
         if type == "input_audio_buffer.append" {
@@ -18,7 +18,13 @@ enum TraceClientAction {
             let atOnce = words.nextIfAny() == "at-once"
             self = .say(length, isSpeech: kind == "speech", atOnce: atOnce, id)
         } else {
-            self = .send(ClientEvent(id: id, try Self.body(type, &words)))
+            var body = try Self.body(type, &words)
+            if dialect == .beta, case .sessionUpdate(var update) = body, update.kind == nil {
+                // The event's name says it.
+                update.kind = .realtime
+                body = .sessionUpdate(update)
+            }
+            self = .send(ClientEvent(id: id, body))
         }
     }
 
@@ -28,6 +34,10 @@ enum TraceClientAction {
     ) throws(TraceError) -> ClientEvent.Body {
         switch type {
         case "session.update": return .sessionUpdate(try SessionUpdate(&words))
+        case "transcription_session.update":
+            var update = try SessionUpdate(&words)
+            update.kind = .transcription
+            return .sessionUpdate(update)
         case "input_audio_buffer.commit": return .inputAudioBufferCommit
         case "input_audio_buffer.clear": return .inputAudioBufferClear
         case "output_audio_buffer.clear": return .outputAudioBufferClear
@@ -98,22 +108,32 @@ extension AudioFormat {
 extension SessionUpdate {
     fileprivate init(_ words: inout TraceWords) throws(TraceError) {
         self.init()
-        type = words.member("type")
+        kind = words.member("type").flatMap(SessionKind.init)
         model = try words.change("model") { $0 }
         outputModality = try words.change("output_modalities", OutputModality.init)
         instructions = try words.change("instructions") { $0 }
         tools = try words.change("tools", [Tool].init(trace:))
         maximumOutputTokens = try words.change("max_output_tokens") { Int($0).map { .tokens($0) } }
+        temperature = try words.change("temperature", Double.init)
+        include = try words.change("include") { $0.split(separator: ",").map(String.init) }
+        noiseReduction = try words.change("noise_reduction", NoiseReduction.init)
         tracing = try words.change("tracing") { $0 == "auto" ? .auto : nil }
         prompt = try words.change("prompt") { ["id": .string($0)] }
         inputFormat = try words.change("input_format", AudioFormat.init(trace:))
         outputFormat = try words.change("output_format", AudioFormat.init(trace:))
         voice = try words.change("voice") { .named($0) }
         speed = try words.change("speed", Double.init)
+        let language = try words.change("language") { $0 }
         transcription = try words.change("transcription") { name in
             var update = TranscriptionUpdate()
             update.model = .set(name)
+            update.language = language
             return update
+        }
+        if transcription == .keep, language != .keep {
+            var update = TranscriptionUpdate()
+            update.language = language
+            transcription = .set(update)
         }
         turnDetection = try words.turnDetection()
     }
@@ -201,6 +221,7 @@ extension ResponseOptions {
         voice = words.member("voice").map { .named($0) }
         tools = words.member("tools").map([Tool].init(trace:))
         conversation = words.member("conversation")
+        temperature = words.member("temperature").flatMap(Double.init)
         metadata = words.member("metadata").map { ["topic": .string($0)] }
         maximumOutputTokens = words.member("max_output_tokens").flatMap(Int.init).map {
             .tokens($0)

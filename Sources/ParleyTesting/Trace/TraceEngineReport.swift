@@ -1,4 +1,5 @@
 internal import ParleyAudio
+internal import ParleyJSON
 internal import ParleyRealtime
 internal import ParleySession
 
@@ -7,8 +8,8 @@ extension Session.Input {
     ///
     /// `resp_1 text "Hi."`, `resp_1 call get_time`, `resp_1 arguments "{}"`, `resp_1 finished`,
     /// `resp_1 failed code "why"`, `resp_1 audio 0 400ms`, `resp_1 spoken 0`, `resp_1 mute code
-    /// "why"`, `item_1 partial "he" 1`, `item_1 final "hello"`, `item_1 failed code "why"`,
-    /// `shutdown`, `disconnected`, `malformed "why"`.
+    /// "why"`, `item_1 partial "he" 1`, `item_1 final "hello" logprobs speaker=A`, `item_1 failed
+    /// code "why"`, `shutdown`, `disconnected`, `malformed "why"`.
     init(trace words: inout TraceWords) throws(TraceError) {
         let subject = try words.next("who reports")
         switch subject {
@@ -66,10 +67,33 @@ extension Session.Transcription {
             let text = try words.next("text")
             let stable = words.nextIfAny().flatMap(Int.init)
             self = .partial(text: text, stableCount: stable ?? text.count)
-        case "final": self = .final(text: try words.next("text"))
+        case "final":
+            let text = try words.next("text")
+            self = .final(text: text, details: .init(of: text, trace: &words))
         case "failed": self = .failed(try .init(trace: &words))
         default: throw TraceError("unknown report '\(verb)'")
         }
+    }
+}
+
+extension Session.TranscriptionDetails {
+    /// Reads `logprobs`, for a token that is the whole text, and `speaker=A`, who said it all.
+    fileprivate init(of text: String, trace words: inout TraceWords) {
+        self.init()
+        if words.nextIfAny() == "logprobs" {
+            logprobs = [["token": .string(text), "logprob": -0.5, "bytes": .null]]
+        }
+        guard let speaker = words.member("speaker") else { return }
+        let span = Duration.zero..<Duration.seconds(1)
+        segments = [
+            TranscriptionSegment(
+                contentIndex: 0,
+                id: "seg_1",
+                speaker: speaker,
+                span: span,
+                text: text
+            )
+        ]
     }
 }
 

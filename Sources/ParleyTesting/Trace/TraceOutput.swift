@@ -7,11 +7,17 @@ internal import ParleySession
 /// The event ids of events are left out, and so are ``Session/Effect/detect(_:position:)`` and
 /// ``Session/Effect/transcribe(_:_:)``: there is one for each frame.
 enum TraceOutput {
-    static func line(for output: Session.Output) -> String? {
+    ///
+    /// - Parameters:
+    ///   - output: What the session wants.
+    ///   - dialect: Whose names events have; those it has no word for are left out.
+    /// - Returns: The line; nil for what traces leave out.
+    static func line(for output: Session.Output, in dialect: Dialect = .ga) -> String? {
         switch output {
         case .send(let event):
+            guard let type = event.body.type(in: dialect) else { return nil }
             let fields = event.body.traceFields.joined(separator: " ")
-            return "-> \(event.body.type)" + (fields.isEmpty ? "" : " " + fields)
+            return "-> \(type)" + (fields.isEmpty ? "" : " " + fields)
         case .perform(let effect): return effect.trace.map { "!! " + $0 }
         }
     }
@@ -41,7 +47,7 @@ extension Session.TranscriptionRequest {
     fileprivate var trace: String {
         let members = [
             model.map { "model=\($0)" }, language.map { "language=\($0)" },
-            wantsPartials ? "partials" : nil,
+            wantsPartials ? "partials" : nil, wantsLogprobs ? "logprobs" : nil,
         ]
         return members.compactMap { $0 }.map { " " + $0 }.joined()
     }
@@ -61,6 +67,7 @@ extension Session.GenerationRequest {
             parts.append("tools=\(names.joined(separator: ","))")
         }
         if case .tokens(let count) = maximumOutputTokens { parts.append("max_tokens=\(count)") }
+        if let temperature { parts.append("temperature=\(temperature)") }
         return parts.joined(separator: " ")
     }
 }

@@ -10,9 +10,11 @@ internal import ParleySession
 /// meanwhile happens. Audio is appended in pieces of 20 ms that take 20 ms each, and a virtual
 /// detector hears it.
 ///
-/// The first line may set up the session: `@ voices=slt,kal16 model=parley`.
+/// The first line may set up the session: `@ voices=slt,kal16 dialect=beta kind=transcription`. In
+/// beta, events have beta's names, and those that it doesn't have are left out.
 package struct TracePlayer: ~Copyable {
     private var session: Session
+    private let dialect: Dialect
     private var detector = VirtualDetector()
     private var now = Instant()
     private var lines: [String] = []
@@ -44,6 +46,10 @@ package struct TracePlayer: ~Copyable {
         var words = TraceWords(setup?.dropFirst() ?? "")
         var configuration = SessionConfiguration(model: "parley", voice: .named("slt"))
         configuration.instructions = words.member("instructions") ?? ""
+        dialect = words.member("dialect").flatMap(Dialect.init) ?? .ga
+        if words.member("kind") == SessionKind.transcription.rawValue {
+            configuration = configuration.transcribing(with: "pocketsphinx")
+        }
         var birth = Session.Birth(
             id: "sess_1",
             configuration: configuration,
@@ -51,6 +57,7 @@ package struct TracePlayer: ~Copyable {
             unixTime: 1_790_000_000,
             voices: words.member("voices")?.split(separator: ",").map(String.init) ?? []
         )
+        birth.dialect = dialect
         birth.limits.itemCount = words.member("items").flatMap(Int.init) ?? birth.limits.itemCount
         birth.limits.contextTokenCount = words.member("context").flatMap(Int.init)
         session = Session(birth)
@@ -83,7 +90,7 @@ package struct TracePlayer: ~Copyable {
 
     private mutating func act(_ text: Substring) throws(TraceError) {
         var words = TraceWords(text)
-        let action = try TraceClientAction(&words)
+        let action = try TraceClientAction(&words, in: dialect)
         try words.expectEnd()
         switch action {
         case .send(let event):
@@ -132,7 +139,7 @@ extension TracePlayer {
         for output in outputs {
             checker.take(output)
             for promise in checker.takeBroken() { note("?? \(promise)") }
-            if let line = TraceOutput.line(for: output) { note(line) }
+            if let line = TraceOutput.line(for: output, in: dialect) { note(line) }
             guard case .perform(let effect) = output else { continue }
             switch effect {
             case .detect(let frame, let position):

@@ -1,24 +1,20 @@
 internal import ParleyJSON
 
-/// A server event in the GA dialect: `type`, `event_id`, then the event's own members.
+/// The members of a server event that follow `type` and `event_id`.
 ///
-/// - Source: Realtime protocol, "Server events", "Sample objects".
-struct GAEvent: JSONWritable {
-    let event: ServerEvent
+/// Dialects agree on the members of events; they differ in sessions, items, parts and responses.
+///
+/// - Source: Realtime protocol, "Server events", "GA and beta mapping", "Sample objects".
+struct EventMembers {
+    let body: ServerEvent.Body
+    let dialect: Dialect
 
-    func write(to writer: inout JSONWriter) {
-        writer.object {
-            $0.member("type", constant: event.body.type)
-            $0.member("event_id", event.id.rawValue)
-            writeMembers(to: &$0)
-        }
-    }
-
-    private func writeMembers(to json: inout JSONWriter) {
-        switch event.body {
+    func write(to json: inout JSONWriter) {
+        switch body {
         case .sessionCreated(let session), .sessionUpdated(let session):
-            json.member("session", GASession(session: session))
-        case .error(let error, let id): json.error(error, clientEventID: id)
+            json.member("session", WrittenSession(session, in: dialect))
+        case .error(let error, let id):
+            json.error(error.named(in: dialect), clientEventID: id)
         case .inputAudioBufferSpeechStarted(let start, let item): json.speech(start: start, item)
         case .inputAudioBufferSpeechStopped(let end, let item): json.speech(end: end, item)
         case .inputAudioBufferCommitted(let item, let previous):
@@ -49,18 +45,18 @@ struct GAEvent: JSONWritable {
             .outputAudioBufferCleared(let response):
             json.member("response_id", response.rawValue)
         case .rateLimitsUpdated(let limits):
-            json.member("rate_limits", limits.map(GARateLimit.init))
+            json.member("rate_limits", limits)
         }
     }
 
     private func writeConversationMembers(to json: inout JSONWriter) {
-        switch event.body {
+        switch body {
         case .conversationCreated(let id): json.conversation(id)
         case .conversationItemAdded(let item, let previous),
             .conversationItemDone(let item, let previous):
-            json.item(GAItem(item: item), after: previous)
+            json.item(WrittenItem(item: item, dialect: dialect), after: previous)
         case .conversationItemRetrieved(let item):
-            json.member("item", GAItem(item: item, showsAudio: true))
+            json.member("item", WrittenItem(item: item, dialect: dialect, showsAudio: true))
         case .conversationItemDeleted(let item): json.member("item_id", item.rawValue)
         case .conversationItemTruncated(let item, let index, let end):
             json.truncated(item, contentIndex: index, audioEnd: end)
@@ -101,15 +97,15 @@ struct GAEvent: JSONWritable {
     }
 
     private func writeResponseMembers(to json: inout JSONWriter) {
-        switch event.body {
+        switch body {
         case .responseCreated(let response), .responseDone(let response):
-            json.member("response", GAResponse(response: response))
+            json.member("response", WrittenResponse(response: response, dialect: dialect))
         case .responseOutputItemAdded(let response, let index, let item),
             .responseOutputItemDone(let response, let index, let item):
-            json.outputItem(GAItem(item: item), response, index)
+            json.outputItem(WrittenItem(item: item, dialect: dialect), response, index)
         case .responseContentPartAdded(let place, let part),
             .responseContentPartDone(let place, let part):
-            json.part(part, at: place)
+            json.part(part, at: place, dialect)
         case .responseOutputTextDelta(let place, let delta),
             .responseOutputAudioTranscriptDelta(let place, let delta):
             json.part("delta", delta, at: place)
@@ -141,20 +137,6 @@ struct GAEvent: JSONWritable {
             .mcpListToolsCompleted, .mcpListToolsFailed, .outputAudioBufferStarted,
             .outputAudioBufferStopped, .outputAudioBufferCleared, .rateLimitsUpdated:
             break
-        }
-    }
-}
-
-/// One entry of `rate_limits.updated`.
-private struct GARateLimit: JSONWritable {
-    let limit: RateLimit
-
-    func write(to writer: inout JSONWriter) {
-        writer.object {
-            $0.member("name", limit.name)
-            $0.member("limit", limit.limit)
-            $0.member("remaining", limit.remaining)
-            $0.member("reset_seconds", limit.reset.fractionalSeconds)
         }
     }
 }

@@ -1,4 +1,5 @@
 package import ParleyNetwork
+package import ParleyRealtime
 
 /// What an operator decides about the server; engines and conversations are the pipelines' matter.
 ///
@@ -11,6 +12,8 @@ package struct ServerConfiguration: Sendable, Equatable {
     package var corsOrigins: [String] = []
     /// Unknown members of client events are errors, as upstream has it.
     package var isStrict = false
+    /// What connections speak that don't say.
+    package var dialect = Dialect.ga
     package var tls = TLS()
     package var apiKeys: [APIKey] = []
     /// Nil: `models`, where there is one.
@@ -38,6 +41,8 @@ package struct ServerConfiguration: Sendable, Equatable {
         package var messageBytes = 22 << 20
         /// Specified: sixty minutes, as upstream has it.
         package var sessionTime = Duration.seconds(3_600)
+        /// Specified: thirty minutes in the beta dialect; ``sessionTime`` where that is less.
+        package var betaSessionTime = Duration.seconds(1_800)
         /// How long running sessions may go on after `SIGTERM`.
         package var drainTime = Duration.seconds(30)
     }

@@ -1,4 +1,5 @@
 internal import ParleyNetwork
+internal import ParleyRealtime
 
 /// The one table of the server's settings.
 package enum Settings {
@@ -23,6 +24,12 @@ package enum Settings {
             "strict-parameters",
             .bool(\.isStrict),
             "Answer unknown members of events with an error."
+        ),
+        Setting(
+            "server.dialect",
+            "dialect",
+            .choice(dialect),
+            "What connections speak that don't say: the released interface or the one before."
         ),
         Setting(
             "server.tls.certificate",
@@ -76,6 +83,12 @@ package enum Settings {
             "Minutes a session may last."
         ),
         Setting(
+            "limits.beta_session_minutes",
+            "limit-beta-session-minutes",
+            .duration(\.limits.betaSessionTime, unit: 60, 1...1_440),
+            "Minutes a session may last in the beta dialect, if that is less."
+        ),
+        Setting(
             "limits.drain_seconds",
             "limit-drain-seconds",
             .duration(\.limits.drainTime, unit: 1, 0...3_600),
@@ -87,6 +100,12 @@ package enum Settings {
     static let otherVariables = [
         "PARLEY_CONFIG", "PARLEY_UPDATE_TRACES", "PARLEY_UPDATE_DOCS",
     ]
+
+    private static let dialect = Setting.Choice(
+        names: Dialect.allCases.map(\.rawValue),
+        name: { $0.dialect.rawValue },
+        set: { $0.dialect = Dialect(rawValue: $1) ?? .ga }
+    )
 
     private static let logLevel = Setting.Choice(
         names: LogLevel.allCases.map(\.name),

@@ -1,4 +1,5 @@
 internal import ParleyEngine
+internal import ParleyRealtime
 internal import ParleyRuntime
 
 /// The pipelines of this server by name.
@@ -24,16 +25,28 @@ struct PipelineLibrary: Sendable {
 }
 
 extension Pipeline {
-    /// Brings every engine to work.
+    /// Brings the engines to work that a session needs.
     ///
+    /// - Parameter kind: What the session is for: one that only transcribes needs no model to
+    ///   answer, and lives though that one fails.
     /// - Throws: ``PipelineError`` for the first that fails, in the order of a turn.
-    func prepare() async throws(PipelineError) {
-        for (role, engine) in engines where engine.state != .ready {
+    func prepare(for kind: SessionKind = .realtime) async throws(PipelineError) {
+        for (role, engine) in engines where engine.state != .ready && kind.uses(role) {
             do {
                 try await engine.prepare()
             } catch {
                 throw PipelineError(pipeline: name, role: role, engine: engine.name, cause: error)
             }
+        }
+    }
+}
+
+extension SessionKind {
+    fileprivate func uses(_ role: EngineRole) -> Bool {
+        switch (self, role) {
+        case (.realtime, _), (.transcription, .voiceActivity), (.transcription, .transcription):
+            true
+        case (.transcription, .language), (.transcription, .speech): false
         }
     }
 }

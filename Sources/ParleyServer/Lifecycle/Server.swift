@@ -158,6 +158,8 @@ package final class Server: Sendable {
                 registry: registry,
                 drivers: drivers,
                 limits: limits,
+                betaSessionTime: server.limits.betaSessionTime,
+                dialect: server.dialect,
                 isStrict: server.isStrict
             ),
             keys: keys,

@@ -3,12 +3,20 @@ internal import ParleyRealtime
 
 /// What the URL and the headers of a Realtime connection ask for.
 ///
-/// - Source: Realtime protocol, "URL" and "Dialect". Parameters that nobody knows are ignored.
+/// - Source: Realtime protocol, "URL", "Dialect" and "Speaches". Parameters that nobody knows are
+///   ignored.
 struct RealtimeQuery: Equatable {
-    /// The pipeline or language model; nil when the client names none.
+    /// What the session is for.
+    var kind: SessionKind
+    /// The pipeline or language model, the recogniser where that is all there is; nil when the
+    /// client names none.
     var model: String?
     /// Language of the speakers, for clients that say it here.
     var language: String?
+    /// The recogniser, for clients that say it here.
+    var transcriptionModel: String?
+    /// What the client is marked to speak; nil without a mark.
+    var dialect: Dialect?
 
     /// Reads a request.
     ///
@@ -16,42 +24,42 @@ struct RealtimeQuery: Equatable {
     ///   event.
     init(_ request: HTTPRequest) throws(ProtocolError) {
         let query = request.target.query
-        try Self.checkIntent(query["intent"])
+        kind = try Self.kind(query["intent"])
         if let callID = query["call_id"] {
             throw Self.refusal(
                 "There is no call \"\(callID.prefix(64))\" to join: calls are not served yet."
             )
         }
-        if Self.wantsBeta(request) {
-            throw Self.refusal(
-                "The beta dialect is not served yet. Leave out the realtime=v1 marker to speak GA."
-            )
+        func named(_ name: String) -> String? {
+            query[name].flatMap { $0.isEmpty ? nil : $0 }
         }
-        let model = query["model"] ?? query["deployment"]
-        self.model = model.flatMap { $0.isEmpty ? nil : $0 }
-        language = query["language"]
+        model = named("model") ?? named("deployment")
+        language = named("language")
+        transcriptionModel = named("transcription_model")
+        dialect = Self.isMarkedBeta(request) ? .beta : nil
     }
 
-    private static func checkIntent(_ intent: String?) throws(ProtocolError) {
+    private static func kind(_ intent: String?) throws(ProtocolError) -> SessionKind {
         switch intent {
-        case nil, "", "conversation", "realtime": return
-        case "transcription":
-            throw refusal("Transcription sessions are not served yet.", param: "intent")
+        case nil, "", "conversation", "realtime": return .realtime
+        case "transcription": return .transcription
         case let other?:
             throw ProtocolError(
                 .invalidValue,
-                "Found intent \"\(other.prefix(64))\", expected \"conversation\" or none.",
+                "Found intent \"\(other.prefix(64))\", expected \"conversation\", "
+                    + "\"transcription\" or none.",
                 param: "intent"
             )
         }
     }
 
-    private static func wantsBeta(_ request: HTTPRequest) -> Bool {
+    /// The REST SDK of that time sends `assistants=v2` in the same header: no mark.
+    private static func isMarkedBeta(_ request: HTTPRequest) -> Bool {
         WebSocketSubprotocols(offeredBy: request).contains("openai-beta.realtime-v1")
             || request.headers.values("OpenAI-Beta").contains { $0.contains("realtime=v1") }
     }
 
-    private static func refusal(_ message: String, param: String? = nil) -> ProtocolError {
-        ProtocolError(.notImplemented, message, param: param)
+    private static func refusal(_ message: String) -> ProtocolError {
+        ProtocolError(.notImplemented, message)
     }
 }

@@ -14,6 +14,10 @@ struct RealtimeService: Sendable {
     let registry: SessionRegistry
     let drivers: SessionDriver.Services
     let limits: Limits
+    /// Longest session in beta, whose clients expect to be sent away earlier.
+    let betaSessionTime: Duration
+    /// What a connection speaks that bears no mark.
+    let dialect: Dialect
     /// A client's unknown members are errors.
     let isStrict: Bool
 
@@ -61,7 +65,7 @@ struct RealtimeService: Sendable {
             throw .noPlace(error)
         }
         do {
-            try await pipeline.prepare()
+            try await pipeline.prepare(for: query.kind)
         } catch {
             registry.release()
             noteFailure(error)
@@ -94,21 +98,20 @@ struct RealtimeService: Sendable {
         _ query: RealtimeQuery,
         _ random: inout SecureRandom
     ) -> Session.Birth {
-        var configuration = pipeline.defaults
-        if let language = query.language {
-            var transcription = configuration.input.transcription ?? InputTranscription()
-            transcription.language = language
-            configuration.input.transcription = transcription
-        }
+        let dialect = query.dialect ?? dialect
         var birth = Session.Birth(
             id: id,
-            configuration: configuration,
+            configuration: query.configuration(with: pipeline),
             ids: IdentifierSource(seed: random.next()),
             unixTime: time(nil),
             voices: pipeline.speech.voices
         )
         birth.limits = limits
+        if dialect == .beta {
+            birth.limits.sessionDuration = min(limits.sessionDuration, betaSessionTime)
+        }
         birth.isStrict = isStrict
+        birth.dialect = dialect
         return birth
     }
 
@@ -129,11 +132,20 @@ struct RealtimeService: Sendable {
     }
 
     private func pipeline(for query: RealtimeQuery) throws(SessionRefusal) -> Pipeline {
-        guard let model = query.model else { throw .missingModel(known: library.names) }
-        guard let pipeline = library[model] else {
-            throw .unknownModel(model, known: library.names)
+        switch query.kind {
+        case .realtime:
+            guard let model = query.model else { throw .missingModel(known: library.names) }
+            guard let pipeline = library[model] else {
+                throw .unknownModel(model, known: library.names)
+            }
+            return pipeline
+        case .transcription:
+            // The name is a recogniser's, and clients hard-code those of the vendor.
+            guard let pipeline = query.model.flatMap({ library[$0] }) ?? library.default else {
+                throw .missingModel(known: library.names)
+            }
+            return pipeline
         }
-        return pipeline
     }
 
     private func noteFailure(_ failure: PipelineError) {

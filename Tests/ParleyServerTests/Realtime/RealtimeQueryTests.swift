@@ -22,17 +22,33 @@ import Testing
         #expect(try RealtimeQuery(request(target)).model == nil)
     }
 
+    @Test("A call to join is refused by name")
+    func refusesCalls() {
+        let error = #expect(throws: ProtocolError.self) {
+            try RealtimeQuery(request("/v1/realtime?call_id=rtc_1"))
+        }
+        #expect(error?.code == .notImplemented)
+        #expect(error?.message.contains("rtc_1") == true)
+    }
+
     @Test(
-        "What is not served yet is refused by name",
+        "The intent tells the kind of session",
         arguments: [
-            ("/v1/realtime?intent=transcription", "Transcription"),
-            ("/v1/realtime?call_id=rtc_1", "rtc_1"),
+            ("/v1/realtime", SessionKind.realtime),
+            ("/v1/realtime?intent=conversation", .realtime),
+            ("/v1/realtime?intent=transcription", .transcription),
         ]
     )
-    func refusesWhatIsNotServed(target: String, word: String) {
-        let error = #expect(throws: ProtocolError.self) { try RealtimeQuery(request(target)) }
-        #expect(error?.code == .notImplemented)
-        #expect(error?.message.contains(word) == true)
+    func readsKind(target: String, kind: SessionKind) throws {
+        #expect(try RealtimeQuery(request(target)).kind == kind)
+    }
+
+    @Test("Language and recogniser may stand in the URL")
+    func readsTranscription() throws {
+        let target = "/v1/realtime?model=m&language=de&transcription_model=whisper-1"
+        let query = try RealtimeQuery(request(target))
+        #expect(query.language == "de")
+        #expect(query.transcriptionModel == "whisper-1")
     }
 
     @Test("An intent that nobody knows is an invalid value")
@@ -45,24 +61,24 @@ import Testing
     }
 
     @Test(
-        "The marker of the beta dialect is refused wherever it stands",
+        "The mark of the beta dialect is seen wherever it stands",
         arguments: [
             ("OpenAI-Beta", "realtime=v1"),
             ("Sec-WebSocket-Protocol", "realtime, openai-beta.realtime-v1"),
         ]
     )
-    func refusesBeta(name: String, value: String) throws {
+    func readsBeta(name: String, value: String) throws {
         let field = try #require(HTTPFieldName(name))
         var request = request("/v1/realtime?model=parley")
         request.headers.add(field, value)
-        #expect(throws: ProtocolError.self) { try RealtimeQuery(request) }
+        #expect(try RealtimeQuery(request).dialect == .beta)
     }
 
-    @Test("The REST SDK's beta header is no marker")
+    @Test("The REST SDK's beta header is no mark")
     func acceptsAssistantsHeader() throws {
         var request = request("/v1/realtime?model=parley")
         request.headers.add("OpenAI-Beta", "assistants=v2")
-        #expect(try RealtimeQuery(request).model == "parley")
+        #expect(try RealtimeQuery(request).dialect == nil)
     }
 
     private func request(_ target: String) -> HTTPRequest {

@@ -33,18 +33,22 @@ public struct TranscriptionOptions: Sendable, Equatable {
     public var prompt: String?
     /// The session shows partial text; an engine may skip that work otherwise.
     public var wantsPartials: Bool
+    /// The session wants to know how probable each token is; engines that can't tell ignore it.
+    public var wantsLogprobs: Bool
 
     /// Makes options.
     public init(
         model: String? = nil,
         language: String? = nil,
         prompt: String? = nil,
-        wantsPartials: Bool = true
+        wantsPartials: Bool = true,
+        wantsLogprobs: Bool = false
     ) {
         self.model = model
         self.language = language
         self.prompt = prompt
         self.wantsPartials = wantsPartials
+        self.wantsLogprobs = wantsLogprobs
     }
 }
 
@@ -68,10 +72,51 @@ public struct Transcript: Sendable, Equatable {
     public var text: String
     /// ISO 639-1 code, where the engine tells.
     public var language: String?
+    /// How probable each token was; nil where the engine can't tell, or nobody asked.
+    public var logprobs: [TokenLogprob]?
+    /// Who spoke when; empty where the engine doesn't tell speakers apart.
+    public var segments: [SpeakerSegment] = []
 
     /// Makes a transcript.
     public init(text: String, language: String? = nil) {
         self.text = text
         self.language = language
+    }
+}
+
+/// A piece of a transcript, and how sure the recogniser was of it.
+public struct TokenLogprob: Sendable, Equatable {
+    /// The piece as it stands in the text.
+    public var token: String
+    /// Natural logarithm of its probability.
+    public var logprob: Double
+    /// Its UTF-8; nil where the engine doesn't tell.
+    public var bytes: [UInt8]?
+
+    /// Makes an entry.
+    public init(token: String, logprob: Double, bytes: [UInt8]? = nil) {
+        self.token = token
+        self.logprob = logprob
+        self.bytes = bytes
+    }
+}
+
+/// What one speaker said without another in between.
+public struct SpeakerSegment: Sendable, Equatable {
+    /// As the engine names it within the transcript.
+    public var id: String
+    /// As the engine tells voices apart.
+    public var speaker: String
+    /// Where it lies in the utterance.
+    public var span: Range<Duration>
+    /// What was said.
+    public var text: String
+
+    /// Makes a segment.
+    public init(id: String, speaker: String, span: Range<Duration>, text: String) {
+        self.id = id
+        self.speaker = speaker
+        self.span = span
+        self.text = text
     }
 }

@@ -11,36 +11,45 @@ package import ParleyNetwork
 /// - Source: OpenAI API reference, "Create transcription".
 package final class RemoteTranscriptionEngine: TranscriptionEngine {
     private let service: RemoteService
-    private let streams: Bool
-    private let prompt: String?
+    private let settings: Options
 
     /// Bytes of one upload.
     ///
     /// Specified: the limit of OpenAI's service; thirteen minutes of speech.
     private static let uploadLimit = 25_000_000
 
+    /// What is asked of the service.
+    package struct Options: Sendable {
+        /// Ask for the text as it is found.
+        var streams: Bool
+        /// Ask who spoke when; such text comes as a whole.
+        var diarises: Bool
+        /// Given with every utterance for which the session has none.
+        var prompt: String?
+
+        /// Makes options; by default the text alone is asked for.
+        package init(streams: Bool = false, diarises: Bool = false, prompt: String? = nil) {
+            self.streams = streams
+            self.diarises = diarises
+            self.prompt = prompt
+        }
+    }
+
     /// Makes an engine.
-    ///
-    /// - Parameters:
-    ///   - service: Where it is.
-    ///   - streams: Whether to ask for the text as it is found.
-    ///   - prompt: Given with every utterance for which the session has none.
-    package init(_ service: RemoteService, streams: Bool = false, prompt: String? = nil) {
+    package init(_ service: RemoteService, options: Options = Options()) {
         self.service = service
-        self.streams = streams
-        self.prompt = prompt
+        self.settings = options
     }
 
     /// Makes an engine with clients of its own on each loop of a group.
     package convenience init(
         name: String,
         endpoint: RemoteEndpoint,
-        streams: Bool,
-        prompt: String?,
+        options: Options,
         group: EventLoopGroup
     ) {
         let service = RemoteService(name: name, endpoint: endpoint, group: group)
-        self.init(service, streams: streams, prompt: prompt)
+        self.init(service, options: options)
     }
 
     package var name: String { service.name }
@@ -91,10 +100,13 @@ package final class RemoteTranscriptionEngine: TranscriptionEngine {
         var random = SecureRandom()
         var form = MultipartBuilder(MultipartBoundary(random: (random.next(), random.next())))
         form.add("model", service.endpoint.model)
-        form.add("response_format", "json")
+        form.add("response_format", settings.diarises ? "diarized_json" : "json")
+        // Services that tell speakers apart demand this for all but short utterances.
+        if settings.diarises { form.add("chunking_strategy", "auto") }
         if let language = options.language { form.add("language", language) }
-        if let prompt = options.prompt ?? prompt { form.add("prompt", prompt) }
-        if streams, options.wantsPartials { form.add("stream", "true") }
+        if let prompt = options.prompt ?? settings.prompt { form.add("prompt", prompt) }
+        if options.wantsLogprobs { form.add("include[]", "logprobs") }
+        if settings.streams, !settings.diarises, options.wantsPartials { form.add("stream", "true") }
         form.add("file", fileName: "speech.wav", mediaType: "audio/wav", file)
         return form
     }
@@ -133,9 +145,13 @@ package final class RemoteTranscriptionEngine: TranscriptionEngine {
         _ options: TranscriptionOptions
     ) throws(RemoteFailure) -> Transcript {
         guard let text = answer["text"]?.string else { throw noText() }
+        let details = TranscriptDetails(answer)
         // Services name languages by code or in words; only codes are of use.
         let named = answer["language"]?.string.flatMap { $0.utf8.count == 2 ? $0 : nil }
-        return Transcript(text: text.trimmed, language: named ?? options.language)
+        var transcript = Transcript(text: text.trimmed, language: named ?? options.language)
+        if options.wantsLogprobs { transcript.logprobs = details.logprobs }
+        transcript.segments = details.segments
+        return transcript
     }
 
     private func noText() -> RemoteFailure {

@@ -16,6 +16,8 @@ package struct Pipeline: Sendable {
     package var defaults: SessionConfiguration
     /// Names that clients send, and the engine's voices that speak for them.
     package var voiceAliases: [String: String]
+    /// Recognisers that a session may choose by name instead of the pipeline's own.
+    package var recognisers: [String: any TranscriptionEngine]
     /// The language of the speakers, where the session doesn't say; ISO 639-1.
     package var spokenLanguage: String?
 
@@ -35,6 +37,7 @@ package struct Pipeline: Sendable {
         self.speech = speech
         self.defaults = defaults
         self.voiceAliases = [:]
+        self.recognisers = [:]
     }
 
     /// All engines, in the order in which a turn meets them.
@@ -43,6 +46,13 @@ package struct Pipeline: Sendable {
             (.voiceActivity, voiceActivity), (.transcription, transcription),
             (.language, language), (.speech, speech),
         ]
+    }
+
+    /// The recogniser for a name that a client chose.
+    ///
+    /// A name that nobody knows is the pipeline's own: clients hard-code names.
+    package func recogniser(for name: String?) -> any TranscriptionEngine {
+        name.flatMap { recognisers[$0] } ?? transcription
     }
 
     /// The engine's voice for a name that a client chose; nil for the pipeline's own.

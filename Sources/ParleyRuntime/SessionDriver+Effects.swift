@@ -45,29 +45,32 @@ extension SessionDriver {
         _ item: ItemID,
         _ request: Session.TranscriptionRequest
     ) {
-        let engine = pipeline.transcription
+        let engine = pipeline.recogniser(for: request.model)
         let feed = RecogniserFeed(sampleRate: engine.sampleRate)
         recognisers[item] = feed
         let options = TranscriptionOptions(
             model: request.model,
             language: request.language ?? pipeline.spokenLanguage,
             prompt: request.prompt,
-            wantsPartials: request.wantsPartials
+            wantsPartials: request.wantsPartials,
+            wantsLogprobs: request.wantsLogprobs
         )
         start(.transcription(item)) { driver in
-            await driver.transcribe(item, feed.audio, options)
+            await driver.transcribe(item, feed.audio, with: engine, options)
         }
     }
 
     private func transcribe(
         _ item: ItemID,
         _ audio: AsyncStream<AudioFrame>,
+        with engine: any TranscriptionEngine,
         _ options: TranscriptionOptions
     ) async {
         var watch = CallWatch(.transcription, metrics)
         do {
-            let transcript = try await pipeline.transcription.transcribe(audio, options: options) {
-                partial in
+            // One that the session's client chose may not have been needed before.
+            if engine.state != .ready { try await engine.prepare() }
+            let transcript = try await engine.transcribe(audio, options: options) { partial in
                 guard !Task.isCancelled else { return }
                 watch.noteOutput()
                 let report = Session.Transcription.partial(
@@ -79,7 +82,9 @@ extension SessionDriver {
             // How long the user spoke is not the recogniser's doing.
             watch.end(since: recognisers[item]?.completedAt)
             recognisers[item] = nil
-            if !Task.isCancelled { handle(.transcription(item, .final(text: transcript.text))) }
+            if !Task.isCancelled {
+                handle(.transcription(item, Session.Transcription(transcript)))
+            }
         } catch {
             recognisers[item] = nil
             if let failure = failure(.transcription, error) {

@@ -13,8 +13,23 @@ struct RemoteTranscriptionTests {
         fault: String? = nil,
         options: TranscriptionOptions = TranscriptionOptions(language: "en", prompt: "Parley")
     ) async throws -> (text: String, partials: [PartialTranscript], seen: [JSON]) {
+        let (transcript, partials, seen) = try await transcribe(
+            .init(streams: streams),
+            samples: samples,
+            fault: fault,
+            options: options
+        )
+        return (transcript.text, partials, seen)
+    }
+
+    private func transcribe(
+        _ settings: RemoteTranscriptionEngine.Options,
+        samples: Int = 24_000,
+        fault: String? = nil,
+        options: TranscriptionOptions = TranscriptionOptions()
+    ) async throws -> (Transcript, partials: [PartialTranscript], seen: [JSON]) {
         let service = try MockService.service(fault: fault)
-        let engine = RemoteTranscriptionEngine(service, streams: streams)
+        let engine = RemoteTranscriptionEngine(service, options: settings)
         let audio = AsyncStream<AudioFrame> { continuation in
             let silence = [Int16](repeating: 0, count: samples / 10)
             for _ in 0..<10 {
@@ -26,7 +41,7 @@ struct RemoteTranscriptionTests {
         let transcript = try await engine.transcribe(audio, options: options) {
             partials.append($0)
         }
-        return (transcript.text, partials, try await service.requestsSeen())
+        return (transcript, partials, try await service.requestsSeen())
     }
 
     @Test("An utterance is uploaded as WAV when it has ended")
@@ -56,6 +71,26 @@ struct RemoteTranscriptionTests {
         let (_, partials, seen) = try await transcribe(streams: true, options: options)
         #expect(partials.isEmpty)
         #expect(seen[0]["form"]?["stream"] == nil)
+    }
+
+    @Test("How probable tokens were is told to who asks", arguments: [true, false])
+    func logprobs(streams: Bool) async throws {
+        let asked = TranscriptionOptions(wantsLogprobs: true)
+        let (told, _, seen) = try await transcribe(.init(streams: streams), options: asked)
+        let (untold, _, _) = try await transcribe(.init(streams: streams))
+        #expect(seen[0]["form"]?["include[]"] == "logprobs")
+        #expect(told.logprobs?.first == TokenLogprob(token: "I", logprob: -0.25, bytes: [73]))
+        #expect(told.logprobs?.map(\.token).joined() == told.text)
+        #expect(untold.logprobs == nil)
+    }
+
+    @Test("Who spoke when is told where the service tells speakers apart")
+    func segments() async throws {
+        let (transcript, _, seen) = try await transcribe(.init(streams: true, diarises: true))
+        #expect(seen[0]["form"]?["response_format"] == "diarized_json")
+        #expect(transcript.segments.map(\.speaker) == ["A", "B"])
+        #expect(transcript.segments[0].span == .zero..<Duration.milliseconds(750))
+        #expect(transcript.segments.map(\.text).joined() == transcript.text)
     }
 
     @Test("Silence that nobody recorded is asked of nobody")

@@ -326,12 +326,32 @@ class Handler(BaseHTTPRequestHandler):
         milliseconds = round(count * 1000 / rate)
         language = fields.get("language", "nothing")
         text = f"I heard {milliseconds} milliseconds at {rate} hertz in {language}."
+        words = re.findall(r"\s*\S+", text)
+        extras = {}
+        if fields.get("include[]") == "logprobs":
+            extras["logprobs"] = [
+                {"token": word, "logprob": -0.25, "bytes": list(word.encode())} for word in words
+            ]
+        if fields.get("response_format") == "diarized_json":
+            half = milliseconds / 2000
+            extras["segments"] = [
+                {
+                    "type": "transcript.text.segment",
+                    "id": f"seg_{index}",
+                    "speaker": speaker,
+                    "start": index * half,
+                    "end": (index + 1) * half,
+                    "text": "".join(part),
+                }
+                for index, (speaker, part) in enumerate((("A", words[:4]), ("B", words[4:])))
+            ]
         if fields.get("stream") != "true":
-            return self.send_json(200, {"text": text, "language": fields.get("language")})
+            whole = {"text": text, "language": fields.get("language"), **extras}
+            return self.send_json(200, whole)
         self.begin("text/event-stream")
-        for word in re.findall(r"\s*\S+", text):
+        for word in words:
             self.event({"type": "transcript.text.delta", "delta": word})
-        self.event({"type": "transcript.text.done", "text": text})
+        self.event({"type": "transcript.text.done", "text": text, **extras})
         self.event("[DONE]")
         self.end()
 

@@ -29,7 +29,7 @@ package struct PipelineConfiguration: Sendable, Equatable {
         /// `model`: a folder; nil for the one among the assets. `decoders`: at once; nil for one a
         /// core.
         case pocketSphinx(model: String?, decoders: Int?)
-        case remote(RemoteEndpoint, streams: Bool, prompt: String?)
+        case remote(RemoteEndpoint, streams: Bool, diarises: Bool, prompt: String?)
     }
 
     /// Who answers.

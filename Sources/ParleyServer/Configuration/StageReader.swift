@@ -48,7 +48,10 @@ struct StageReader {
         case "openai"?:
             let streams = section.bool("stream") ?? false
             let prompt = section.string("prompt")
-            return endpoint(section).map { .remote($0, streams: streams, prompt: prompt) }
+            let diarises = section.bool("diarise") ?? false
+            return endpoint(section).map {
+                .remote($0, streams: streams, diarises: diarises, prompt: prompt)
+            }
         case .some:
             return .pocketSphinx(
                 model: section.string("model"),

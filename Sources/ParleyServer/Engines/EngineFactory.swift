@@ -39,7 +39,18 @@ struct EngineFactory {
             configuration.pipelines.pipelines
             .filter { $0.name == preferred }
             + configuration.pipelines.pipelines.filter { $0.name != preferred }
-        return PipelineLibrary(ordered.map { factory.pipeline($0) })
+        var pipelines = ordered.map { factory.pipeline($0) }
+        let recognisers = Self.recognisers(of: pipelines)
+        for index in pipelines.indices { pipelines[index].recognisers = recognisers }
+        return PipelineLibrary(pipelines)
+    }
+
+    /// Every recogniser by its own name, and by the names of the pipelines that use it; of two with
+    /// one name the first counts.
+    private static func recognisers(of pipelines: [Pipeline]) -> [String: any TranscriptionEngine] {
+        let own = pipelines.map { ($0.transcription.name, $0.transcription) }
+        let byPipeline = pipelines.map { ($0.name, $0.transcription) }
+        return Dictionary(byPipeline + own) { first, _ in first }
     }
 
     private mutating func pipeline(_ configured: PipelineConfiguration) -> Pipeline {
@@ -84,12 +95,11 @@ struct EngineFactory {
                     modelDirectory: model ?? assets.recogniserModel,
                     decoders: decoders
                 )
-            case .remote(let endpoint, let streams, let prompt):
+            case .remote(let endpoint, let streams, let diarises, let prompt):
                 RemoteTranscriptionEngine(
                     name: stage.name,
                     endpoint: endpoint,
-                    streams: streams,
-                    prompt: prompt,
+                    options: .init(streams: streams, diarises: diarises, prompt: prompt),
                     group: group
                 )
             }

@@ -38,9 +38,7 @@ async def test_the_server_goes_on_after_a_refusal(server):
         await peer.begin()
 
 
-@pytest.mark.parametrize(
-    "query", ["model=parley&intent=transcription", "call_id=rtc_1", "model=parley&intent=nonsense"]
-)
+@pytest.mark.parametrize("query", ["call_id=rtc_1", "model=parley&intent=nonsense"])
 async def test_what_is_not_served_yet_says_so(server, query):
     async with raw_peer(server, query=query) as peer:
         error = (await peer.next("error"))["error"]

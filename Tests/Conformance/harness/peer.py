@@ -18,11 +18,11 @@ PATIENCE = 60.0
 class Peer:
     """One connection. A task reads whatever comes, so that the server never waits for a test."""
 
-    def __init__(self, link):
+    def __init__(self, link, sequence=None):
         self.link = link
         self.events = []
         self.problems = []
-        self.sequence = Sequence()
+        self.sequence = sequence or Sequence()
         self.closed = None
         self._cursor = 0
         self._arrived = asyncio.Condition()
@@ -45,12 +45,16 @@ class Peer:
                 self._arrived.notify_all()
 
     def _judge(self, raw, event):
-        found = reference.problems(event) + typed.problems(raw)
+        found = self.misfits(raw, event)
         try:
             found += self.sequence.check(event)
         except (KeyError, TypeError, AttributeError) as error:
             found.append(f"the event is too broken to be placed: {error!r}")
         self.problems += [f"{event.get('type')} (event {len(self.events)}): {one}" for one in found]
+
+    def misfits(self, raw, event):
+        """What is wrong with one event by itself."""
+        return reference.problems(event) + typed.problems(raw)
 
     async def send(self, event):
         """Sends an event as it is."""
@@ -211,25 +215,25 @@ async def sdk_peer(server, model="parley", key="none", **options):
     connection = await asyncio.wait_for(manager.enter(), PATIENCE)
     peer = Peer(SDKLink(manager, connection))
     peer.sdk = connection
-    async with _closing(peer):
+    async with closing(peer):
         yield peer
 
 
 @contextlib.asynccontextmanager
-async def raw_peer(server, query="model=parley", path="/v1/realtime", **options):
+async def raw_peer(server, query="model=parley", path="/v1/realtime", kind=Peer, **options):
     """A peer on a plain WebSocket."""
     url = f"ws://{server.host}:{server.port}{path}" + (f"?{query}" if query else "")
     socket = await asyncio.wait_for(
         websockets.connect(url, max_size=None, proxy=None, **options), PATIENCE
     )
-    peer = Peer(RawLink(socket))
+    peer = kind(RawLink(socket))
     peer.socket = socket
-    async with _closing(peer):
+    async with closing(peer):
         yield peer
 
 
 @contextlib.asynccontextmanager
-async def _closing(peer):
+async def closing(peer):
     """Closes a peer; its complaints are told only where the test itself had none."""
     try:
         yield

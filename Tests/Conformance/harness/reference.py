@@ -33,15 +33,21 @@ AUDIO_FORMAT = tagged(
 )
 
 # 5.3, with nulls spelled out.
+_SERVER_VAD = {
+    "type": some_text,
+    "threshold": number(0, 1),
+    "prefix_padding_ms": integer(),
+    "silence_duration_ms": integer(),
+}
+
+_EAGERNESS = exactly("low", "medium", "high", "auto")
+
 TURN_DETECTION = tagged(
     "type",
     {
         "server_vad": members(
             {
-                "type": some_text,
-                "threshold": number(0, 1),
-                "prefix_padding_ms": integer(),
-                "silence_duration_ms": integer(),
+                **_SERVER_VAD,
                 "idle_timeout_ms": nullable(integer(5000, 30000)),
                 "create_response": boolean,
                 "interrupt_response": boolean,
@@ -50,11 +56,20 @@ TURN_DETECTION = tagged(
         "semantic_vad": members(
             {
                 "type": some_text,
-                "eagerness": exactly("low", "medium", "high", "auto"),
+                "eagerness": _EAGERNESS,
                 "create_response": boolean,
                 "interrupt_response": boolean,
             }
         ),
+    },
+)
+
+# 5.2: nothing is answered, so that nothing says how.
+TRANSCRIPTION_TURN_DETECTION = tagged(
+    "type",
+    {
+        "server_vad": members(_SERVER_VAD),
+        "semantic_vad": members({"type": some_text, "eagerness": _EAGERNESS}),
     },
 )
 
@@ -89,8 +104,22 @@ MODALITIES = either(exactly(["audio"]), exactly(["text"]))
 
 VOICE = either(some_text, members({"id": some_text}))
 
+NOISE_REDUCTION = members({"type": exactly("near_field", "far_field")})
+
+TRACING = either(
+    null,
+    exactly("auto"),
+    members({}, {"workflow_name": text, "group_id": text, "metadata": anything}),
+)
+
+PROMPT = nullable(members({"id": some_text}, {"version": anything, "variables": anything}))
+
+INCLUDE = nullable(list_of(exactly("item.input_audio_transcription.logprobs")))
+
+REASONING = members({"effort": exactly("minimal", "low", "medium", "high", "xhigh")})
+
 # 5.1: everything is there, what is off is null.
-SESSION = members(
+REALTIME_SESSION = members(
     {
         "type": exactly("realtime"),
         "object": exactly("realtime.session"),
@@ -102,22 +131,9 @@ SESSION = members(
         "tool_choice": TOOL_CHOICE,
         "max_output_tokens": MAX_OUTPUT_TOKENS,
         "truncation": TRUNCATION,
-        "prompt": nullable(
-            members({"id": some_text}, {"version": anything, "variables": anything})
-        ),
-        "tracing": either(
-            null,
-            exactly("auto"),
-            members(
-                {},
-                {
-                    "workflow_name": text,
-                    "group_id": text,
-                    "metadata": anything,
-                },
-            ),
-        ),
-        "include": nullable(list_of(exactly("item.input_audio_transcription.logprobs"))),
+        "prompt": PROMPT,
+        "tracing": TRACING,
+        "include": INCLUDE,
         "expires_at": integer(1_700_000_000),
         "audio": members(
             {
@@ -125,9 +141,7 @@ SESSION = members(
                     {
                         "format": AUDIO_FORMAT,
                         "transcription": nullable(TRANSCRIPTION),
-                        "noise_reduction": nullable(
-                            members({"type": exactly("near_field", "far_field")})
-                        ),
+                        "noise_reduction": nullable(NOISE_REDUCTION),
                         "turn_detection": nullable(TURN_DETECTION),
                     }
                 ),
@@ -139,8 +153,35 @@ SESSION = members(
     },
     {
         "parallel_tool_calls": boolean,
-        "reasoning": members({"effort": exactly("minimal", "low", "medium", "high", "xhigh")}),
+        "reasoning": REASONING,
     },
+)
+
+# 5.2.
+TRANSCRIPTION_SESSION = members(
+    {
+        "type": exactly("transcription"),
+        "object": exactly("realtime.transcription_session"),
+        "id": identifier("sess_"),
+        "expires_at": integer(1_700_000_000),
+        "include": INCLUDE,
+        "audio": members(
+            {
+                "input": members(
+                    {
+                        "format": AUDIO_FORMAT,
+                        "transcription": TRANSCRIPTION,
+                        "noise_reduction": nullable(NOISE_REDUCTION),
+                        "turn_detection": nullable(TRANSCRIPTION_TURN_DETECTION),
+                    }
+                )
+            }
+        ),
+    }
+)
+
+SESSION = tagged(
+    "type", {"realtime": REALTIME_SESSION, "transcription": TRANSCRIPTION_SESSION}
 )
 
 # 6.1: GA prints no member that the type doesn't have; audio bytes only in `retrieved`.
@@ -324,6 +365,11 @@ _PLACED_ITEM = {"previous_item_id": nullable(some_text), "item": ITEM}
 
 _TRANSCRIBED = {"item_id": some_text, "content_index": integer()}
 
+# 8.3: only where the client asked for them, and the engine has them.
+LOGPROBS = list_of(
+    members({"token": text, "logprob": number(high=0), "bytes": nullable(list_of(integer(0, 255)))})
+)
+
 # 8.1 to 8.4: the events that a WebSocket session of the GA dialect may send.
 EVENTS = {
     "session.created": {"session": SESSION},
@@ -376,10 +422,24 @@ EVENTS = {
     "response.done": {"response": RESPONSE_DONE},
 }
 
-_SHAPES = {
-    kind: members({"type": exactly(kind), "event_id": identifier("event_"), **fields})
-    for kind, fields in EVENTS.items()
+_OPTIONAL = {
+    "conversation.item.input_audio_transcription.delta": {"logprobs": LOGPROBS},
+    "conversation.item.input_audio_transcription.completed": {"logprobs": LOGPROBS},
 }
+
+
+def shapes(events):
+    """The shape of each event, with the head that all of them have."""
+    return {
+        kind: members(
+            {"type": exactly(kind), "event_id": identifier("event_"), **fields},
+            _OPTIONAL.get(kind),
+        )
+        for kind, fields in events.items()
+    }
+
+
+_SHAPES = shapes(EVENTS)
 
 
 def problems(event):

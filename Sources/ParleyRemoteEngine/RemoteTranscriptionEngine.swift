@@ -106,7 +106,9 @@ package final class RemoteTranscriptionEngine: TranscriptionEngine {
         if let language = options.language { form.add("language", language) }
         if let prompt = options.prompt ?? settings.prompt { form.add("prompt", prompt) }
         if options.wantsLogprobs { form.add("include[]", "logprobs") }
-        if settings.streams, !settings.diarises, options.wantsPartials { form.add("stream", "true") }
+        if settings.streams, !settings.diarises, options.wantsPartials {
+            form.add("stream", "true")
+        }
         form.add("file", fileName: "speech.wav", mediaType: "audio/wav", file)
         return form
     }

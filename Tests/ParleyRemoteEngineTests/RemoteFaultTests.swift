@@ -22,7 +22,7 @@ struct RemoteFaultTests {
                     continuation.yield(AudioFrame(samples: [1, 2, 3], sampleRate: 16_000))
                     continuation.finish()
                 }
-                let engine = RemoteTranscriptionEngine(service, streams: true)
+                let engine = RemoteTranscriptionEngine(service, options: .init(streams: true))
                 _ = try await engine.transcribe(audio, options: TranscriptionOptions()) { _ in }
             case .speech:
                 let request = SpeechRequest(text: "tell me a secret")

@@ -33,6 +33,8 @@ final class LoudnessDetector: VoiceActivityDetector {
 struct FixedRecogniser: TranscriptionEngine, ReadyEngine {
     var text = "hello"
     var failure: EngineError?
+    var logprobs: [TokenLogprob]?
+    var segments: [SpeakerSegment] = []
     let sampleRate = 16_000
 
     func transcribe(
@@ -42,7 +44,10 @@ struct FixedRecogniser: TranscriptionEngine, ReadyEngine {
     ) async throws(EngineError) -> Transcript {
         for await _ in audio {}
         if let failure { throw failure }
-        return Transcript(text: text)
+        var transcript = Transcript(text: text)
+        transcript.logprobs = logprobs
+        transcript.segments = segments
+        return transcript
     }
 }
 

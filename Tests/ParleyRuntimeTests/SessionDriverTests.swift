@@ -118,6 +118,72 @@ import Testing
         }
     }
 
+    @Test("What beta has no word for is not said, and the rest in its words")
+    func speaksBeta() async throws {
+        try await withSession(dialect: .beta) { driver, peer in
+            await driver.receive(Self.userMessage)
+            await driver.receive(#"{"type":"response.create","response":{"modalities":["text"]}}"#)
+            _ = await peer.first("response.done")
+            #expect(peer.types.prefix(3).last == "conversation.item.created")
+            #expect(peer.types.contains("response.text.delta"))
+            #expect(!peer.types.contains("conversation.item.done"))
+        }
+    }
+
+    @Test("The recogniser that a client names hears the next turn")
+    func choosesRecogniser() async throws {
+        var engines = Engines()
+        engines.others = ["other": FixedRecogniser(text: "heard by another")]
+        try await withSession(engines, kind: .transcription) { driver, peer in
+            await driver.receive(Self.naming("other"))
+            await driver.receive(Self.append(Self.loud(seconds: 1)))
+            await driver.receive(Self.append(Self.silence(seconds: 1)))
+            let completed = await peer.first(Self.completed)
+            #expect(completed["transcript"] == "heard by another")
+        }
+    }
+
+    @Test("A recogniser that nobody knows is the pipeline's own")
+    func fallsBackToOwnRecogniser() async throws {
+        try await withSession(kind: .transcription) { driver, peer in
+            await driver.receive(Self.naming("whisper-9"))
+            await driver.receive(Self.append(Self.loud(seconds: 1)))
+            await driver.receive(Self.append(Self.silence(seconds: 1)))
+            let completed = await peer.first(Self.completed)
+            #expect(completed["transcript"] == "hello")
+        }
+    }
+
+    @Test("Probabilities and speakers that an engine tells reach a client that asked")
+    func tellsDetails() async throws {
+        var engines = Engines()
+        engines.transcription.logprobs = [TokenLogprob(token: "hello", logprob: -0.5)]
+        let span = Duration.zero..<Duration.milliseconds(500)
+        engines.transcription.segments = [
+            SpeakerSegment(id: "seg_1", speaker: "A", span: span, text: "hello")
+        ]
+        try await withSession(engines, kind: .transcription) { driver, peer in
+            await driver.receive(
+                """
+                {"type":"session.update","session":{"type":"transcription",\
+                "include":["item.input_audio_transcription.logprobs"]}}
+                """
+            )
+            await driver.receive(Self.append(Self.loud(seconds: 1)))
+            await driver.receive(Self.append(Self.silence(seconds: 1)))
+            let completed = await peer.first(Self.completed)
+            let bytes: JSON = [104, 101, 108, 108, 111]
+            #expect(
+                completed["logprobs"] == [["token": "hello", "logprob": -0.5, "bytes": bytes]]
+            )
+            let segment = await peer.first(
+                "conversation.item.input_audio_transcription.segment"
+            )
+            #expect(segment["speaker"] == "A")
+            #expect(segment["end"] == 0.5)
+        }
+    }
+
     @Test("A process that stops closes the session with 1012")
     func saysGoodbye() async throws {
         try await withSession { driver, peer in
@@ -131,6 +197,7 @@ extension SessionDriverTests {
     /// Engines of one test, each to be set as it needs.
     struct Engines {
         var transcription = FixedRecogniser()
+        var others: [String: FixedRecogniser] = [:]
         var language = FixedModel()
         var speech = HummingVoice()
     }
@@ -138,12 +205,15 @@ extension SessionDriverTests {
     /// Runs a test with a session that has begun, and ends the session after it.
     private func withSession(
         _ engines: Engines = Engines(),
+        kind: SessionKind = .realtime,
+        dialect: Dialect = .ga,
         _ test: (SessionDriver, TestPeer) async throws -> Void
     ) async throws {
         let loop = try EventLoop(name: "test")
         defer { loop.shutDown() }
-        let configuration = SessionConfiguration(model: "test", voice: .named("hum"))
-        let pipeline = Pipeline(
+        var configuration = SessionConfiguration(model: "test", voice: .named("hum"))
+        if kind == .transcription { configuration = configuration.transcribing(with: "scripted") }
+        var pipeline = Pipeline(
             name: "test",
             voiceActivity: LoudnessEngine(),
             transcription: engines.transcription,
@@ -151,12 +221,14 @@ extension SessionDriverTests {
             speech: engines.speech,
             defaults: configuration
         )
-        let birth = Session.Birth(
+        pipeline.recognisers = engines.others
+        var birth = Session.Birth(
             id: "sess_test",
             configuration: configuration,
             ids: .sequential(),
             unixTime: 0
         )
+        birth.dialect = dialect
         let peer = TestPeer()
         let services = SessionDriver.Services(
             metrics: RuntimeMetrics(MetricsRegistry()),
@@ -178,6 +250,15 @@ extension SessionDriverTests {
         {"type":"conversation.item.create","item":{"type":"message","role":"user",\
         "content":[{"type":"input_text","text":"Hello"}]}}
         """
+
+    private static let completed = "conversation.item.input_audio_transcription.completed"
+
+    private static func naming(_ recogniser: String) -> String {
+        """
+        {"type":"session.update","session":{"type":"transcription","audio":{"input":{\
+        "transcription":{"model":"\(recogniser)"}}}}}
+        """
+    }
 
     private static func append(_ samples: [Int16]) -> String {
         let bytes = samples.flatMap {

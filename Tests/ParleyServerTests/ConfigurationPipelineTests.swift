@@ -156,7 +156,10 @@ struct ConfigurationPipelineTests {
         let home = catalog["home"]
         #expect(
             home?.transcription
-                == .init(name: "ears", options: .remote(endpoint, streams: true, diarises: false, prompt: nil))
+                == .init(
+                    name: "ears",
+                    options: .remote(endpoint, streams: true, diarises: false, prompt: nil)
+                )
         )
         #expect(home?.speech == .init(name: "mouth", options: .remote(endpoint, format: .wav)))
     }

@@ -7,7 +7,6 @@ from harness.beta import beta_peer
 from harness.peer import raw_peer
 
 DONE = "conversation.item.input_audio_transcription.completed"
-DELTA = "conversation.item.input_audio_transcription.delta"
 
 
 async def speak(peer, name, before=0.3, after=1.0):
@@ -130,20 +129,6 @@ async def test_a_client_that_names_its_recogniser_in_the_url_is_served(server):
         }
     assert session["audio"]["input"]["transcription"]["model"] == "gpt-4o-transcribe"
     assert len(ids) == 1
-
-
-async def test_captions_come_while_somebody_speaks(server):
-    async with raw_peer(server, query="intent=transcription") as peer:
-        await peer.begin()
-        data, _ = speech.sentence("0870")
-        await peer.append(speech.silence(0.3) + data)
-        delta = await peer.next(DELTA)
-        spoken = peer.seen("input_audio_buffer.speech_started")
-        committed = peer.seen("input_audio_buffer.committed")
-        await peer.append(speech.silence(1.0))
-        await peer.next(DONE)
-    assert delta["item_id"] == spoken[-1]["item_id"]
-    assert delta["item_id"] not in [one["item_id"] for one in committed]
 
 
 async def test_the_client_may_commit_by_itself(server):

@@ -225,6 +225,9 @@ _SHAPES = reference.shapes(EVENTS)
 
 _ADAPTER = TypeAdapter(RealtimeServerEvent)
 
+# Members whose values the SDK lists, though every server has names of its own.
+_OWN_NAMES = {"model", "voice"}
+
 
 def problems(event):
     """What is wrong with one event by itself; empty when it is as the reference says."""
@@ -247,12 +250,27 @@ def typed_problems(raw, event):
         # Of a union every member complains; the one that was meant complains of more than `type`.
         meant = "".join(part.capitalize() for part in event["type"].replace("_", ".").split("."))
         found = [
-            f"SDK: {'.'.join(map(str, one['loc']))}: {one['msg']}"
+            one
             for one in error.errors()
             if str(one["loc"][0]).removesuffix("Event").lower() == meant.lower()
         ]
-        return found or ["SDK: fits no event"]
+        if not found:
+            return ["SDK: fits no event"]
+        return [
+            f"SDK: {'.'.join(map(str, one['loc']))}: {one['msg']}"
+            for one in found
+            if one["loc"][-1] not in _OWN_NAMES
+        ]
     return []
+
+
+def _used(value):
+    """An item or a part without the members that its type doesn't use."""
+    if isinstance(value, list):
+        return [_used(one) for one in value]
+    if isinstance(value, dict):
+        return {name: _used(one) for name, one in value.items() if one is not None}
+    return value
 
 
 class BetaSequence(Sequence):
@@ -260,7 +278,11 @@ class BetaSequence(Sequence):
 
     def check(self, event):
         kind = GA_NAMES.get(event["type"], event["type"])
-        found = super().check({**event, "type": kind})
+        shown = {name: _used(event[name]) for name in ("item", "part") if name in event}
+        if "response" in event:
+            output = _used(event["response"]["output"])
+            shown["response"] = {**event["response"], "output": output}
+        found = super().check({**event, **shown, "type": kind})
         if kind == "conversation.item.added":
             self.pending_items.pop(event["item"]["id"], None)
         if self.count == 2 and not self.transcribes and kind != "error":

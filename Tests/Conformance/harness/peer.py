@@ -163,9 +163,9 @@ class Peer:
 def words_of(response):
     """Everything that a response said."""
     return " ".join(
-        part.get("text", part.get("transcript", ""))
+        part.get("text") or part.get("transcript") or ""
         for item in response["output"]
-        for part in item.get("content", [])
+        for part in item.get("content") or []
     )
 
 

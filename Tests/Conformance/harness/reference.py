@@ -402,6 +402,14 @@ EVENTS = {
         "transcript": text,
         "usage": members({"type": exactly("duration"), "seconds": number(0)}),
     },
+    "conversation.item.input_audio_transcription.segment": {
+        **_TRANSCRIBED,
+        "id": some_text,
+        "speaker": some_text,
+        "start": number(0),
+        "end": number(0),
+        "text": text,
+    },
     "conversation.item.input_audio_transcription.failed": {
         **_TRANSCRIBED,
         "error": members({"type": text, "code": text, "message": some_text, "param": text}),

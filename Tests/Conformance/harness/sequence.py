@@ -189,6 +189,14 @@ class Sequence:
         self._expect(not state["ended"], "no delta after the end of a transcription")
         state["text"] += event["delta"]
 
+    def _transcription_segment(self, event):
+        one = event["item_id"]
+        self._expect(self.transcribes, "only transcription sessions have segments")
+        self._expect(one in self.known_items, "segments follow conversation.item.added")
+        state = self.transcripts.setdefault(one, {"text": "", "ended": False})
+        self._expect(not state["ended"], "no segment after the end of a transcription")
+        self._expect(event["start"] <= event["end"], "a segment ends after it begins")
+
     def _transcription_ended(self, event):
         one = event["item_id"]
         self._expect(one in self.known_items, "transcription follows conversation.item.added")
@@ -372,6 +380,7 @@ _HANDLERS = {
     "conversation.item.truncated": Sequence._known,
     "conversation.item.retrieved": Sequence._known,
     "conversation.item.input_audio_transcription.delta": Sequence._transcription_delta,
+    "conversation.item.input_audio_transcription.segment": Sequence._transcription_segment,
     "conversation.item.input_audio_transcription.completed": Sequence._transcription_ended,
     "conversation.item.input_audio_transcription.failed": Sequence._transcription_ended,
     "response.created": Sequence._response_created,

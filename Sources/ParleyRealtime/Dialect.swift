@@ -6,4 +6,17 @@ public enum Dialect: String, Sendable, CaseIterable {
     case ga
     /// The interface before: flat sessions, short event names, items that are only created.
     case beta
+    /// Beta as the Speaches server has it: sessions of every kind look alike and name the
+    /// synthesiser.
+    ///
+    /// - Source: Realtime protocol, "Speaches".
+    case speaches
+
+    /// Whether names and shapes are beta's.
+    public var isBeta: Bool {
+        switch self {
+        case .ga: false
+        case .beta, .speaches: true
+        }
+    }
 }

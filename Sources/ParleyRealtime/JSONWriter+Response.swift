@@ -18,20 +18,23 @@ extension JSONWriter {
     /// Parts are `text` and `audio` here, though items of GA say `output_text` and `output_audio`.
     mutating func part(_ part: OutputPart, at place: PartLocation, _ dialect: Dialect) {
         self.place(place)
-        switch (dialect, part) {
-        case (.ga, .text(let text)):
+        switch part {
+        case .text(let text):
+            guard !dialect.isBeta else {
+                return member("part", BetaPart(type: "text", text: text))
+            }
             object("part") {
                 $0.member("type", "text")
                 $0.member("text", text)
             }
-        case (.ga, .audio(let transcript)):
+        case .audio(let transcript):
+            guard !dialect.isBeta else {
+                return member("part", BetaPart(type: "audio", transcript: transcript))
+            }
             object("part") {
                 $0.member("type", "audio")
                 $0.member("transcript", transcript)
             }
-        case (.beta, .text(let text)): member("part", BetaPart(type: "text", text: text))
-        case (.beta, .audio(let transcript)):
-            member("part", BetaPart(type: "audio", transcript: transcript))
         }
     }
 

@@ -6,7 +6,14 @@ extension ServerEvent.Body {
         switch dialect {
         case .ga: type
         case .beta: betaType
+        case .speaches: isAboutSession ? type : betaType
         }
+    }
+
+    private var isAboutSession: Bool {
+        if case .sessionCreated = self { return true }
+        if case .sessionUpdated = self { return true }
+        return false
     }
 
     /// The event's `type` in the GA dialect.

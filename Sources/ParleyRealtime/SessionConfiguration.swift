@@ -11,6 +11,9 @@ public struct SessionConfiguration: Sendable, Hashable {
     public var kind = SessionKind.realtime
     /// The pipeline or language model that answers.
     public var model: String
+    /// What speaks the answers, by the name that the Speaches dialect shows; nil where nobody
+    /// said.
+    public var speechModel: String?
     /// What answers are made of.
     public var outputModality = OutputModality.audio
     /// What the model is told before all else.

@@ -47,6 +47,9 @@ public struct WrittenSession: JSONWritable {
         case (.ga, .transcription): GATranscriptionSession(session: session).write(to: &writer)
         case (.beta, .realtime):
             BetaSession(session: session, clientSecret: clientSecret).write(to: &writer)
+        case (.speaches, _):
+            BetaSession(session: session, clientSecret: clientSecret, namesSynthesiser: true)
+                .write(to: &writer)
         case (.beta, .transcription):
             BetaTranscriptionSession(session: session, clientSecret: clientSecret)
                 .write(to: &writer)
@@ -74,7 +77,7 @@ struct WrittenItem: JSONWritable {
     func write(to writer: inout JSONWriter) {
         switch dialect {
         case .ga: GAItem(item: item, showsAudio: showsAudio).write(to: &writer)
-        case .beta: BetaItem(item: item, showsAudio: showsAudio).write(to: &writer)
+        case .beta, .speaches: BetaItem(item: item, showsAudio: showsAudio).write(to: &writer)
         }
     }
 }
@@ -87,7 +90,7 @@ struct WrittenResponse: JSONWritable {
     func write(to writer: inout JSONWriter) {
         switch dialect {
         case .ga: GAResponse(response: response).write(to: &writer)
-        case .beta: BetaResponse(response: response).write(to: &writer)
+        case .beta, .speaches: BetaResponse(response: response).write(to: &writer)
         }
     }
 }

@@ -61,7 +61,7 @@ public struct Session: ~Copyable, Sendable {
         life = .open
         expiry = now + birth.limits.sessionDuration
         outbox.send(.sessionCreated(object))
-        if birth.dialect == .beta, configuration.kind == .realtime {
+        if birth.dialect.isBeta, configuration.kind == .realtime {
             outbox.send(.conversationCreated(id: conversation.id))
         }
         return finished()

@@ -2,9 +2,10 @@
 
 import pytest
 
-from harness import speech
+from harness import configuration, speech
+from harness import server as process
 from harness.beta import beta_peer
-from harness.peer import raw_peer
+from harness.peer import raw_peer, words_of
 
 DONE = "conversation.item.input_audio_transcription.completed"
 
@@ -188,3 +189,25 @@ async def test_language_and_recogniser_may_stand_in_the_url(server, query):
         session = await peer.begin()
     transcription = session["audio"]["input"]["transcription"]
     assert transcription == {"model": "whisper-1", "language": "en", "prompt": None}
+
+
+async def test_a_client_of_speaches_needs_no_mark(tmp_path):
+    """12.1: beta's names, one shape for every kind of session, `speech_model` in it."""
+    arguments = configuration.write(tmp_path)
+    async with process.running(*arguments, "--dialect", "speaches", cwd=tmp_path) as one:
+        query = "intent=transcription&model=Systran/faster-whisper-small&language=en"
+        async with beta_peer(one, query=query, marked=False) as peer:
+            session = await peer.begin()
+            await peer.update(speech_model="tts", turn_detection={"silence_duration_ms": 600})
+            said = await speak(peer, "0930")
+            heard = await peer.next(DONE)
+        async with beta_peer(one, query="model=scripted", marked=False) as peer:
+            await peer.begin()
+            await peer.update(modalities=["text"])
+            await peer.say("ping")
+            assert words_of(await peer.respond()) == "Pong."
+    assert session["object"] == "realtime.session"
+    assert session["speech_model"] == "flite"
+    assert session["turn_detection"]["create_response"] is False
+    assert session["input_audio_transcription"]["model"] == "Systran/faster-whisper-small"
+    assert speech.overlap(heard["transcript"], said) >= 0.6

@@ -85,6 +85,16 @@ struct DialectDecoderTests {
         #expect(transcription.language == .set("de"))
     }
 
+    @Test("For Speaches one event updates every kind of session")
+    func readsSpeaches() throws {
+        let event = try decode(Self.flat, in: .speaches).get()
+        guard case .sessionUpdate(let update) = event.body else { throw NotAnUpdate() }
+        #expect(update.kind == nil)
+        #expect(update.voice == .set(.named("ash")))
+        let other = #"{"type":"transcription_session.update","session":{}}"#
+        #expect(failure(other, in: .speaches)?.error.param == "type")
+    }
+
     @Test("GA does not know beta's event")
     func refusesInGA() throws {
         let error = failure(#"{"type":"transcription_session.update","session":{}}"#)

@@ -168,6 +168,24 @@ struct DialectEncoderTests {
         #expect(try member(event, "error", "param")?.string == betaParam)
     }
 
+    @Test("For Speaches every kind of session looks alike and names what speaks")
+    func writesSpeaches() throws {
+        var session = Samples.transcriptionSession
+        session.configuration.speechModel = "flite"
+        let event = ServerEvent(id: "event_1", .sessionUpdated(session))
+        let bytes = try #require(EventEncoder(dialect: .speaches).encode(event))
+        let written = try JSON.parse(bytes)
+        #expect(written["type"] == "session.updated")
+        #expect(written["session"]?["object"] == "realtime.session")
+        #expect(written["session"]?["speech_model"] == "flite")
+        #expect(written["session"]?["turn_detection"]?["create_response"] == false)
+        let item = ServerEvent.Body.conversationItemAdded(
+            item: Samples.assistant,
+            previousItemID: nil
+        )
+        #expect(item.type(in: .speaches).map { "\($0)" } == "conversation.item.created")
+    }
+
     @Test("A flat session made by a REST endpoint shows its secret")
     func writesSecret() throws {
         let secret = WrittenSession.ClientSecret(value: "ek_1", expiresAt: 60)

@@ -7,6 +7,8 @@ internal import ParleyJSON
 struct BetaSession: JSONWritable {
     let session: SessionObject
     let clientSecret: WrittenSession.ClientSecret?
+    /// Only Speaches has the member.
+    var namesSynthesiser = false
 
     /// What is shown where nobody chose a temperature, and the engine keeps its own.
     ///
@@ -32,6 +34,7 @@ struct BetaSession: JSONWritable {
             $0.member("prompt", configuration.prompt)
             $0.member("include", configuration.include)
             $0.member("client_secret", clientSecret)
+            if namesSynthesiser { $0.member("speech_model", configuration.speechModel) }
         }
     }
 

@@ -25,7 +25,7 @@ struct ItemDecoder {
         if isStrict {
             // `object` and `status` are what items look like coming out: no effect coming in.
             let common = ["type", "id", "object", "status"]
-            let own = dialect == .ga ? Self.members(of: kind) : Kind.allCases.flatMap(Self.members)
+            let own = dialect.isBeta ? Kind.allCases.flatMap(Self.members) : Self.members(of: kind)
             try item.refuseMembers(otherThan: common + own)
         }
         return NewItem(id: id, content: content)
@@ -142,7 +142,7 @@ private struct ContentPartDecoder {
         let type = try type(part["type"])
         let (content, members) = try content(part, type)
         if isStrict {
-            let unused = dialect == .beta ? Self.betaMembers : []
+            let unused = dialect.isBeta ? Self.betaMembers : []
             try part.refuseMembers(otherThan: ["type"] + members + unused)
         }
         return content

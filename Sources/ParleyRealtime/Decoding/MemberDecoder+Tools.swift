@@ -32,7 +32,7 @@ extension MemberDecoder {
 
     /// Functions may stand as chat completions have them: beta's choice does, and some of its
     /// clients' tools.
-    private var takesNested: Bool { !isStrict || dialect == .beta }
+    private var takesNested: Bool { !isStrict || dialect.isBeta }
 
     /// Flat as GA has it, or inside `function` as chat completions have it.
     private func function(_ tool: JSONReader) throws(JSONReadError) -> FunctionTool {

@@ -24,7 +24,7 @@ struct MemberDecoder {
         orBeta betaName: String,
         of owner: JSONReader
     ) -> JSONReader {
-        let (own, other) = dialect == .ga ? (name, betaName) : (betaName, name)
+        let (own, other) = dialect.isBeta ? (betaName, name) : (name, betaName)
         return owner[own].isAbsent && !isStrict ? owner[other] : owner[own]
     }
 

@@ -59,7 +59,7 @@ struct ResponseOptionsDecoder {
         let isFlat =
             switch dialect {
             case .ga: audio.present == nil && !isStrict
-            case .beta: audio.present == nil
+            case .beta, .speaches: audio.present == nil
             }
         let format = isFlat ? response["output_audio_format"] : output["format"]
         let voice = isFlat ? response["voice"] : output["voice"]
@@ -70,7 +70,7 @@ struct ResponseOptionsDecoder {
     /// Responses call it by GA's name in both dialects; the SDK of beta sends the session's.
     private func maximumOutputTokens(of response: JSONReader) -> JSONReader {
         let limit = response["max_output_tokens"]
-        let isPlain = !limit.isAbsent || (isStrict && dialect == .ga)
+        let isPlain = !limit.isAbsent || (isStrict && !dialect.isBeta)
         return isPlain ? limit : response["max_response_output_tokens"]
     }
 
@@ -98,7 +98,8 @@ struct ResponseOptionsDecoder {
             try response.refuseMembers(otherThan: Self.commonMembers + Self.ownMembers)
             try response["audio"].refuseMembers(otherThan: ["output"])
             try response["audio"]["output"].refuseMembers(otherThan: ["format", "voice"])
-        case .beta: try response.refuseMembers(otherThan: Self.commonMembers + Self.betaMembers)
+        case .beta, .speaches:
+            try response.refuseMembers(otherThan: Self.commonMembers + Self.betaMembers)
         }
     }
 

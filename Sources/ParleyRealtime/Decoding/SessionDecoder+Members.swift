@@ -42,7 +42,7 @@ extension SessionDecoder {
     private func isFlat(_ session: JSONReader) -> Bool {
         switch dialect {
         case .ga: !refusesUnknownMembers && session["type"].isAbsent && session["audio"].isAbsent
-        case .beta: refusesUnknownMembers || session["audio"].isAbsent
+        case .beta, .speaches: refusesUnknownMembers || session["audio"].isAbsent
         }
     }
 
@@ -139,7 +139,7 @@ extension SessionDecoder {
         case (.ga, .transcription):
             try session.refuseMembers(otherThan: ["type", "audio", "include"] + Self.echoes)
             try refuseUnknownMembers(ofAudio: session["audio"], ["input"])
-        case (.beta, .realtime):
+        case (.beta, .realtime), (.speaches, _):
             let members = Self.flatInputMembers + Self.flatMembers
             try session.refuseMembers(otherThan: members + Self.echoes)
         case (.beta, .transcription):

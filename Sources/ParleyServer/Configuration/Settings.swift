@@ -29,7 +29,7 @@ package enum Settings {
             "server.dialect",
             "dialect",
             .choice(dialect),
-            "What connections speak that don't say: the released interface or the one before."
+            "What connections speak that don't say: GA, beta, or beta as Speaches has it."
         ),
         Setting(
             "server.tls.certificate",

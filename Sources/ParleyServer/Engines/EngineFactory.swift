@@ -63,7 +63,8 @@ struct EngineFactory {
             speech: speech,
             defaults: configured.session.configuration(
                 model: configured.name,
-                voice: speech.voices.first ?? Self.fallbackVoice
+                voice: speech.voices.first ?? Self.fallbackVoice,
+                speechModel: speech.name
             )
         )
         pipeline.spokenLanguage = configured.session.inputLanguage

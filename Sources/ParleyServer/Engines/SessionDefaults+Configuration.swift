@@ -6,8 +6,13 @@ extension PipelineConfiguration.SessionDefaults {
     /// - Parameters:
     ///   - model: The pipeline's name.
     ///   - voice: The voice where the pipeline names none.
+    ///   - speechModel: What speaks.
     /// - Returns: What `session.created` shows.
-    func configuration(model: String, voice: String) -> SessionConfiguration {
+    func configuration(
+        model: String,
+        voice: String,
+        speechModel: String? = nil
+    ) -> SessionConfiguration {
         var configuration = SessionConfiguration(
             model: model,
             voice: .named(self.voice ?? voice)
@@ -15,6 +20,7 @@ extension PipelineConfiguration.SessionDefaults {
         if let instructions { configuration.instructions = instructions }
         if let speed { configuration.output.speed = speed }
         if let maximumOutputTokens { configuration.maximumOutputTokens = maximumOutputTokens }
+        configuration.speechModel = speechModel
         configuration.temperature = temperature
         if let reasoningEffort { configuration.reasoningEffort = reasoningEffort }
         if let outputModality { configuration.outputModality = outputModality }

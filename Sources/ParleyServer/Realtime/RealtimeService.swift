@@ -107,7 +107,7 @@ struct RealtimeService: Sendable {
             voices: pipeline.speech.voices
         )
         birth.limits = limits
-        if dialect == .beta {
+        if dialect.isBeta {
             birth.limits.sessionDuration = min(limits.sessionDuration, betaSessionTime)
         }
         birth.isStrict = isStrict

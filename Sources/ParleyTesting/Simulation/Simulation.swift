@@ -125,7 +125,7 @@ package struct Simulation: ~Copyable {
             unixTime: 1_790_000_000,
             voices: ["slt", "kal"]
         )
-        birth.dialect = random.once(in: 3) ? .beta : .ga
+        birth.dialect = random.pick(Dialect.allCases) ?? .ga
         birth.limits.sessionDuration = .seconds(random.number(60...900))
         birth.limits.inputBufferDuration = .seconds(random.number(2...20))
         birth.limits.speechDuration = .seconds(random.number(1...10))

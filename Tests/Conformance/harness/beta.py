@@ -83,7 +83,9 @@ SESSION = members(
         "prompt": reference.PROMPT,
         "include": reference.INCLUDE,
         "client_secret": null,
-    }
+    },
+    # 12.1: only in the dialect of Speaches.
+    {"speech_model": some_text},
 )
 
 TRANSCRIPTION_SESSION = members(
@@ -283,6 +285,9 @@ class BetaSequence(Sequence):
             output = _used(event["response"]["output"])
             shown["response"] = {**event["response"], "output": output}
         found = super().check({**event, **shown, "type": kind})
+        if "speech_model" in event.get("session", {}):
+            # 12.1: there, that nothing is answered is all that tells the kinds apart.
+            self.transcribes = not event["session"]["turn_detection"]["create_response"]
         if kind == "conversation.item.added":
             self.pending_items.pop(event["item"]["id"], None)
         if self.count == 2 and not self.transcribes and kind != "error":

@@ -1,9 +1,38 @@
 """`parley talk`, run as a user would."""
 
-import pytest
+import subprocess
 
+import pytest
+import pytest_asyncio
+
+from harness import configuration, speech
 from harness import server as process
-from harness import speech
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory):
+    """A certificate that nobody has signed but itself, and its key."""
+    folder = tmp_path_factory.mktemp("certificate")
+    files = folder / "certificate.pem", folder / "key.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]
+        + ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"]
+        + ["-out", files[0], "-keyout", files[1]],
+        check=True,
+        capture_output=True,
+    )
+    return files
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def secure(tmp_path_factory, certificate):
+    """A server that speaks TLS."""
+    folder = tmp_path_factory.mktemp("secure")
+    keys = ["--tls-certificate", certificate[0], "--tls-key", certificate[1]]
+    arguments = configuration.write(folder)
+    async with process.running(*arguments, *keys, cwd=folder) as one:
+        one.scheme = "https"
+        yield one
 
 
 async def talk(server, *arguments, patience=120):
@@ -41,6 +70,26 @@ async def test_the_answer_is_understood_by_the_recogniser(server, tmp_path):
     assert speech.overlap(heard, said) >= 0.5, f"{said!r} came back as {heard!r}"
 
 
+async def test_a_long_answer_has_no_clicks_between_its_clauses(server, tmp_path):
+    """Not clipped, quiet at both ends, and no step where one clause ends and the next begins."""
+    answer = tmp_path / "answer.wav"
+    words = ["--text", "tell me everything", "--model", "scripted"]
+    status, output = await talk(server, *words, "--save", answer)
+    assert status == 0, output
+    samples, rate = speech.read(answer)
+    assert 1000 < speech.loudness(speech.pcm(samples))
+    assert max(map(abs, samples)) < 32767
+    assert abs(samples[0]) < 200 and abs(samples[-1]) < 200
+    pauses = speech.pauses(samples, rate, level=200, seconds=0.2)
+    # Eight sentences, and the quiet at both ends.
+    assert len(pauses) >= 8
+    steps = [
+        max(abs(samples[at] - samples[at - 1]) for at in range(start + 1, end))
+        for start, end in pauses
+    ]
+    assert max(steps) < 300, steps
+
+
 BAD_FILES = {
     "missing": None,
     "empty": b"",
@@ -59,6 +108,48 @@ async def test_an_unreadable_recording_is_named(server, tmp_path, data):
     status, output = await talk(server, "--file", file, patience=30)
     assert 0 < status < 128
     assert "question.wav" in output
+
+
+async def test_a_file_that_cannot_be_saved_is_told_before_the_talk(server, tmp_path):
+    answer = tmp_path / "nowhere" / "answer.wav"
+    status, output = await talk(server, "--text", "hello", "--save", answer, patience=30)
+    assert status == 2
+    assert str(answer) in output and "Connected" not in output
+
+
+async def test_a_model_that_is_not_there_is_told_with_those_that_are(server):
+    status, output = await talk(server, "--text", "hello", "--model", "nope", patience=30)
+    assert status == 3
+    assert "nope" in output and "scripted" in output
+
+
+async def test_a_wrong_key_is_told(locked):
+    for key in ([], ["--api-key", "wrong"]):
+        status, output = await talk(locked, "--text", "hello", *key, patience=30)
+        assert status == 3
+        assert "API key" in output
+
+
+async def test_a_certificate_of_ones_own_is_refused_until_it_is_trusted(secure, certificate):
+    status, output = await talk(secure, "--text", "hello", patience=30)
+    assert status == 3
+    assert "self-signed" in output and "SSL_CERT_FILE" in output
+    trusting = {"SSL_CERT_FILE": str(certificate[0])}
+    status, output = await process.run("talk", "--text", "hello", "--url", secure.url, **trusting)
+    assert status == 0, output
+
+
+async def test_tls_on_one_side_only_is_told(server, secure):
+    status, output = await talk(server, "--text", "hello", patience=30)
+    assert status == 0
+    plain, encrypted = server.url, secure.url
+    for url, advice in (
+        (plain.replace("http:", "https:"), "--url http://"),
+        (encrypted.replace("https:", "http:"), "--url https://"),
+    ):
+        status, output = await process.run("talk", "--text", "hello", "--url", url, patience=30)
+        assert status == 3
+        assert advice in output
 
 
 async def test_nobody_home_is_told_at_once(tmp_path):

@@ -38,6 +38,7 @@ class Server:
 
     def __init__(self, process, port):
         self.process = process
+        self.scheme = "http"
         self.host = "127.0.0.1"
         self.port = port
         self.lines = []
@@ -47,7 +48,7 @@ class Server:
 
     @property
     def url(self):
-        return f"http://{self.host}:{self.port}"
+        return f"{self.scheme}://{self.host}:{self.port}"
 
     @property
     def output(self):

@@ -102,6 +102,17 @@ def loudness(data):
     return (sum(one * one for one in samples) / len(samples)) ** 0.5
 
 
+def pauses(samples, rate, level, seconds):
+    """Where nothing is louder than a level for so long: pairs of start and end."""
+    found, start = [], 0
+    for index, sample in enumerate([*samples, 32767]):
+        if abs(sample) > level:
+            if index - start >= seconds * rate:
+                found.append((start, index))
+            start = index + 1
+    return found
+
+
 def words(text):
     return re.findall(r"[a-z']+", text.lower())
 

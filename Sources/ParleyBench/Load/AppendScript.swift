@@ -59,7 +59,7 @@ struct AppendScript: LoadScript {
             return [.sendFrames(batch)]
         case "error":
             figures.errors.add(event)
-            return sentAt.isEmpty ? [.fail("the session was refused")] : []
+            return sentAt.isEmpty ? [.fail(event.refusal)] : []
         default: return []
         }
     }

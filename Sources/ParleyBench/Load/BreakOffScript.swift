@@ -133,7 +133,7 @@ struct BreakOffScript: LoadScript {
         case "conversation.item.deleted": return deleted(at: event.time, &figures)
         case "error":
             figures.errors.add(event)
-            return clock == nil ? [.fail("the session was refused")] : []
+            return clock == nil ? [.fail(event.refusal)] : []
         default: break
         }
         return []

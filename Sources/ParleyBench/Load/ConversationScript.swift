@@ -144,7 +144,7 @@ struct ConversationScript: LoadScript {
         case "response.done": done(event, &figures)
         case "error":
             figures.errors.add(event)
-            if clock == nil { return [.fail("the session was refused")] }
+            if clock == nil { return [.fail(event.refusal)] }
         default: break
         }
         return []

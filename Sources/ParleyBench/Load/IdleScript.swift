@@ -40,7 +40,7 @@ struct IdleScript: LoadScript {
         case "session.updated": return [.ready]
         case "error":
             figures.errors.add(event)
-            return state == .opening ? [.fail("the session was refused")] : []
+            return state == .opening ? [.fail(event.refusal)] : []
         default: return []
         }
     }

@@ -69,7 +69,7 @@ struct ListenScript: LoadScript {
         case "input_audio_buffer.speech_stopped": stopped(event, &figures)
         case "error":
             figures.errors.add(event)
-            if clock == nil { return [.fail("the session was refused")] }
+            if clock == nil { return [.fail(event.refusal)] }
         default: break
         }
         return []

@@ -35,6 +35,15 @@ struct LoadEvent: Sendable {
 
     /// The text, parsed; null where there is none.
     var json: JSON { (try? JSON.parse(text)) ?? .null }
+
+    /// The code of an `error` event; its type where it has none.
+    var errorCode: String {
+        let error = json["error"]
+        return error?["code"]?.string ?? error?["type"]?.string ?? "error"
+    }
+
+    /// What is told of a session that an `error` event has ended before it began.
+    var refusal: String { "the session was refused: \(errorCode)" }
 }
 
 /// What a script wants.
@@ -83,7 +92,6 @@ package struct ErrorTally: Sendable, Equatable {
 
     /// Counts the `error` event of a server.
     mutating func add(_ event: LoadEvent) {
-        let error = event.json["error"]
-        add(error?["code"]?.string ?? error?["type"]?.string ?? "error")
+        add(event.errorCode)
     }
 }

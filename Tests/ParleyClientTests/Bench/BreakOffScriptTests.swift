@@ -120,7 +120,7 @@ struct IdleScriptTests {
         var script = IdleScript()
         var figures = IdleScript.Figures()
         let error = LoadEvent(["type": "error", "error": ["code": "x"]], at: 0)
-        #expect(script.receive(error, &figures) == [.fail("the session was refused")])
+        #expect(script.receive(error, &figures) == [.fail("the session was refused: x")])
         _ = script.begin(StreamClock(start: .zero, frameDuration: .milliseconds(20)))
         #expect(script.receive(error, &figures) == [])
         #expect(figures.errors.counts == ["x": 2])

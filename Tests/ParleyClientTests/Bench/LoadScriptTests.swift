@@ -35,7 +35,8 @@ struct ListenScriptTests {
         var figures = ListenScript.Figures()
         let error: JSON = ["type": "error", "error": ["code": "rate_limit_exceeded"]]
         #expect(
-            script.receive(LoadEvent(error, at: 0), &figures) == [.fail("the session was refused")]
+            script.receive(LoadEvent(error, at: 0), &figures)
+                == [.fail("the session was refused: rate_limit_exceeded")]
         )
         #expect(figures.errors.counts == ["rate_limit_exceeded": 1])
     }

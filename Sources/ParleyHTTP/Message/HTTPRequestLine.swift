@@ -29,7 +29,10 @@ struct HTTPRequestLine: Sendable {
     func head(_ headers: HTTPHeaders, limits: HTTPLimits) throws(HTTPFailure) -> HTTPRequest {
         try checkHost(headers)
         try checkExpectation(headers)
-        let length = try bodyLength(headers, limits)
+        let length = try headers.announcedBody(limit: limits.body) ?? HTTPBodyLength.none
+        guard version == .http11 || length != .chunked else {
+            throw .bad("Transfer-Encoding is not for HTTP/1.0")
+        }
         return HTTPRequest(method, target, headers: headers, version: version, bodyLength: length)
     }
 
@@ -66,38 +69,5 @@ struct HTTPRequestLine: Sendable {
         where !expectation.equalsIgnoringCase("100-continue") {
             throw HTTPFailure(.expectationFailed, "The only expectation known is 100-continue")
         }
-    }
-
-    /// - Source: RFC 9112, sections 6.1 to 6.3. Where those allow to repair, this refuses.
-    private func bodyLength(
-        _ headers: HTTPHeaders,
-        _ limits: HTTPLimits
-    ) throws(HTTPFailure) -> HTTPBodyLength {
-        let codings = headers.values(.transferEncoding)
-        let lengths = headers.values(.contentLength)
-        if !codings.isEmpty {
-            guard lengths.isEmpty else {
-                throw .bad("Found Content-Length and Transfer-Encoding, expected one of them")
-            }
-            guard version == .http11 else { throw .bad("Transfer-Encoding is not for HTTP/1.0") }
-            guard codings.count == 1 else {
-                throw .bad("Found \(codings.count) Transfer-Encoding headers, expected one")
-            }
-            guard codings[0].equalsIgnoringCase("chunked") else {
-                throw HTTPFailure(.notImplemented, "The only transfer coding known is chunked")
-            }
-            return .chunked
-        }
-        guard let length = lengths.first else { return .none }
-        guard lengths.count == 1 else {
-            throw .bad("Found \(lengths.count) Content-Length headers, expected one")
-        }
-        guard !length.isEmpty, length.utf8.allSatisfy(\.isDigit) else {
-            throw .bad("Content-Length is no number")
-        }
-        guard let count = Int(length), count <= limits.body else {
-            throw HTTPFailure(.contentTooLarge, "The body exceeds \(limits.body) bytes")
-        }
-        return count == 0 ? .none : .fixed(count)
     }
 }

@@ -9,7 +9,7 @@
 /// differently can smuggle a request past one of them (section 11.2).
 ///
 /// - Source: RFC 9112.
-package struct HTTPRequestParser: Sendable {
+package struct HTTPRequestParser: HTTPParser, Sendable {
     /// What was read.
     package enum Event: Sendable, Equatable {
         case head(HTTPRequest)
@@ -43,32 +43,7 @@ package struct HTTPRequestParser: Sendable {
         return false
     }
 
-    /// Reads on to the next event.
-    ///
-    /// - Parameters:
-    ///   - input: The bytes just read.
-    ///   - offset: Where in the input to go on; moved behind what was consumed.
-    /// - Returns: The event; nil when all input is consumed.
-    /// - Throws: ``HTTPFailure`` with the status to answer; every later call throws it again.
-    package mutating func next(
-        _ input: Span<UInt8>,
-        at offset: inout Int
-    ) throws(HTTPFailure) -> Event? {
-        do throws(HTTPFailure) {
-            return try advance(input, at: &offset)
-        } catch {
-            state = .failed(error)
-            throw error
-        }
-    }
-
-    /// The same for bytes in a read buffer.
-    package mutating func next(
-        _ input: UnsafeRawBufferPointer,
-        at offset: inout Int
-    ) throws(HTTPFailure) -> Event? {
-        try next(input.bindMemory(to: UInt8.self).span, at: &offset)
-    }
+    package mutating func fail(_ failure: HTTPFailure) { state = .failed(failure) }
 
     /// Learns that the stream has ended.
     ///
@@ -79,7 +54,7 @@ package struct HTTPRequestParser: Sendable {
         throw .bad("The connection ended within a request")
     }
 
-    private mutating func advance(
+    package mutating func advance(
         _ input: Span<UInt8>,
         at offset: inout Int
     ) throws(HTTPFailure) -> Event? {

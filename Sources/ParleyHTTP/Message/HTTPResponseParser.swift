@@ -4,7 +4,7 @@
 /// responses other than 101 are skipped. Bytes behind the end, or behind a 101, are not consumed.
 ///
 /// - Source: RFC 9112.
-package struct HTTPResponseParser: Sendable {
+package struct HTTPResponseParser: HTTPParser, Sendable {
     /// What was read.
     package enum Event: Sendable, Equatable {
         case head(HTTPResponse)
@@ -34,32 +34,7 @@ package struct HTTPResponseParser: Sendable {
 
     package init(limits: HTTPLimits = HTTPLimits()) { self.limits = limits }
 
-    /// Reads on to the next event.
-    ///
-    /// - Parameters:
-    ///   - input: The bytes just read.
-    ///   - offset: Where in the input to go on; moved behind what was consumed.
-    /// - Returns: The event; nil when all input is consumed or the response has ended.
-    /// - Throws: ``HTTPFailure`` for what is no response; its status has no meaning here.
-    package mutating func next(
-        _ input: Span<UInt8>,
-        at offset: inout Int
-    ) throws(HTTPFailure) -> Event? {
-        do throws(HTTPFailure) {
-            return try advance(input, at: &offset)
-        } catch {
-            state = .failed(error)
-            throw error
-        }
-    }
-
-    /// The same for bytes in a read buffer.
-    package mutating func next(
-        _ input: UnsafeRawBufferPointer,
-        at offset: inout Int
-    ) throws(HTTPFailure) -> Event? {
-        try next(input.bindMemory(to: UInt8.self).span, at: &offset)
-    }
+    package mutating func fail(_ failure: HTTPFailure) { state = .failed(failure) }
 
     /// Learns that the stream has ended.
     ///
@@ -77,7 +52,7 @@ package struct HTTPResponseParser: Sendable {
         }
     }
 
-    private mutating func advance(
+    package mutating func advance(
         _ input: Span<UInt8>,
         at offset: inout Int
     ) throws(HTTPFailure) -> Event? {
@@ -131,22 +106,8 @@ package struct HTTPResponseParser: Sendable {
         _ headers: HTTPHeaders
     ) throws(HTTPFailure) -> HTTPBodyReader.Framing {
         guard status.allowsBody else { return .length(.none) }
-        let codings = headers.list(.transferEncoding)
-        guard codings.isEmpty else {
-            guard codings.count == 1, codings[0].equalsIgnoringCase("chunked") else {
-                throw .bad("The only transfer coding known is chunked")
-            }
-            return .length(.chunked)
-        }
-        let lengths = Set(headers.list(.contentLength))
-        guard let length = lengths.first else { return .untilClose }
-        guard lengths.count == 1, length.utf8.allSatisfy(\.isDigit) else {
-            throw .bad("Content-Length is no number")
-        }
-        guard let count = Int(length), count <= limits.body else {
-            throw HTTPFailure(.contentTooLarge, "The body exceeds \(limits.body) bytes")
-        }
-        return .length(.fixed(count))
+        guard let length = try headers.announcedBody(limit: limits.body) else { return .untilClose }
+        return .length(length)
     }
 
     private mutating func readStatusLine(

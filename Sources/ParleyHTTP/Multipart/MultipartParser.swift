@@ -4,7 +4,7 @@
 /// before the first boundary and behind the last one is skipped.
 ///
 /// - Source: RFC 2046, section 5.1; RFC 7578.
-package struct MultipartParser: Sendable {
+package struct MultipartParser: HTTPParser, Sendable {
     /// What a peer may make us hold or read; the body as a whole is limited by its carrier.
     package struct Limits: Sendable, Hashable {
         /// Parts of a body.
@@ -76,24 +76,7 @@ package struct MultipartParser: Sendable {
         return false
     }
 
-    /// Reads on to the next event.
-    ///
-    /// - Parameters:
-    ///   - input: The bytes just read.
-    ///   - offset: Where in the input to go on; moved behind what was consumed.
-    /// - Returns: The event; nil when all input is consumed.
-    /// - Throws: ``HTTPFailure`` with the status to answer; every later call throws it again.
-    package mutating func next(
-        _ input: Span<UInt8>,
-        at offset: inout Int
-    ) throws(HTTPFailure) -> Event? {
-        do throws(HTTPFailure) {
-            return try advance(input, at: &offset)
-        } catch {
-            state = .failed(error)
-            throw error
-        }
-    }
+    package mutating func fail(_ failure: HTTPFailure) { state = .failed(failure) }
 
     /// Learns that the body has ended.
     ///
@@ -103,7 +86,7 @@ package struct MultipartParser: Sendable {
         guard isComplete else { throw .bad("The form ends without its last boundary") }
     }
 
-    private mutating func advance(
+    package mutating func advance(
         _ input: Span<UInt8>,
         at offset: inout Int
     ) throws(HTTPFailure) -> Event? {

@@ -28,7 +28,7 @@ package enum Bench {
         _ options: BenchOptions,
         progress: @escaping @Sendable (String) -> Void
     ) async throws(BenchError) -> BenchResult {
-        let files = Processors.raiseFileLimit()
+        let files = DescriptorLimit.raise()
         guard files > options.sessionCount + 64 else {
             throw BenchError(
                 "\(options.sessionCount) sessions need as many open files, \(files) are allowed "

@@ -78,17 +78,4 @@ package enum Processors {
     package static func pin(to processor: Int) -> Bool {
         clinux_pin_thread(Int32(processor)) == 0
     }
-
-    /// Lets this process open as many files as it ever may.
-    ///
-    /// - Returns: How many that are.
-    @discardableResult
-    package static func raiseFileLimit() -> Int {
-        var limit = rlimit()
-        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 0 }
-        limit.rlim_cur = limit.rlim_max
-        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-        getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-        return Int(clamping: limit.rlim_cur)
-    }
 }

@@ -17,9 +17,11 @@ struct ParsedFrames: Equatable {
         _ bytes: [UInt8],
         cut sizes: [Int] = [Int.max],
         peer: WebSocketDecoder.Peer = .client,
-        limits: WebSocketDecoder.Limits = WebSocketDecoder.Limits()
+        limits: WebSocketDecoder.Limits = WebSocketDecoder.Limits(),
+        discardsMessages: Bool = false
     ) {
         var decoder = WebSocketDecoder(peer: peer, limits: limits)
+        if discardsMessages { decoder.discardMessages() }
         for var piece in bytes.pieces(sizes) {
             do {
                 try piece.withUnsafeMutableBytes { try feed($0, to: &decoder) }

@@ -52,10 +52,22 @@ package struct WebSocketDecoder: Sendable {
     private var header = WebSocketFrameHeader()
     private var assembly: Assembly?
     private var control: [UInt8] = []
+    private var discardsMessages = false
 
     package init(peer: Peer, limits: Limits = Limits()) {
         isFromClient = peer == .client
         self.limits = limits
+    }
+
+    /// Bytes kept of a message that is not whole yet.
+    package var heldByteCount: Int { assembly?.payload.count ?? 0 }
+
+    /// From now on skips messages, of any length: nothing of them is kept, judged or told.
+    ///
+    /// For an end that has sent its close frame and only waits for the peer's.
+    package mutating func discardMessages() {
+        discardsMessages = true
+        assembly = nil
     }
 
     /// Reads on to the next event.
@@ -114,9 +126,8 @@ extension WebSocketDecoder {
         _ input: UnsafeMutableRawBufferPointer,
         at offset: inout Int
     ) throws(WebSocketClose) -> WebSocketEvent? {
-        if !frame.opcode.isControl {
-            let held = assembly?.payload.count ?? 0
-            guard frame.length <= limits.message - held else {
+        if !frame.opcode.isControl, !discardsMessages {
+            guard frame.length <= limits.message - heldByteCount else {
                 throw WebSocketClose(.messageTooBig, "The message exceeds \(limits.message) bytes")
             }
             if frame.isFinal, assembly == nil, frame.opcode != .continuation,
@@ -186,7 +197,7 @@ extension WebSocketDecoder {
         offset = range.upperBound
         if frame.opcode.isControl {
             control.append(contentsOf: piece)
-        } else {
+        } else if !discardsMessages {
             try gather(UnsafeRawBufferPointer(piece), of: frame.length)
         }
         guard range.count < remaining else { return try finish(frame) }

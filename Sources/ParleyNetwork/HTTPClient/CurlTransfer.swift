@@ -29,8 +29,7 @@ final class CurlTransfer: @unchecked Sendable {
     private(set) var status = HTTPStatus.ok
     private var hasStatus = false
     private(set) var headers = HTTPHeaders()
-    private var pieces: [[UInt8]] = []
-    private var pieceCount = 0
+    private var pieces = Queue<[UInt8]>()
     private var byteCount = 0
     private var buffered = 0
     private var isPaused = false
@@ -273,7 +272,7 @@ final class CurlTransfer: @unchecked Sendable {
     ///
     /// - Throws: What has ended the exchange, after all that arrived before it.
     func read() throws(NetworkError) -> Reading {
-        if pieceCount < pieces.count { return .piece(takePiece()) }
+        if let piece = pieces.popFirst() { return .piece(taken(piece)) }
         switch state {
         case .head, .body: return .wait
         case .complete: return .end
@@ -284,14 +283,8 @@ final class CurlTransfer: @unchecked Sendable {
     /// Wakes the task when there may be something new.
     func park(_ continuation: UnsafeContinuation<Void, Never>) { readers.add(continuation) }
 
-    private func takePiece() -> [UInt8] {
-        let piece = pieces[pieceCount]
-        pieceCount += 1
+    private func taken(_ piece: [UInt8]) -> [UInt8] {
         buffered -= piece.count
-        if pieceCount == pieces.count {
-            pieces.removeAll(keepingCapacity: true)
-            pieceCount = 0
-        }
         if case .body = state, isPaused, buffered <= highWater / 2 {
             isPaused = false
             restartIdle()

@@ -107,4 +107,24 @@ package struct HTTPResponseWriter: Sendable {
     ) async throws -> WebSocketConnection? {
         try await connection.acceptWebSocket(protocols: protocols, headers: headers, of: number)
     }
+
+    /// Accepts a WebSocket only to say why there is none: one message, then the close.
+    ///
+    /// Nothing that the client sends is gathered, however much it is. A handshake that is none is
+    /// refused as HTTP. Returns when the connection has ended.
+    /// - Parameters:
+    ///   - protocols: The subprotocols spoken here, best first.
+    ///   - farewell: What the client is told.
+    /// - Throws: As ``acceptWebSocket(protocols:headers:)``.
+    package func refuseWebSocket(
+        protocols: [String] = [],
+        with farewell: WebSocketFarewell
+    ) async throws {
+        let accepted = try await connection.acceptWebSocket(
+            protocols: protocols,
+            farewell: farewell,
+            of: number
+        )
+        await accepted?.close(farewell)
+    }
 }

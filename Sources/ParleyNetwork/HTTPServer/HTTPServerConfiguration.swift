@@ -8,6 +8,10 @@ package struct HTTPServerConfiguration: Sendable {
     package var headTimeout: Duration = .seconds(15)
     /// Between two pieces of a body that the handler is waiting for.
     package var bodyTimeout: Duration = .seconds(30)
+    /// Bytes a second that a body must come at, on average, once that time is spent.
+    ///
+    /// Chosen: a modem's; who is slower holds a connection rather than uses it.
+    package var bodyRate = 1 << 10
     /// Between two requests of one connection.
     package var idleTimeout: Duration = .seconds(75)
     /// How long a client may take nothing of what is ready for it.
@@ -19,7 +23,9 @@ package struct HTTPServerConfiguration: Sendable {
     /// Output that waits for a slow client before its handler does.
     package var outputHighWater = 256 << 10
     /// Input that waits for a slow handler before its client does.
-    package var inputHighWater = 256 << 10
+    ///
+    /// Chosen: as much as one reading brings, since strangers without a key may make us hold it.
+    package var inputHighWater = 64 << 10
     /// For connections that become WebSockets.
     package var webSocket = WebSocketConfiguration()
     /// Says in the product's own form what went wrong; plain text unless told otherwise.

@@ -23,12 +23,26 @@ extension HTTPServerConnection {
         let number: Int
         let request: HTTPRequest
         let began: ContinuousClock.Instant
+        /// Bytes of the body that were read.
+        var bodyCount = 0
+        /// How long the client kept us waiting for its body.
+        var waited = Duration.zero
         var serializer: HTTPResponseSerializer
         var body = Body.untouched
         var reply = Reply.none
 
         /// Whether the client still waits for leave to send its body.
         var awaitsContinue: Bool { request.expectsContinue && body == .untouched }
+
+        /// Whether the rest of the body is known to be short enough to be skipped for the sake of
+        /// the next request.
+        var leavesLittle: Bool {
+            switch (body, request.bodyLength) {
+            case (.ended, _), (_, .none): true
+            case (_, .fixed(let count)): !awaitsContinue && count - bodyCount <= Limits.skippedBody
+            case (_, .chunked): false
+            }
+        }
     }
 
     // MARK: The request's body
@@ -42,7 +56,9 @@ extension HTTPServerConnection {
         }
         self.exchange?.body = .reading
         switch try await nextInput() {
-        case .body(let piece): return piece
+        case .body(let piece):
+            self.exchange?.bodyCount += piece.count
+            return piece
         case .end, .head, nil:
             self.exchange?.body = .ended
             return nil
@@ -59,8 +75,8 @@ extension HTTPServerConnection {
     ) throws(HTTPConnectionError) {
         var exchange = try current(number)
         guard case .none = exchange.reply else { throw .outOfTurn }
-        // A body that was refused unseen would be taken for the next request.
-        let closes = server.isDraining || exchange.awaitsContinue || inputFailure != nil
+        // A body that nobody reads would be taken for the next request.
+        let closes = server.isDraining || inputFailure != nil || !exchange.leavesLittle
         exchange.serializer = HTTPResponseSerializer(answering: exchange.request, closes: closes)
         exchange.reply = .begun(response.status)
         var response = response
@@ -101,7 +117,8 @@ extension HTTPServerConnection {
     /// Answers an opening handshake; nil when it was refused, which the client has been told.
     func acceptWebSocket(
         protocols: [String],
-        headers: HTTPHeaders,
+        headers: HTTPHeaders = HTTPHeaders(),
+        farewell: WebSocketFarewell? = nil,
         of number: Int
     ) async throws -> WebSocketConnection? {
         let exchange = try current(number)
@@ -119,11 +136,14 @@ extension HTTPServerConnection {
             // An upgrade has no body: what the parser still owes is the end of the head.
             while exchange.body != .ended, case .body? = try await nextInput() {}
             socket.write { HTTPResponseSerializer.interim(response, into: &$0) }
-            return try upgrade(subprotocol)
+            return try upgrade(subprotocol, farewell)
         }
     }
 
-    private func upgrade(_ subprotocol: String?) throws -> WebSocketConnection {
+    private func upgrade(
+        _ subprotocol: String?,
+        _ farewell: WebSocketFarewell?
+    ) throws -> WebSocketConnection {
         let rest = takeRest()
         guard stop(to: .upgraded) else { throw HTTPConnectionError.closed }
         // For the length of the WebSocket nobody asks for the request's headers any more.
@@ -136,7 +156,7 @@ extension HTTPServerConnection {
             configuration: server.configuration.webSocket
         )
         self.webSocket = webSocket
-        webSocket.assumeIsolated { $0.start(rest) }
+        webSocket.assumeIsolated { $0.start(rest, farewell: farewell) }
         return webSocket
     }
 }

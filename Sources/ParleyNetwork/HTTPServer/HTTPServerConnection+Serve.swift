@@ -84,17 +84,10 @@ extension HTTPServerConnection {
             closeInOrder()
             return .ended
         }
-        var skipped = 0
+        becomeSettling()
         while exchange?.body != .ended {
-            switch try await nextInput() {
-            case .body(let piece):
-                skipped += piece.count
-                guard skipped <= Limits.skippedBody else {
-                    closeInOrder()
-                    return .ended
-                }
-            case .head, .end, nil: exchange?.body = .ended
-            }
+            if case .body? = try await nextInput() { continue }
+            exchange?.body = .ended
         }
         return .goesOn
     }

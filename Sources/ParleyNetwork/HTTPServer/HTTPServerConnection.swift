@@ -11,8 +11,10 @@ actor HTTPServerConnection: EventHandler, TurnEndHandler {
         case idle
         /// The rest of a head. Next: ``exchange``.
         case head
-        /// The handler is at work. Next: ``idle``, ``upgraded`` or ``closed``.
+        /// The handler is at work. Next: ``settling``, ``upgraded`` or ``closed``.
         case exchange
+        /// The answer is given, the rest of the body is skipped. Next: ``idle`` or ``closed``.
+        case settling
         /// The socket belongs to a WebSocket now.
         case upgraded
         /// Nothing more is read or written here.
@@ -92,6 +94,11 @@ actor HTTPServerConnection: EventHandler, TurnEndHandler {
     }
 
     private func readInput() {
+        // A client that always has the next request under way would else make it grow for ever.
+        if offset > server.configuration.inputHighWater / 2 {
+            input.removeFirst(offset)
+            offset = 0
+        }
         let result = socket.read { bytes in
             input.append(contentsOf: bytes)
             return input.count - offset <= server.configuration.inputHighWater
@@ -158,14 +165,30 @@ actor HTTPServerConnection: EventHandler, TurnEndHandler {
     }
 
     private func waitForInput() async throws {
-        if phase == .exchange { inputWatchdog?.set(server.configuration.bodyTimeout) }
-        defer { if phase == .exchange { inputWatchdog?.clear() } }
+        let began = ContinuousClock.now
+        if let patience = patienceForBody { inputWatchdog?.set(patience) }
+        defer {
+            if phase == .exchange {
+                inputWatchdog?.clear()
+                exchange?.waited += began.duration(to: .now)
+            }
+        }
         await withTaskCancellationHandler {
             await withUnsafeContinuation { readers.add($0) }
         } onCancel: {
             wakeSoon()
         }
         try Task.checkCancellation()
+    }
+
+    /// How long the handler may be kept waiting for more of the body; nil where none is awaited.
+    ///
+    /// What the client sends earns it time, so that a byte now and then does not hold us for ever.
+    private var patienceForBody: Duration? {
+        guard phase == .exchange, let exchange else { return nil }
+        let timeout = server.configuration.bodyTimeout
+        let earned = Duration.seconds(1) * exchange.bodyCount / server.configuration.bodyRate
+        return max(.zero, min(timeout, timeout + earned - exchange.waited))
     }
 
     private nonisolated func wakeSoon() {
@@ -211,10 +234,16 @@ actor HTTPServerConnection: EventHandler, TurnEndHandler {
         inputWatchdog?.clear()
     }
 
+    /// From here on the rest of the body has to come within one time-out.
+    func becomeSettling() {
+        phase = .settling
+        inputWatchdog?.set(server.configuration.bodyTimeout)
+    }
+
     private func inputTimedOut() {
         switch phase {
         case .idle: abort()
-        case .head, .exchange:
+        case .head, .exchange, .settling:
             inputFailure = HTTPFailure(.requestTimeout, "The request did not arrive in time")
             readers.wakeAll()
         case .upgraded, .closed: break

@@ -36,6 +36,18 @@ package enum WebSocketMessage: Sendable, Equatable {
     }
 }
 
+/// The only thing that a peer hears which may not stay: one message, then the close.
+package struct WebSocketFarewell: Sendable, Hashable {
+    /// UTF-8.
+    package let text: [UInt8]
+    package let close: WebSocketClose
+
+    package init(text: [UInt8], close: WebSocketClose) {
+        self.text = text
+        self.close = close
+    }
+}
+
 /// How a WebSocket ended.
 package enum WebSocketEnding: Sendable, Hashable {
     /// The peer has closed.

@@ -41,11 +41,9 @@ package actor WebSocketConnection: EventHandler, TurnEndHandler {
     private var writers = Waiters()
     private var closers = Waiters()
     private var isFlushScheduled = false
-    private var unansweredPings = 0
-    /// Intervals in which the peer took nothing of what waits for it.
-    private var stalledPings = 0
-    /// What the peer had taken at the last ping.
-    private var writtenAtPing = 0
+    private var liveness: WebSocketLiveness
+    /// The last ping that came while the peer had too much to take.
+    private var unansweredPing: [UInt8]?
     /// Barks when a ping is due; while closing, when the peer's answer is overdue.
     private var watchdog: Watchdog?
     private var random: SecureRandom?
@@ -63,6 +61,7 @@ package actor WebSocketConnection: EventHandler, TurnEndHandler {
         self.peer = peer
         self.configuration = configuration
         loop = socket.loop
+        liveness = WebSocketLiveness(missedPongs: configuration.missedPongs)
         decoder = WebSocketDecoder(
             peer: role == .server ? .client : .server,
             limits: configuration.limits
@@ -71,7 +70,11 @@ package actor WebSocketConnection: EventHandler, TurnEndHandler {
     }
 
     /// Takes the socket over, with what was already read from it.
-    func start(_ rest: [UInt8]) {
+    ///
+    /// - Parameters:
+    ///   - rest: The peer's first frames, or a part of them.
+    ///   - farewell: What to close with at once; nothing that the peer sends is then gathered.
+    func start(_ rest: [UInt8], farewell: WebSocketFarewell? = nil) {
         do throws(SystemError) {
             try socket.attach(self)
         } catch {
@@ -82,6 +85,7 @@ package actor WebSocketConnection: EventHandler, TurnEndHandler {
         }
         watchdog?.set(configuration.pingInterval)
         scheduleFlush()
+        if let farewell { say(farewell) }
         var rest = rest
         if !rest.isEmpty { _ = rest.withUnsafeMutableBytes { decode($0) } }
         // Input that TLS already holds raises no event.
@@ -217,7 +221,21 @@ package actor WebSocketConnection: EventHandler, TurnEndHandler {
     private func flush() {
         if case .ended = state { return }
         if case .failed = socket.flush() { return end(.lost) }
-        if socket.pendingOutput <= configuration.outputHighWater { writers.wakeAll() }
+        guard socket.pendingOutput <= configuration.outputHighWater else { return }
+        writers.wakeAll()
+        if let ping = unansweredPing.take() { answer(ping) }
+    }
+
+    /// Answers a ping; of those that a peer sends without taking the answers, only the last.
+    ///
+    /// - Source: RFC 6455, section 5.5.3.
+    private func answer(_ ping: [UInt8]) {
+        guard case .open = state else { return }
+        guard socket.pendingOutput <= configuration.outputHighWater else {
+            unansweredPing = ping
+            return
+        }
+        write(.pong, ping)
     }
 
     // MARK: Closing
@@ -230,8 +248,24 @@ package actor WebSocketConnection: EventHandler, TurnEndHandler {
         reason: String = ""
     ) async { await close(WebSocketClose(code, reason)) }
 
+    /// Says one last thing and closes; what the peer still sends is skipped unread.
+    package func close(_ farewell: WebSocketFarewell) async {
+        say(farewell)
+        await untilEnded()
+    }
+
+    private func say(_ farewell: WebSocketFarewell) {
+        guard case .open = state else { return }
+        write(.text, farewell.text)
+        beginClose(farewell.close)
+    }
+
     func close(_ close: WebSocketClose) async {
         beginClose(close)
+        await untilEnded()
+    }
+
+    private func untilEnded() async {
         while ending == nil {
             await withTaskCancellationHandler {
                 await withUnsafeContinuation { closers.add($0) }
@@ -259,6 +293,7 @@ package actor WebSocketConnection: EventHandler, TurnEndHandler {
         writeClose(close)
         scheduleFlush()
         messages = MessageQueue()
+        decoder.discardMessages()
         watchdog?.set(configuration.closeTimeout)
         readers.wakeAll()
         // The peer's answer may stand behind what a slow reader left unread.
@@ -296,29 +331,14 @@ package actor WebSocketConnection: EventHandler, TurnEndHandler {
     }
 
     private func ping() {
-        if isStalled() { return end(.tooSlow) }
-        // While we do not read, a missing pong is our own doing.
-        if socket.isReading {
-            guard unansweredPings < configuration.missedPongs else { return end(.unresponsive) }
-            unansweredPings += 1
-        }
+        let verdict = liveness.pingIsDue(
+            isReading: socket.isReading,
+            isBacklogged: socket.pendingOutput > configuration.outputHighWater,
+            writtenCount: socket.writtenCount
+        )
+        if let verdict { return end(verdict) }
         write(.ping, [])
         watchdog?.set(configuration.pingInterval)
-    }
-
-    /// Whether the peer has taken nothing for as many intervals as it may leave pings unanswered.
-    ///
-    /// One who sends and never reads would else hold its session, whose reader waits for it.
-    private func isStalled() -> Bool {
-        defer { writtenAtPing = socket.writtenCount }
-        guard socket.pendingOutput > configuration.outputHighWater,
-            socket.writtenCount == writtenAtPing
-        else {
-            stalledPings = 0
-            return false
-        }
-        stalledPings += 1
-        return stalledPings > configuration.missedPongs
     }
 }
 
@@ -347,8 +367,7 @@ extension WebSocketConnection {
 
     /// - Returns: Whether there is room for more.
     private func decode(_ bytes: UnsafeMutableRawBufferPointer) -> Bool {
-        // Any sign of life will do: a peer busy with a long message cannot answer within it.
-        unansweredPings = 0
+        liveness.peerSpoke()
         var offset = 0
         do throws(WebSocketClose) {
             while let event = try decoder.next(bytes, at: &offset) {
@@ -356,13 +375,18 @@ extension WebSocketConnection {
                 if case .ended = state { return false }
             }
         } catch {
-            writeClose(error)
-            end(.violation(error))
+            // Behind our close frame nothing may follow, not even another one.
+            if case .closing(let ours) = state { end(.byUs(ours)) } else { violate(error) }
             return false
         }
         guard messages.byteCount > configuration.inputHighWater else { return true }
         _ = socket.setReading(false)
         return false
+    }
+
+    private func violate(_ close: WebSocketClose) {
+        writeClose(close)
+        end(.violation(close))
     }
 
     private func receive(_ event: WebSocketEvent, _ bytes: UnsafeMutableRawBufferPointer) {
@@ -372,41 +396,12 @@ extension WebSocketConnection {
             let content = payload.bytes(of: bytes)
             messages.append(kind == .text ? .text(content) : .binary(content))
             readers.wakeAll()
-        case .ping(let payload):
-            if case .open = state { write(.pong, payload) }
+        case .ping(let payload): answer(payload)
         case .pong: break
         case .close(let close):
             if case .closing(let ours) = state { return end(.byUs(ours)) }
             writeClose(close)
             end(.byPeer(close))
         }
-    }
-}
-
-/// Messages that wait for their reader, with their size.
-private struct MessageQueue {
-    private var messages: [WebSocketMessage] = []
-    private var head = 0
-    private(set) var byteCount = 0
-
-    /// What a message costs beside its payload, so that empty ones count too.
-    private static let overhead = 64
-
-    mutating func append(_ message: WebSocketMessage) {
-        messages.append(message)
-        byteCount += message.bytes.count + Self.overhead
-    }
-
-    mutating func popFirst() -> WebSocketMessage? {
-        guard head < messages.count else { return nil }
-        let message = messages[head]
-        head += 1
-        byteCount -= message.bytes.count + Self.overhead
-        if head == messages.count {
-            // A burst's room goes back; that of a steady trickle stays.
-            messages.removeAll(keepingCapacity: messages.capacity <= 8)
-            head = 0
-        }
-        return message
     }
 }

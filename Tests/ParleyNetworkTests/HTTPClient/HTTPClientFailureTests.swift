@@ -45,15 +45,11 @@ import Testing
 
     @Test("Nobody at the address is a failure to connect")
     func connect() async throws {
-        // Bound, but not listening: nobody else can get the port meanwhile.
-        let fd = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { Glibc.close(fd) }
-        let loopback = try #require(try ResolvedAddress.resolve("127.0.0.1", port: 0).first)
-        try #require(loopback.withAddress { bind(fd, $0, $1) } == 0)
-        let address = try #require(SocketAddress.local(of: fd))
-        let url = try WebURL("http://\(address)/?key=secret")
-        let error = try await withLoop { loop in
-            try await HTTPClientFailureTests().failure(url, on: loop)
+        let error = try await withDeafAddress { address in
+            let url = try WebURL("http://\(address)/?key=secret")
+            return try await withLoop { loop in
+                try await HTTPClientFailureTests().failure(url, on: loop)
+            }
         }
         #expect(error?.kind == .connect)
         #expect(error?.message.contains("127.0.0.1") == true)

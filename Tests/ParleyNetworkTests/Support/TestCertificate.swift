@@ -22,6 +22,11 @@ final class TestCertificate: Sendable {
 
     deinit { try? FileManager.default.removeItem(at: folder) }
 
+    /// A server's configuration with this pair.
+    func configuration() throws(TLSError) -> TLSConfiguration {
+        try TLSConfiguration(certificateFile: certificateFile, keyFile: keyFile)
+    }
+
     /// Puts a new pair into the same files.
     func make() throws {
         let process = Process()

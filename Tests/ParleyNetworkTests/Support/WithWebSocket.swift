@@ -54,6 +54,17 @@ func serverFrame(_ opcode: WebSocketOpcode, _ payload: [UInt8]) -> [UInt8] {
     [0x80 | opcode.rawValue, UInt8(payload.count)] + payload
 }
 
+/// Serves while `body` runs, with WebSockets as configured.
+func withWebSockets(
+    _ change: (inout WebSocketConfiguration) -> Void = { _ in },
+    handler: @escaping HTTPHandler,
+    _ body: @escaping @Sendable (TestServer) async throws -> Void
+) async throws {
+    var configuration = HTTPServerConfiguration()
+    change(&configuration.webSocket)
+    try await withServer(configuration, handler: handler, body)
+}
+
 /// A handler that accepts a WebSocket and lends it to `body`.
 func webSocketHandler(
     protocols: [String] = [],

@@ -19,10 +19,7 @@ import Testing
     @Test("A secured WebSocket carries messages of any size", arguments: [1, 20_000, 3_000_000])
     func echoes(size: Int) async throws {
         let certificate = try TestCertificate()
-        let tls = try TLSConfiguration(
-            certificateFile: certificate.certificateFile,
-            keyFile: certificate.keyFile
-        )
+        let tls = try certificate.configuration()
         try await withServer(tls: tls, handler: webSocketHandler(echoMessages)) { test in
             let webSocket = try await connect(test, trusting: certificate.certificateFile)
             let bytes = [UInt8](repeating: 7, count: size)
@@ -40,10 +37,7 @@ import Testing
         let certificate = try TestCertificate(
             names: isKnown ? "DNS:elsewhere.example" : "IP:127.0.0.1"
         )
-        let tls = try TLSConfiguration(
-            certificateFile: certificate.certificateFile,
-            keyFile: certificate.keyFile
-        )
+        let tls = try certificate.configuration()
         try await withServer(tls: tls, handler: webSocketHandler(echoMessages)) { test in
             let error = await #expect(throws: NetworkError.self) {
                 try await connect(
@@ -60,10 +54,7 @@ import Testing
     @Test("The HTTP client speaks TLS and checks whom it speaks to")
     func httpClient() async throws {
         let certificate = try TestCertificate()
-        let tls = try TLSConfiguration(
-            certificateFile: certificate.certificateFile,
-            keyFile: certificate.keyFile
-        )
+        let tls = try certificate.configuration()
         try await withServer(tls: tls, handler: echo) { test in
             let request = HTTPClientRequest(.get, try test.url("/s", "https"))
             for (file, kind) in [(certificate.certificateFile, nil), (nil, .tls)]
@@ -87,10 +78,7 @@ import Testing
     @Test("A new certificate is used from its loading on, and a bad one leaves the old in place")
     func reload() async throws {
         let certificate = try TestCertificate()
-        let tls = try TLSConfiguration(
-            certificateFile: certificate.certificateFile,
-            keyFile: certificate.keyFile
-        )
+        let tls = try certificate.configuration()
         try await withServer(tls: tls, handler: webSocketHandler(echoMessages)) { test in
             let old = try await connect(test, trusting: certificate.certificateFile)
             try certificate.make()
@@ -129,10 +117,7 @@ import Testing
     @Test("A client that speaks no TLS is turned away, and the server goes on")
     func plainClient() async throws {
         let certificate = try TestCertificate()
-        let tls = try TLSConfiguration(
-            certificateFile: certificate.certificateFile,
-            keyFile: certificate.keyFile
-        )
+        let tls = try certificate.configuration()
         try await withServer(tls: tls, handler: webSocketHandler(echoMessages)) { test in
             let client = try await test.client()
             await client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")

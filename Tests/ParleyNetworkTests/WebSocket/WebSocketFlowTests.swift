@@ -4,16 +4,6 @@ import Testing
 @testable import ParleyNetwork
 
 @Suite(.timeLimit(.minutes(1))) struct WebSocketFlowTests {
-    private func serve(
-        _ change: (inout WebSocketConfiguration) -> Void = { _ in },
-        handler: @escaping HTTPHandler,
-        _ body: @escaping @Sendable (TestServer) async throws -> Void
-    ) async throws {
-        var configuration = HTTPServerConfiguration()
-        change(&configuration.webSocket)
-        try await withServer(configuration, handler: handler, body)
-    }
-
     /// 160 messages of 100 kB: more than the kernel's buffers of a connection hold.
     private func flood() -> [UInt8] {
         let one = frame(.binary, String(repeating: "x", count: 100_000))
@@ -31,7 +21,7 @@ import Testing
             let found = await webSocket.ending
             ending.update { $0 = found }
         }
-        try await serve({ $0.outputLimit = 1 << 20 }, handler: handler) { test in
+        try await withWebSockets({ $0.outputLimit = 1 << 20 }, handler: handler) { test in
             let (client, _) = try await openRaw(test, reads: false)
             while ending.value == nil { await Task.yield() }
             await client.startReading()
@@ -55,13 +45,40 @@ import Testing
             configuration.pingInterval = .milliseconds(5)
             configuration.missedPongs = 100
         }
-        try await serve(impatient, handler: handler) { test in
+        try await withWebSockets(impatient, handler: handler) { test in
             let (client, _) = try await openRaw(test, reads: false)
             await client.send(flood())
             while ending.value == nil { await Task.yield() }
             await client.close()
         }
         #expect(ending.value == .tooSlow)
+    }
+
+    @Test("A peer that takes no answers to its pings is owed the last one only")
+    func pingFlood() async throws {
+        let backlog = Recorded(0)
+        let handler = webSocketHandler { webSocket in
+            // Behind the pings; by then all of them are answered, or not.
+            _ = try await webSocket.nextMessage()
+            let found = await webSocket.pendingOutput
+            backlog.update { $0 = found }
+            _ = try await webSocket.nextMessage()
+        }
+        try await withWebSockets({ $0.outputHighWater = 1_000 }, handler: handler) { test in
+            let (client, _) = try await openRaw(test, reads: false)
+            let ping = frame(.ping, String(repeating: "p", count: 125))
+            // 13 MB: more than the kernel's buffers of a connection hold.
+            for _ in 0..<100 {
+                await client.send(Array(repeatElement(ping, count: 1_000).joined()))
+            }
+            await client.send(frame(.ping, "last") + frame(.text, "behind"))
+            while backlog.value == 0 { await Task.yield() }
+            await client.startReading()
+            _ = try await client.read(until: "last")
+            await client.send(closeFrame(.normal, ""))
+            _ = await client.readToEnd()
+        }
+        #expect((1...1_200).contains(backlog.value))
     }
 
     @Test("A wait for a slow peer ends when the peer closes")
@@ -79,7 +96,7 @@ import Testing
                 result.update { $0 = "\(type(of: error))" }
             }
         }
-        try await serve({ $0.closeTimeout = .milliseconds(5) }, handler: handler) { test in
+        try await withWebSockets({ $0.closeTimeout = .milliseconds(5) }, handler: handler) { test in
             let (client, _) = try await openRaw(test, reads: false)
             await waiting.wait()
             await client.send(frame(.close, ""))
@@ -103,7 +120,7 @@ import Testing
                 if await webSocket.pendingOutput > 0 { blocked.open() }
             }
         }
-        try await serve(handler: handler) { test in
+        try await withWebSockets(handler: handler) { test in
             let (client, _) = try await openRaw(test, reads: false)
             await blocked.wait()
             #expect(sent.value < 40)
@@ -130,7 +147,7 @@ import Testing
             let outcome = await task.result
             result.update { $0 = String(describing: outcome) }
         }
-        try await serve({ $0.closeTimeout = .milliseconds(5) }, handler: handler) { test in
+        try await withWebSockets({ $0.closeTimeout = .milliseconds(5) }, handler: handler) { test in
             let (client, _) = try await openRaw(test, reads: false)
             await started.wait()
             while result.value.isEmpty { await Task.yield() }
@@ -151,7 +168,7 @@ import Testing
                 if count.value == 160 { try await webSocket.send("done") }
             }
         }
-        try await serve(handler: handler) { test in
+        try await withWebSockets(handler: handler) { test in
             let (client, _) = try await openRaw(test)
             await client.send(flood())
             await client.untilBlocked()
@@ -175,7 +192,7 @@ import Testing
             }
             _ = try await webSocket.nextMessage()
         }
-        try await serve(handler: handler) { test in
+        try await withWebSockets(handler: handler) { test in
             let (client, _) = try await openRaw(test)
             var last: [UInt8: Int] = [:]
             for _ in 0..<200 {
@@ -195,7 +212,7 @@ import Testing
             await webSocket.close(.goingAway)
             #expect(await webSocket.ending == .byUs(WebSocketClose(.goingAway)))
         }
-        try await serve({ $0.inputHighWater = 1000 }, handler: handler) { test in
+        try await withWebSockets({ $0.inputHighWater = 1000 }, handler: handler) { test in
             let (client, _) = try await openRaw(test)
             await client.send(flood())
             await client.untilBlocked()

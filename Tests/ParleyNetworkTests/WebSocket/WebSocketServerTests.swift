@@ -4,23 +4,13 @@ import Testing
 @testable import ParleyNetwork
 
 @Suite(.timeLimit(.minutes(1))) struct WebSocketServerTests {
-    private func serve(
-        _ change: (inout WebSocketConfiguration) -> Void = { _ in },
-        handler: @escaping HTTPHandler,
-        _ body: @escaping @Sendable (TestServer) async throws -> Void
-    ) async throws {
-        var configuration = HTTPServerConfiguration()
-        change(&configuration.webSocket)
-        try await withServer(configuration, handler: handler, body)
-    }
-
     @Test("The best subprotocol that both know is agreed upon")
     func subprotocol() async throws {
         let seen = Recorded<String?>(nil)
         let handler = webSocketHandler(protocols: ["realtime"]) { webSocket in
             seen.update { $0 = webSocket.subprotocol }
         }
-        try await serve(handler: handler) { test in
+        try await withWebSockets(handler: handler) { test in
             let (_, head) = try await openRaw(test, protocols: "other, realtime")
             #expect(head.hasPrefix("HTTP/1.1 101 Switching Protocols\r\n"))
             #expect(head.contains("Sec-WebSocket-Protocol: realtime\r\n"))
@@ -30,7 +20,7 @@ import Testing
 
     @Test("A malformed handshake is refused as HTTP")
     func refused() async throws {
-        try await serve(handler: webSocketHandler(echoMessages)) { test in
+        try await withWebSockets(handler: webSocketHandler(echoMessages)) { test in
             let client = try await test.client()
             await client.send("GET /ws HTTP/1.1\r\nHost: x\r\n\r\n")
             let answer = try await client.read(until: "missing\n")
@@ -41,7 +31,7 @@ import Testing
 
     @Test("Frames sent along with the handshake are not lost")
     func early() async throws {
-        try await serve(handler: webSocketHandler(echoMessages)) { test in
+        try await withWebSockets(handler: webSocketHandler(echoMessages)) { test in
             let client = try await test.client()
             let handshake =
                 "GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
@@ -56,7 +46,7 @@ import Testing
 
     @Test("Fragments make one message, with a ping answered in between")
     func fragments() async throws {
-        try await serve(handler: webSocketHandler(echoMessages)) { test in
+        try await withWebSockets(handler: webSocketHandler(echoMessages)) { test in
             let (client, _) = try await openRaw(test)
             await client.send(frame(.text, "he", isFinal: false))
             await client.send(frame(.ping, "?"))
@@ -66,16 +56,21 @@ import Testing
         }
     }
 
-    @Test("What breaks the protocol is told so, and the connection ends without a reset")
-    func violation() async throws {
-        let ending = Recorded<WebSocketEnding?>(nil)
-        let handler = webSocketHandler { webSocket in
+    /// A handler whose client says nothing, until the connection has ended in some way.
+    private func waitForEnding(_ ending: Recorded<WebSocketEnding?>) -> HTTPHandler {
+        webSocketHandler { webSocket in
             let message = try await webSocket.nextMessage()
             #expect(message == nil)
             let found = await webSocket.ending
             ending.update { $0 = found }
         }
-        try await serve(handler: handler) { test in
+    }
+
+    @Test("What breaks the protocol is told so, and the connection ends without a reset")
+    func violation() async throws {
+        let ending = Recorded<WebSocketEnding?>(nil)
+        let handler = waitForEnding(ending)
+        try await withWebSockets(handler: handler) { test in
             let (client, _) = try await openRaw(test)
             // Text that is no UTF-8, and more behind it that nobody will read.
             await client.send(
@@ -96,7 +91,8 @@ import Testing
 
     @Test("A message beyond the limit is refused with 1009")
     func tooBig() async throws {
-        try await serve({ $0.limits.message = 4 }, handler: webSocketHandler(echoMessages)) {
+        try await withWebSockets({ $0.limits.message = 4 }, handler: webSocketHandler(echoMessages))
+        {
             test in
             let (client, _) = try await openRaw(test)
             await client.send(frame(.text, "12345"))
@@ -117,7 +113,7 @@ import Testing
                 $0.append(String(describing: ending == .byPeer(WebSocketClose(.normal, "bye"))))
             }
         }
-        try await serve(handler: handler) { test in
+        try await withWebSockets(handler: handler) { test in
             let (client, _) = try await openRaw(test)
             await client.send(
                 frame(.text, "a") + frame(.text, "b") + closeFrame(.normal, "bye")
@@ -134,7 +130,7 @@ import Testing
         let handler = webSocketHandler { webSocket in
             if try await webSocket.nextMessage() == .text(Array("fail".utf8)) { throw Broken() }
         }
-        try await serve(handler: handler) { test in
+        try await withWebSockets(handler: handler) { test in
             for (word, code) in [("fail", [0x03, 0xF3]), ("end", [0x03, 0xE8])]
                 as [(String, [UInt8])]
             {
@@ -157,7 +153,7 @@ import Testing
             )
             closed.open()
         }
-        try await serve({ $0.closeTimeout = .milliseconds(5) }, handler: handler) { test in
+        try await withWebSockets({ $0.closeTimeout = .milliseconds(5) }, handler: handler) { test in
             let (client, _) = try await openRaw(test)
             #expect(try await client.read(count: 10) == [0x88, 8, 0x03, 0xF0] + "enough".utf8)
             await closed.wait()
@@ -167,13 +163,8 @@ import Testing
     @Test("A peer that answers no pings is dropped after two")
     func missedPongs() async throws {
         let ending = Recorded<WebSocketEnding?>(nil)
-        let handler = webSocketHandler { webSocket in
-            let message = try await webSocket.nextMessage()
-            #expect(message == nil)
-            let found = await webSocket.ending
-            ending.update { $0 = found }
-        }
-        try await serve({ $0.pingInterval = .milliseconds(3) }, handler: handler) { test in
+        let handler = waitForEnding(ending)
+        try await withWebSockets({ $0.pingInterval = .milliseconds(3) }, handler: handler) { test in
             let (client, _) = try await openRaw(test)
             let all = Array((await client.readToEnd()).utf8)
             // U+FFFD where the ping's first byte is no UTF-8.
@@ -189,7 +180,7 @@ import Testing
             $0.pingInterval = .milliseconds(1)
             $0.missedPongs = 300
         }
-        try await serve(change, handler: webSocketHandler(echoMessages)) { test in
+        try await withWebSockets(change, handler: webSocketHandler(echoMessages)) { test in
             let (client, _) = try await openRaw(test)
             for _ in 0..<700 {
                 #expect(try await client.read(count: 2) == serverFrame(.ping, []))
@@ -207,7 +198,7 @@ import Testing
             ending.update { $0 = found }
             await #expect(throws: WebSocketClosed(ending: .lost)) { try await webSocket.send("x") }
         }
-        try await serve(handler: handler) { test in
+        try await withWebSockets(handler: handler) { test in
             let (client, _) = try await openRaw(test)
             await client.reset()
         }

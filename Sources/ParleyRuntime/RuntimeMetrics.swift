@@ -10,7 +10,7 @@ package struct RuntimeMetrics: Sendable {
     package let turns: Counter
     /// Errors sent to clients.
     package let clientErrors: Counter
-    /// End of speech, as announced, to the first audio or text of the answer.
+    /// End of speech, as announced, to the first audio or text of the response that answers it.
     let turnLatency: Histogram
     private let stages: [EngineRole: Histogram]
     private let firstOutputs: [EngineRole: Histogram]
@@ -25,12 +25,12 @@ package struct RuntimeMetrics: Sendable {
         clientErrors = registry.counter("parley.session.errors", help: "Error events sent.")
         turnLatency = registry.histogram(
             "parley.turn.latency",
-            help: "End of speech to the first output of the answer."
+            help: "End of speech to the first output of the response that answers the turn."
         )
         stages = Self.byRole { role in
             registry.histogram(
                 "parley.engine.duration",
-                help: "How long an engine's call took.",
+                help: "How long an engine's call took, without the time in which it waited for us.",
                 [MetricLabel("engine.role", role)]
             )
         }

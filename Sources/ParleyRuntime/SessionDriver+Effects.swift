@@ -78,6 +78,7 @@ extension SessionDriver {
                     stableCount: partial.stableCount
                 )
                 self.handle(.transcription(item, report))
+                watch.goOn()
             }
             // How long the user spoke is not the recogniser's doing.
             watch.end(since: recognisers[item]?.completedAt)
@@ -115,6 +116,7 @@ extension SessionDriver {
                 watch.noteOutput()
                 self.handle(.generation(response, Session.Generation(event)))
                 await self.waitForPeer()
+                watch.goOn()
             }
             watch.end()
             guard !Task.isCancelled else { return }
@@ -175,6 +177,7 @@ extension SessionDriver {
             let samples = Self.resample(frame, with: &resampler)
             self.handleAudio(samples, of: response, clause: request.clause)
             await self.waitForPeer()
+            watch.goOn()
         }
         watch.end()
         guard !Task.isCancelled, let rest = resampler?.finish() else { return }

@@ -9,7 +9,17 @@ struct TurnTimer {
         case clientError
     }
 
-    private var speechStoppedAt: ContinuousClock.Instant?
+    private enum State {
+        /// Nobody waits for an answer. Next: ``stopped(_:)`` when speech ends.
+        case idle
+        /// Speech has ended, nothing answers it yet. Next: ``answering(_:since:)`` with the
+        /// conversation's next response, ``idle`` when speech goes on.
+        case stopped(ContinuousClock.Instant)
+        /// A response answers the turn. Next: ``idle`` with its first output, or its end.
+        case answering(ResponseID, since: ContinuousClock.Instant)
+    }
+
+    private var state = State.idle
 
     /// Notes an event that leaves now.
     mutating func observe(
@@ -18,19 +28,37 @@ struct TurnTimer {
     ) -> Reading? {
         switch event {
         case .inputAudioBufferSpeechStarted:
-            speechStoppedAt = nil
+            state = .idle
         case .inputAudioBufferSpeechStopped:
-            speechStoppedAt = now
+            state = .stopped(now)
         case .inputAudioBufferCommitted:
             return .turnCommitted
-        case .responseOutputAudioDelta, .responseOutputTextDelta:
-            guard let stopped = speechStoppedAt.take() else { return nil }
-            return .turnLatency(now - stopped)
+        case .responseCreated(let response):
+            begin(response)
+        case .responseOutputAudioDelta(let part, _), .responseOutputTextDelta(let part, _):
+            return output(of: part.responseID, at: now)
+        case .responseDone(let response):
+            if case .answering(response.id, _) = state { state = .idle }
         case .error:
             return .clientError
         default:
             break
         }
         return nil
+    }
+
+    /// One beside the conversation answers no turn.
+    private mutating func begin(_ response: Response) {
+        guard case .stopped(let time) = state, response.conversationID != nil else { return }
+        state = .answering(response.id, since: time)
+    }
+
+    private mutating func output(
+        of response: ResponseID,
+        at now: ContinuousClock.Instant
+    ) -> Reading? {
+        guard case .answering(response, let stopped) = state else { return nil }
+        state = .idle
+        return .turnLatency(now - stopped)
     }
 }

@@ -43,6 +43,11 @@ let package = Package(
         subject("ParleyJSON"),
         subject("ParleyAudio"),
         subject("ParleyRealtime", ["ParleyJSON", "ParleyAudio"]),
+        subject("ParleyEngine", ["ParleyAudio", "ParleyJSON"]),
+        subject(
+            "ParleyRemoteAnswers",
+            ["ParleyEngine", "ParleyAudio", "ParleyHTTP", "ParleyJSON"]
+        ),
         subject("ParleySession", ["ParleyRealtime", "ParleyAudio", "ParleyJSON"]),
         subject("ParleyTesting", ["ParleySession", "ParleyRealtime", "ParleyAudio", "ParleyJSON"]),
         fuzzer("HTTPRequest", ["ParleyHTTP"]),
@@ -57,6 +62,15 @@ let package = Package(
         fuzzer("ClientEvent", ["ParleyRealtime"]),
         fuzzer("Session", ["ParleyTesting"]),
         fuzzer("WAV", ["ParleyAudio"]),
+        fuzzer(
+            "ChatAnswer",
+            ["ParleyRemoteAnswers", "ParleyEngine", "ParleyHTTP", "ParleyJSON"]
+        ),
+        fuzzer(
+            "TranscriptionAnswer",
+            ["ParleyRemoteAnswers", "ParleyEngine", "ParleyHTTP", "ParleyJSON"]
+        ),
+        fuzzer("SpeechAnswer", ["ParleyRemoteAnswers", "ParleyAudio"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -51,11 +51,3 @@ package struct RemoteEndpoint: Sendable, Equatable {
         self.model = model
     }
 }
-
-/// How a service writes the audio it streams.
-package enum SpeechFormat: String, Sendable, CaseIterable {
-    /// Bare samples: 16-bit, 24,000 Hz, one channel.
-    case pcm
-    /// A WAV file, whose header says what its samples are.
-    case wav
-}

@@ -3,16 +3,13 @@ internal import ParleyHTTP
 internal import ParleyJSON
 internal import ParleyNetwork
 
-/// The events of one answer, as JSON.
+/// The events of one answer, as they come from the network.
 struct RemoteEvents {
     private let response: HTTPClientResponse
     private let host: String
-    private var parser = EventStreamParser(limit: RemoteEvents.eventLimit)
+    private var events = AnswerEvents()
     private var input: [UInt8] = []
     private var offset = 0
-
-    /// Chosen: a whole tool call with large arguments fits.
-    private static let eventLimit = 1 << 20
 
     init(_ response: HTTPClientResponse, host: String) {
         self.response = response
@@ -27,35 +24,18 @@ struct RemoteEvents {
     }
 
     /// The service has said that nothing more comes.
-    private(set) var isDone = false
+    var isDone: Bool { events.isDone }
 
     /// The next event; nil at `[DONE]` and at the end of the answer, which of both ``isDone`` says.
     mutating func next() async throws(RemoteFailure) -> JSON? {
-        guard let event = try await nextEvent() else { return nil }
-        if event.data == "[DONE]" {
-            isDone = true
-            return nil
-        }
-        guard let value = try? JSON.parse(event.data) else {
-            throw .malformed(host, "an event that is no JSON")
-        }
-        if let error = ErrorBody(value) { throw failure(of: error) }
-        return value
-    }
-
-    private func failure(of error: ErrorBody) -> RemoteFailure {
-        let reason = error.summary.map { " (\($0))" } ?? ""
-        return RemoteFailure(.inference, "\(host) sent an error in its answer\(reason)")
-    }
-
-    private mutating func nextEvent() async throws(RemoteFailure) -> StreamEvent? {
         while true {
-            do throws(EventStreamParser.TooLarge) {
+            do throws(AnswerEvents.Fault) {
                 let bytes = input
-                if let event = try parser.next(bytes.span, at: &offset) { return event }
+                if let value = try events.next(bytes.span, at: &offset) { return value }
             } catch {
-                throw .malformed(host, "an event of more than \(Self.eventLimit) bytes")
+                throw RemoteFailure(error, host: host)
             }
+            if events.isDone { return nil }
             do throws(NetworkError) {
                 guard let piece = try await response.next() else { return nil }
                 input = piece
@@ -63,6 +43,19 @@ struct RemoteEvents {
             } catch {
                 throw RemoteFailure(error)
             }
+        }
+    }
+}
+
+extension RemoteFailure {
+    /// What is wrong with a stream of events.
+    fileprivate init(_ fault: AnswerEvents.Fault, host: String) {
+        switch fault {
+        case .tooLarge(let limit): self = .malformed(host, "an event of more than \(limit) bytes")
+        case .notJSON: self = .malformed(host, "an event that is no JSON")
+        case .failure(let summary):
+            let reason = summary.map { " (\($0))" } ?? ""
+            self.init(.inference, "\(host) sent an error in its answer\(reason)")
         }
     }
 }

@@ -90,7 +90,7 @@ package final class RemoteSpeechEngine: SpeechEngine {
         do throws(WAVError) {
             try decoder.finish()
         } catch {
-            throw .malformed(service.host, "no audio (\(error.code.rawValue))")
+            throw .malformed(service.host, "audio that is none: \(error)")
         }
         return decoder.hasSamples
     }
@@ -110,7 +110,7 @@ package final class RemoteSpeechEngine: SpeechEngine {
         do throws(WAVError) {
             return try decoder.decode(piece)
         } catch {
-            throw .malformed(service.host, "no WAV (\(error.code.rawValue))")
+            throw .malformed(service.host, "audio that cannot be read: \(error)")
         }
     }
 
@@ -123,54 +123,5 @@ package final class RemoteSpeechEngine: SpeechEngine {
         guard let frame else { return }
         call.hasReported = true
         await report(frame)
-    }
-}
-
-/// Turns the bytes of a spoken answer into samples, cut anywhere.
-struct SpeechDecoder {
-    private enum State {
-        case pcm(PCM16.Decoder)
-        case wav(WAVReader)
-    }
-
-    /// Specified: what `pcm` means in OpenAI's service.
-    private static let pcmSampleRate = 24_000
-
-    private var state: State
-    /// Something can be heard.
-    private(set) var hasSamples = false
-
-    init(_ format: SpeechFormat) {
-        switch format {
-        case .pcm: state = .pcm(PCM16.Decoder())
-        case .wav: state = .wav(WAVReader())
-        }
-    }
-
-    /// The samples of the next bytes; nil when they make none.
-    mutating func decode(_ bytes: [UInt8]) throws(WAVError) -> AudioFrame? {
-        let samples: [Int16]
-        let sampleRate: Int
-        switch state {
-        case .pcm(var decoder):
-            samples = decoder.decode(bytes)
-            sampleRate = Self.pcmSampleRate
-            state = .pcm(decoder)
-        case .wav(var reader):
-            samples = try reader.read(bytes)
-            sampleRate = reader.header?.sampleRate ?? 0
-            guard samples.isEmpty || Resampler.supportedRates.contains(sampleRate) else {
-                throw WAVError(.unsupported, "samples at \(sampleRate) Hz")
-            }
-            state = .wav(reader)
-        }
-        guard !samples.isEmpty else { return nil }
-        hasSamples = true
-        return AudioFrame(samples: samples, sampleRate: sampleRate)
-    }
-
-    /// Checks that the answer did not end before its samples.
-    func finish() throws(WAVError) {
-        if case .wav(let reader) = state { try reader.finish() }
     }
 }

@@ -77,10 +77,16 @@ package final class RemoteTranscriptionEngine: TranscriptionEngine {
                 to: "audio/transcriptions"
             )
             let response = try await self.service.open(request, call)
-            guard RemoteEvents.isStream(response) else {
-                return try self.transcript(try await self.service.wholeJSON(response), options)
+            var answer = TranscriptionAnswer(options)
+            if RemoteEvents.isStream(response) {
+                try await self.read(response, into: &answer, call, report)
+            } else {
+                let whole = try await self.service.wholeJSON(response)
+                try self.judge { () throws(TranscriptionAnswer.Malformed) in
+                    try answer.read(whole: whole)
+                }
             }
-            return try await self.read(response, options, call, report)
+            return answer.transcript
         }
     }
 
@@ -115,57 +121,32 @@ package final class RemoteTranscriptionEngine: TranscriptionEngine {
 
     private func read(
         _ response: HTTPClientResponse,
-        _ options: TranscriptionOptions,
+        into answer: inout TranscriptionAnswer,
         _ call: RemoteCall,
         _ report: (PartialTranscript) async -> Void
-    ) async throws(RemoteFailure) -> Transcript {
+    ) async throws(RemoteFailure) {
         var stream = RemoteEvents(response, host: service.host)
-        var text = ""
-        while let event = try await stream.next() {
-            switch event["type"]?.string {
-            case "transcript.text.delta"?:
-                guard let delta = event["delta"]?.string else { throw noText() }
-                text += delta
-                call.hasReported = true
-                await report(PartialTranscript(text: text, stableCount: text.count))
-            case "transcript.text.done"?, nil:
-                // Some servers send whole answers as events, without a type.
-                return try transcript(event, options)
-            default:
-                continue
+        while !answer.isFinished, let event = try await stream.next() {
+            let partial = try judge { () throws(TranscriptionAnswer.Malformed) in
+                try answer.read(event)
             }
+            guard let partial else { continue }
+            call.hasReported = true
+            await report(partial)
         }
-        guard stream.isDone else {
+        guard stream.isDone || answer.isFinished else {
             let detail = "\(service.host) ended in the middle of its answer"
             throw RemoteFailure(.unavailable, detail, isPassing: true)
         }
-        return Transcript(text: text.trimmed, language: options.language)
     }
 
-    private func transcript(
-        _ answer: JSON,
-        _ options: TranscriptionOptions
-    ) throws(RemoteFailure) -> Transcript {
-        guard let text = answer["text"]?.string else { throw noText() }
-        let details = TranscriptDetails(answer)
-        // Services name languages by code or in words; only codes are of use.
-        let named = answer["language"]?.string.flatMap { $0.utf8.count == 2 ? $0 : nil }
-        var transcript = Transcript(text: text.trimmed, language: named ?? options.language)
-        if options.wantsLogprobs { transcript.logprobs = details.logprobs }
-        transcript.segments = details.segments
-        return transcript
-    }
-
-    private func noText() -> RemoteFailure {
-        .malformed(service.host, "an answer in which \"text\" is no text")
-    }
-}
-
-extension String {
-    /// Without the space that recognisers like to put before the first word.
-    fileprivate var trimmed: String {
-        var rest = drop(while: \.isWhitespace)
-        while rest.last?.isWhitespace == true { rest.removeLast() }
-        return String(rest)
+    private func judge<Value>(
+        _ read: () throws(TranscriptionAnswer.Malformed) -> Value
+    ) throws(RemoteFailure) -> Value {
+        do throws(TranscriptionAnswer.Malformed) {
+            return try read()
+        } catch {
+            throw .malformed(service.host, "an answer in which \(error.message)")
+        }
     }
 }

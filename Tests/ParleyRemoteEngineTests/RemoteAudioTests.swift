@@ -172,6 +172,27 @@ struct RemoteSpeechTests {
         #expect(error?.fault == .request)
     }
 
+    @Test(
+        "A WAV at a rate that nobody can resample is refused, with both rates in the detail",
+        arguments: [4_000, 7_999, 48_001, 96_000]
+    )
+    func unsupportedRate(rate: Int) async throws {
+        let error = await #expect(throws: EngineError.self) {
+            try await speak(SpeechRequest(text: "Hello"), format: .wav, fault: "rate-\(rate)")
+        }
+        #expect(error?.fault == .malformedAnswer)
+        #expect(error?.detail.contains("found a sample rate of \(rate) Hz") == true)
+        #expect(error?.detail.contains("expected 8000 to 48000") == true)
+    }
+
+    @Test("A WAV at the lowest and the highest rate is heard", arguments: [8_000, 48_000])
+    func supportedRate(rate: Int) async throws {
+        let request = SpeechRequest(text: "Hello")
+        let (audio, _, _) = try await speak(request, format: .wav, fault: "rate-\(rate)")
+        #expect(audio.sampleRate == rate)
+        #expect(audio.samples.count == 2_400)
+    }
+
     @Test("Nothing to say is asked of nobody")
     func nothing() async throws {
         #expect(try await speak(SpeechRequest(text: " \n"), format: .pcm).seen.isEmpty)

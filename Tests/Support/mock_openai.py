@@ -38,6 +38,7 @@ behind the fault the list of models stays whole. Faults:
   never              never answers; stall stops after the first piece
   huge               an event that never ends
   redirect           302 to somewhere else
+  rate-<hertz>       speech as WAV with that rate in its head
 """
 
 import argparse
@@ -236,6 +237,8 @@ class Handler(BaseHTTPRequestHandler):
             return self.send_bytes(200, *plain[fault])
         if fault == "redirect":
             return self.send_bytes(302, "text/plain", b"", [("Location", "http://127.0.0.1:9/v1")])
+        if fault.startswith("rate-"):
+            return self.send_bytes(200, "audio/wav", wav_head(int(fault[5:])) + tone(2_400, 24_000))
         if fault == "close":
             raise Gone
         if fault == "never":
@@ -363,9 +366,7 @@ class Handler(BaseHTTPRequestHandler):
         data = tone(count, rate)
         if request.get("response_format") == "wav":
             self.begin("audio/wav")
-            unknown = 0xFFFFFFFF
-            head = b"RIFF" + struct.pack("<I", unknown) + b"WAVEfmt " + struct.pack(
-                "<IHHIIHH", 16, 1, 1, rate, rate * 2, 2, 16) + b"data" + struct.pack("<I", unknown)
+            head = wav_head(rate)
             for start in range(0, len(head), 5):
                 self.piece(head[start:start + 5])
         else:
@@ -377,6 +378,12 @@ class Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *_):
         pass
+
+
+def wav_head(rate):
+    unknown = struct.pack("<I", 0xFFFFFFFF)
+    form = struct.pack("<IHHIIHH", 16, 1, 1, rate, rate * 2, 2, 16)
+    return b"RIFF" + unknown + b"WAVEfmt " + form + b"data" + unknown
 
 
 def tone(count, rate):

@@ -4,12 +4,7 @@ import ParleyJSON
 /// Takes the input for base64 and for bytes to encode.
 @main
 enum FuzzBase64 {
-    static func main() {
-        runFuzzer { start, count in
-            check(Array(UnsafeBufferPointer(start: start, count: count)))
-            return 0
-        }
-    }
+    static func main() { runFuzzer(check) }
 }
 
 private func check(_ bytes: [UInt8]) {

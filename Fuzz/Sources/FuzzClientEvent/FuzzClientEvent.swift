@@ -4,12 +4,7 @@ import ParleyRealtime
 /// Reads the input as a client event, in every mode, every dialect and both ways.
 @main
 enum FuzzClientEvent {
-    static func main() {
-        runFuzzer { start, count in
-            check(Array(UnsafeBufferPointer(start: start, count: count)))
-            return 0
-        }
-    }
+    static func main() { runFuzzer(check) }
 }
 
 private func check(_ message: [UInt8]) {

@@ -4,12 +4,7 @@ import ParleyJSON
 /// Reads the input as JSON, and what is read and written once more.
 @main
 enum FuzzJSON {
-    static func main() {
-        runFuzzer { start, count in
-            check(Array(UnsafeBufferPointer(start: start, count: count)))
-            return 0
-        }
-    }
+    static func main() { runFuzzer(check) }
 }
 
 private func check(_ bytes: [UInt8]) {

@@ -5,12 +5,7 @@ import ParleyTesting
 /// its promises.
 @main
 enum FuzzSession {
-    static func main() {
-        runFuzzer { start, count in
-            check(Array(UnsafeBufferPointer(start: start, count: count)))
-            return 0
-        }
-    }
+    static func main() { runFuzzer(check) }
 }
 
 private func check(_ bytes: [UInt8]) {

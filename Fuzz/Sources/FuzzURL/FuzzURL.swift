@@ -4,12 +4,7 @@ import ParleyHTTP
 /// Reads the input as a URL, a target, a path and a query.
 @main
 enum FuzzURL {
-    static func main() {
-        runFuzzer { start, count in
-            check(Array(UnsafeBufferPointer(start: start, count: count)))
-            return 0
-        }
-    }
+    static func main() { runFuzzer(check) }
 }
 
 private func check(_ bytes: [UInt8]) {

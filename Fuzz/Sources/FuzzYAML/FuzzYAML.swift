@@ -4,12 +4,7 @@ import ParleyYAML
 /// Reads the input as YAML, and the tree as values of every kind.
 @main
 enum FuzzYAML {
-    static func main() {
-        runFuzzer { start, count in
-            check(Array(UnsafeBufferPointer(start: start, count: count)))
-            return 0
-        }
-    }
+    static func main() { runFuzzer(check) }
 }
 
 private let limits = YAMLLimits(byteCount: 1 << 16, depth: 24, nodeCount: 2_000)

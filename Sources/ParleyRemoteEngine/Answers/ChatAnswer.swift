@@ -1,11 +1,11 @@
-internal import ParleyEngine
-internal import ParleyJSON
+package import ParleyEngine
+package import ParleyJSON
 
 /// Reads the answer of `/chat/completions`, streamed or whole: chunks in, events out.
 ///
 /// Parallel calls come interleaved and are reported one after the other: the first as it comes, the
 /// others when the answer ends.
-struct ChatAnswer {
+package struct ChatAnswer {
     /// A call while it comes.
     private struct Call {
         /// The service's number, where it gives one.
@@ -19,29 +19,35 @@ struct ChatAnswer {
 
     /// Calls of one answer; chosen: no conversation has a use for more.
     private static let callLimit = 128
+    /// Bytes of the arguments of all calls of one answer.
+    ///
+    /// Chosen: more than any tool's, little enough to be kept.
+    private static let argumentsLimit = 1 << 20
 
     private let firstCallNumber: Int
     private var calls: [Call] = []
+    private var argumentsByteCount = 0
     private var thinking = ThinkingFilter()
-    private(set) var result = LanguageResult()
+    /// What is known of the answer beside its events.
+    package private(set) var result = LanguageResult()
     /// The service has said why it ended.
-    private(set) var isFinished = false
+    package private(set) var isFinished = false
 
     /// - Parameter request: Knows how many calls the conversation had, so that ids made up here are
     ///   new.
-    init(_ request: LanguageRequest) {
+    package init(_ request: LanguageRequest) {
         firstCallNumber = request.messages.count + 1
     }
 
     /// Why a chunk is none.
-    struct Malformed: Error, Equatable {
-        var message: String
+    package struct Malformed: Error, Equatable {
+        package var message: String
     }
 
     /// Reads a chunk, or a whole answer.
     ///
     /// - Throws: ``Malformed`` where a member has another type than the API says.
-    mutating func read(_ chunk: JSON) throws(Malformed) -> [LanguageEvent] {
+    package mutating func read(_ chunk: JSON) throws(Malformed) -> [LanguageEvent] {
         if let usage = chunk["usage"], !usage.isNull { read(usage: usage) }
         guard let choices = chunk["choices"] else {
             guard chunk["usage"] != nil else { throw Malformed(message: "no \"choices\"") }
@@ -62,21 +68,18 @@ struct ChatAnswer {
         return events
     }
 
-    /// What is still to be said when the answer has ended.
-    mutating func finish() -> [LanguageEvent] {
+    /// What is still to be said when the answer has ended; nothing when asked again.
+    package mutating func finish() -> [LanguageEvent] {
         var events = thinking.finish().map { [LanguageEvent.text($0)] } ?? []
-        for index in calls.indices {
+        for call in calls where !call.name.isEmpty {
             // The first was begun when its name came; it has to have arguments in any case.
-            if calls[index].isReported {
-                if calls[index].arguments.isEmpty { events.append(.toolCallArguments("{}")) }
-                continue
+            if !call.isReported { events.append(.toolCallStarted(id: call.id, name: call.name)) }
+            if !call.isReported || call.arguments.isEmpty {
+                let arguments = call.arguments.isEmpty ? "{}" : call.arguments
+                events.append(.toolCallArguments(arguments))
             }
-            guard !calls[index].name.isEmpty else { continue }
-            let arguments = calls[index].arguments
-            events.append(.toolCallStarted(id: calls[index].id, name: calls[index].name))
-            events.append(.toolCallArguments(arguments.isEmpty ? "{}" : arguments))
-            calls[index].isReported = true
         }
+        calls = []
         return events
     }
 
@@ -132,6 +135,10 @@ struct ChatAnswer {
         case .object(let object)?: more = object.description
         case nil, .null?: break
         default: throw Malformed(message: "\"arguments\" is no text")
+        }
+        argumentsByteCount += more.utf8.count
+        guard argumentsByteCount <= Self.argumentsLimit else {
+            throw Malformed(message: "the arguments exceed \(Self.argumentsLimit) bytes")
         }
         calls[place].arguments += more
         guard place == 0, !calls[0].name.isEmpty else { return [] }

@@ -1,3 +1,4 @@
+internal import ParleyHTTP
 package import ParleyNetwork
 package import ParleyRealtime
 package import ParleyRuntime
@@ -25,28 +26,25 @@ package enum WebSocketTransport {
         await driver.end()
     }
 
-    /// Tells a client in one event why it may not have a session, and closes.
+    /// What a client hears that may not have a session: one error event, then the close.
     ///
     /// - Parameters:
-    ///   - connection: The client.
     ///   - error: What is wrong.
     ///   - code: The close code; its reason names the error.
     ///   - id: The event's id.
-    /// - Source: Realtime protocol, "Handshake" and "Close codes": the upgrade succeeds, then comes
-    ///   an error event, then the close.
-    package static func refuse(
-        _ connection: WebSocketConnection,
+    /// - Returns: What the connection is closed with.
+    /// - Source: Realtime protocol, "Handshake" and "Close codes".
+    package static func refusal(
         _ error: ProtocolError,
         code: UInt16,
         eventID id: EventID
-    ) async {
+    ) -> WebSocketFarewell {
         let event = ServerEvent(id: id, .error(error, clientEventID: nil))
-        let peer = WebSocketPeer(connection)
-        // Errors look alike in every dialect.
-        if let message = EventEncoder().encode(event) { peer.send(message) }
-        peer.close(Session.CloseReason(code: code, text: error.closeText))
-        // A client that answers gets its answer read; one that doesn't is cut off by the timeout.
-        while (try? await connection.nextMessage()) != nil {}
+        return WebSocketFarewell(
+            // Errors look alike in every dialect, so there is always one.
+            text: EventEncoder().encode(event) ?? [],
+            close: WebSocketClose(WebSocketCloseCode(code), error.closeText)
+        )
     }
 }
 

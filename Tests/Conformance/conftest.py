@@ -39,4 +39,5 @@ async def locked(tmp_path_factory):
     folder = tmp_path_factory.mktemp("locked")
     arguments = configuration.write(folder)
     async with process.running(*arguments, "--api-key", configuration.KEY, cwd=folder) as one:
+        await one.wrote("Engines ready")
         yield one

@@ -7,26 +7,8 @@ import re
 import pytest
 
 from harness.configuration import KEY
-from harness.peer import PATIENCE, sdk_peer
-
-
-async def exchange(server, data, eof=False):
-    """Sends bytes; gives everything that comes until the server closes."""
-    reader, writer = await asyncio.open_connection(server.host, server.port)
-    try:
-        writer.write(data)
-        await writer.drain()
-        if eof:
-            writer.write_eof()
-        return await asyncio.wait_for(reader.read(), PATIENCE)
-    except ConnectionResetError:
-        return b""
-    finally:
-        writer.close()
-
-
-def statuses(answer):
-    return [int(one) for one in re.findall(rb"HTTP/1\.[01] (\d{3})", answer)]
+from harness.peer import sdk_peer
+from harness.wire import TEXT, Wire, exchange, frame, statuses
 
 
 async def test_health_tells_the_state_of_every_engine(server):
@@ -226,7 +208,8 @@ async def test_a_client_that_reads_nothing_costs_bounded_memory(server):
         await peer.begin()
         await peer.ask("ping")
     before = server.resident_bytes()
-    deaf = await Deaf.connect(server)
+    deaf = await Wire.open(server)
+    deaf.stop_reading()
     ask = json.dumps(
         {
             "type": "response.create",
@@ -245,44 +228,13 @@ async def test_a_client_that_reads_nothing_costs_bounded_memory(server):
     )
     try:
         for _ in range(10):
-            await deaf.send(ask)
+            await deaf.send(frame(TEXT, ask.encode()))
         async with sdk_peer(server, model="scripted") as peer:
             await peer.begin()
             await peer.say("tell me everything")
             await peer.respond()
         grown = server.resident_bytes() - before
     finally:
-        deaf.close()
+        deaf.reset()
     assert grown < 64 << 20, f"{grown >> 20} MiB for one slow reader"
     assert (await server.health())["status"] == "ok"
-
-
-class Deaf:
-    """A WebSocket client that never reads after the handshake."""
-
-    def __init__(self, writer):
-        self._writer = writer
-
-    @classmethod
-    async def connect(cls, server):
-        reader, writer = await asyncio.open_connection(server.host, server.port, limit=1024)
-        writer.write(
-            b"GET /v1/realtime?model=scripted HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\n"
-            b"Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-            b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
-        )
-        head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), PATIENCE)
-        assert b" 101 " in head.splitlines()[0]
-        writer.transport.pause_reading()
-        return cls(writer)
-
-    async def send(self, text):
-        data = text.encode()
-        size = bytes([0x80 | 126]) + len(data).to_bytes(2, "big")
-        if len(data) < 126:
-            size = bytes([0x80 | len(data)])
-        self._writer.write(b"\x81" + size + bytes(4) + data)
-        await asyncio.wait_for(self._writer.drain(), PATIENCE)
-
-    def close(self):
-        self._writer.transport.abort()

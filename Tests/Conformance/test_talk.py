@@ -1,37 +1,25 @@
 """`parley talk`, run as a user would."""
 
-import subprocess
-
 import pytest
 import pytest_asyncio
 
-from harness import configuration, speech
+from harness import certificate, configuration, speech
 from harness import server as process
 
 
 @pytest.fixture(scope="module")
-def certificate(tmp_path_factory):
-    """A certificate that nobody has signed but itself, and its key."""
-    folder = tmp_path_factory.mktemp("certificate")
-    files = folder / "certificate.pem", folder / "key.pem"
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]
-        + ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"]
-        + ["-out", files[0], "-keyout", files[1]],
-        check=True,
-        capture_output=True,
-    )
-    return files
+def certified(tmp_path_factory):
+    """A folder with a certificate."""
+    return tmp_path_factory.mktemp("certificate")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def secure(tmp_path_factory, certificate):
+async def secure(certified):
     """A server that speaks TLS."""
-    folder = tmp_path_factory.mktemp("secure")
-    keys = ["--tls-certificate", certificate[0], "--tls-key", certificate[1]]
-    arguments = configuration.write(folder)
-    async with process.running(*arguments, *keys, cwd=folder) as one:
-        one.scheme = "https"
+    flags = certificate.make(certified)
+    arguments = configuration.write(certified)
+    tls = certificate.trusting(certified)
+    async with process.running(*arguments, *flags, cwd=certified, tls=tls) as one:
         yield one
 
 
@@ -130,11 +118,11 @@ async def test_a_wrong_key_is_told(locked):
         assert "API key" in output
 
 
-async def test_a_certificate_of_ones_own_is_refused_until_it_is_trusted(secure, certificate):
+async def test_a_certificate_of_ones_own_is_refused_until_it_is_trusted(secure, certified):
     status, output = await talk(secure, "--text", "hello", patience=30)
     assert status == 3
     assert "self-signed" in output and "SSL_CERT_FILE" in output
-    trusting = {"SSL_CERT_FILE": str(certificate[0])}
+    trusting = {"SSL_CERT_FILE": str(certified / "certificate.pem")}
     status, output = await process.run("talk", "--text", "hello", "--url", secure.url, **trusting)
     assert status == 0, output
 

@@ -59,7 +59,12 @@ struct ConfigurationServerTests {
             assets_dir: /srv/assets
             default_pipeline: home
             log: {level: debug, format: json}
-            limits: {sessions: 5, message_bytes: 65536, session_minutes: 2, drain_seconds: 0}
+            limits:
+              sessions: 5
+              message_bytes: 65536
+              session_seconds: 120
+              ping_seconds: 5
+              drain_seconds: 0
             """,
             environment: ["BOB_KEY": "two"]
         )
@@ -82,6 +87,7 @@ struct ConfigurationServerTests {
         expected.limits.sessions = 5
         expected.limits.messageBytes = 65_536
         expected.limits.sessionTime = .seconds(120)
+        expected.limits.pingInterval = .seconds(5)
         expected.limits.drainTime = .zero
         #expect(configuration == expected)
     }

@@ -43,6 +43,10 @@ package struct ServerConfiguration: Sendable, Equatable {
         package var sessionTime = Duration.seconds(3_600)
         /// Specified: thirty minutes in the beta dialect; ``sessionTime`` where that is less.
         package var betaSessionTime = Duration.seconds(1_800)
+        /// Between two pings to a client; one that leaves two unanswered is dropped with the next.
+        ///
+        /// Specified: about every twenty seconds, as upstream has it.
+        package var pingInterval = Duration.seconds(20)
         /// How long running sessions may go on after `SIGTERM`.
         package var drainTime = Duration.seconds(30)
     }

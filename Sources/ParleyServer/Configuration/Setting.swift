@@ -21,8 +21,8 @@ package struct Setting: Sendable {
         case text(Member<String>)
         case optionalText(Member<String?>)
         case integer(Member<Int>, ClosedRange<Int>)
-        /// Counted in units of so many seconds.
-        case duration(Member<Duration>, unit: Int, ClosedRange<Int>)
+        /// Counted in seconds.
+        case duration(Member<Duration>, ClosedRange<Int>)
         case bool(Member<Bool>)
         case list(Member<[String]>)
         case choice(Choice)
@@ -68,7 +68,7 @@ package struct Setting: Sendable {
     package var expectation: String {
         switch kind {
         case .text, .optionalText: "text"
-        case .integer(_, let range), .duration(_, _, let range):
+        case .integer(_, let range), .duration(_, let range):
             "a number from \(range.lowerBound) to \(range.upperBound)"
         case .bool: "true or false"
         case .list: "texts separated by commas"
@@ -84,8 +84,7 @@ package struct Setting: Sendable {
         case .text(let member): configuration[keyPath: member]
         case .optionalText(let member): configuration[keyPath: member] ?? ""
         case .integer(let member, _): "\(configuration[keyPath: member])"
-        case .duration(let member, let unit, _):
-            "\(configuration[keyPath: member].components.seconds / Int64(unit))"
+        case .duration(let member, _): "\(configuration[keyPath: member].components.seconds)"
         case .bool(let member): "\(configuration[keyPath: member])"
         case .list(let member): configuration[keyPath: member].joined(separator: ",")
         case .choice(let choice): choice.name(configuration)
@@ -135,9 +134,9 @@ extension Setting {
         case .integer(let member, let range):
             guard let number = scalar.integer(in: range) else { return false }
             configuration[keyPath: member] = number
-        case .duration(let member, let unit, let range):
+        case .duration(let member, let range):
             guard let number = scalar.integer(in: range) else { return false }
-            configuration[keyPath: member] = .seconds(number * unit)
+            configuration[keyPath: member] = .seconds(number)
         case .bool(let member):
             guard case .bool(let flag) = scalar.value else { return false }
             configuration[keyPath: member] = flag

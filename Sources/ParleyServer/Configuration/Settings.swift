@@ -77,21 +77,27 @@ package enum Settings {
             "Bytes of one WebSocket message."
         ),
         Setting(
-            "limits.session_minutes",
-            "limit-session-minutes",
-            .duration(\.limits.sessionTime, unit: 60, 1...1_440),
-            "Minutes a session may last."
+            "limits.session_seconds",
+            "limit-session-seconds",
+            .duration(\.limits.sessionTime, 1...86_400),
+            "Seconds a session may last."
         ),
         Setting(
-            "limits.beta_session_minutes",
-            "limit-beta-session-minutes",
-            .duration(\.limits.betaSessionTime, unit: 60, 1...1_440),
-            "Minutes a session may last in the beta dialect, if that is less."
+            "limits.beta_session_seconds",
+            "limit-beta-session-seconds",
+            .duration(\.limits.betaSessionTime, 1...86_400),
+            "Seconds a session may last in the beta dialect, if that is less."
+        ),
+        Setting(
+            "limits.ping_seconds",
+            "limit-ping-seconds",
+            .duration(\.limits.pingInterval, 1...3_600),
+            "Seconds between pings; who leaves two unanswered is dropped with the next."
         ),
         Setting(
             "limits.drain_seconds",
             "limit-drain-seconds",
-            .duration(\.limits.drainTime, unit: 1, 0...3_600),
+            .duration(\.limits.drainTime, 0...3_600),
             "Seconds running sessions may go on after SIGTERM."
         ),
     ]

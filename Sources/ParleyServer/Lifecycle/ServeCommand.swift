@@ -19,6 +19,7 @@ package enum ServeCommand {
             level: server.logLevel,
             sink: StandardErrorSink(format: server.logFormat)
         )
+        DescriptorLimit.raise()
         do {
             let group = try EventLoopGroup(count: Cores.count)
             let (signals, continuation) = AsyncStream.makeStream(of: ProcessSignal.self)

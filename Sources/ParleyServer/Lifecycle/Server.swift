@@ -174,11 +174,19 @@ package final class Server: Sendable {
         )
     }
 
+    /// Connections for each session: its own, and one for a client that comes again or only asks.
+    private static let connectionsPerSession = 2
+    /// Connections beside those: probes, and clients that hear why there is no room for them.
+    private static let spareConnections = 1_000
+
     private static func httpConfiguration(
         _ server: ServerConfiguration
     ) -> HTTPServerConfiguration {
         var configuration = HTTPServerConfiguration()
         configuration.webSocket.limits.message = server.limits.messageBytes
+        configuration.webSocket.pingInterval = server.limits.pingInterval
+        configuration.maximumConnections =
+            server.limits.sessions * Self.connectionsPerSession + Self.spareConnections
         configuration.failureReply = { .error($0.status, $0.message) }
         return configuration
     }

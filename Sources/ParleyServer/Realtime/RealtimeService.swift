@@ -21,41 +21,52 @@ struct RealtimeService: Sendable {
     /// A client's unknown members are errors.
     let isStrict: Bool
 
-    /// The one subprotocol that is ever selected.
+    /// The only subprotocol that is ever selected.
     ///
     /// - Source: Realtime protocol, "Subprotocols".
-    private static let subprotocol = "realtime"
+    private static let protocols = ["realtime"]
 
     /// Serves one request for `/v1/realtime` until its session has ended.
+    ///
+    /// Who may come in is decided before the upgrade is answered: of one who may not, nothing is
+    /// read but its close.
     func serve(_ request: HTTPRequest, _ writer: HTTPResponseWriter) async throws {
-        let accepted = try await writer.acceptWebSocket(protocols: [Self.subprotocol])
-        guard let connection = accepted else { return }
         var random = SecureRandom()
-        do {
-            let (driver, id) = try await admit(request, connection, &random)
-            await WebSocketTransport.serve(connection, by: driver)
-            registry.leave(id)
+        let admission: Admission
+        do throws(SessionRefusal) {
+            admission = try admit(request)
         } catch {
-            drivers.log.info(
-                "Session refused",
-                ["error.code": error.error.code?.rawValue ?? error.error.kind.rawValue]
-            )
-            await WebSocketTransport.refuse(
-                connection,
-                error.error,
-                code: error.closeCode,
-                eventID: EventID(rawValue: EventID.prefix + random.identifier(length: 21))
-            )
+            let farewell = farewell(for: error, &random)
+            return try await writer.refuseWebSocket(protocols: Self.protocols, with: farewell)
         }
+        let connection: WebSocketConnection?
+        do {
+            connection = try await writer.acceptWebSocket(protocols: Self.protocols)
+        } catch {
+            registry.release()
+            throw error
+        }
+        guard let connection else { return registry.release() }
+        do throws(SessionRefusal) {
+            try await prepare(admission)
+        } catch {
+            registry.release()
+            return await connection.close(farewell(for: error, &random))
+        }
+        let (driver, id) = makeDriver(admission.pipeline, admission.query, connection, &random)
+        await WebSocketTransport.serve(connection, by: driver)
+        registry.leave(id)
     }
 
     // MARK: Admission
 
-    private func admit(
-        _ request: HTTPRequest,
-        _ connection: WebSocketConnection,
-        _ random: inout SecureRandom
-    ) async throws(SessionRefusal) -> (SessionDriver, SessionID) {
+    /// What a client gets that may have a session, with a place that is reserved for it.
+    private struct Admission {
+        let query: RealtimeQuery
+        let pipeline: Pipeline
+    }
+
+    private func admit(_ request: HTTPRequest) throws(SessionRefusal) -> Admission {
         try checkKey(of: request)
         let query = try self.query(of: request)
         let pipeline = try pipeline(for: query)
@@ -64,14 +75,29 @@ struct RealtimeService: Sendable {
         } catch {
             throw .noPlace(error)
         }
+        return Admission(query: query, pipeline: pipeline)
+    }
+
+    private func prepare(_ admission: Admission) async throws(SessionRefusal) {
         do {
-            try await pipeline.prepare(for: query.kind)
+            try await admission.pipeline.prepare(for: admission.query.kind)
         } catch {
-            registry.release()
             noteFailure(error)
             throw .engineFailed(error)
         }
-        return makeDriver(pipeline, query, connection, &random)
+    }
+
+    private func farewell(
+        for refusal: SessionRefusal,
+        _ random: inout SecureRandom
+    ) -> WebSocketFarewell {
+        let name = refusal.error.code?.rawValue ?? refusal.error.kind.rawValue
+        drivers.log.info("Session refused", ["error.code": name])
+        return WebSocketTransport.refusal(
+            refusal.error,
+            code: refusal.closeCode,
+            eventID: EventID(rawValue: EventID.prefix + random.identifier(length: 21))
+        )
     }
 
     private func makeDriver(

@@ -9,6 +9,8 @@ struct Application: Sendable {
     private enum Route: Sendable {
         case realtime
         case health
+        case alive
+        case ready
         case models
         case model
         case metrics
@@ -28,6 +30,8 @@ struct Application: Sendable {
         var router = Router<Route>()
         router.add(.get, "/", .welcome)
         router.add(.get, "/health", .health)
+        router.add(.get, "/healthz", .alive)
+        router.add(.get, "/readyz", .ready)
         router.add(.get, "/metrics", .metrics)
         for prefix in ["", "/v1", "/openai", "/openai/v1"] {
             add(prefix, to: &router)
@@ -41,7 +45,8 @@ struct Application: Sendable {
         func pattern(_ path: String) -> RoutePattern { RoutePattern(stringLiteral: prefix + path) }
         router.add(.get, pattern("/realtime"), .realtime)
         router.add(.get, pattern("/models"), .models)
-        router.add(.get, pattern("/models/{model}"), .model)
+        // Names may hold slashes, and SDKs don't encode them.
+        router.add(.get, pattern("/models/{model...}"), .model)
         router.add(.get, pattern("/realtime/translations"), .later("Translation sessions"))
         for path in [
             "/realtime/client_secrets", "/realtime/sessions", "/realtime/transcription_sessions",
@@ -67,6 +72,10 @@ struct Application: Sendable {
         case .found(.realtime, _):
             if let origin = request.headers[.origin], !cors.allows(origin: origin) {
                 let reply = HTTPReply.error(.forbidden, "Pages of this origin may not connect.")
+                return try await send(reply, to: request, writer)
+            }
+            // Who asks for no WebSocket, or not properly, needs a key as elsewhere.
+            if case .refuse = WebSocketHandshake.answer(request), let reply = refusal(of: request) {
                 return try await send(reply, to: request, writer)
             }
             try await realtime.serve(request, writer)
@@ -123,6 +132,8 @@ struct Application: Sendable {
     private func reply(_ route: Route, _ parameters: RouteParameters) -> HTTPReply {
         switch route {
         case .health: health.reply()
+        case .alive: .json(.ok, ["status": "ok"])
+        case .ready: health.readiness()
         case .models: .json(.ok, models.list)
         case .model: models.reply(for: parameters["model"] ?? "")
         case .metrics:
@@ -144,7 +155,7 @@ struct Application: Sendable {
     /// Probes and people who look for the door need no key.
     private func isPublic(_ route: Route) -> Bool {
         switch route {
-        case .health, .welcome: true
+        case .health, .alive, .ready, .welcome: true
         case .realtime, .models, .model, .metrics, .later: false
         }
     }

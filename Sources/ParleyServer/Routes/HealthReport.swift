@@ -25,6 +25,17 @@ struct HealthReport: Sendable {
         return .json(isServing ? .ok : .serviceUnavailable, .object(body))
     }
 
+    /// For probes that ask whether to send clients here: 200 when all engines of the default
+    /// pipeline are loaded, else 503.
+    func readiness() -> HTTPReply {
+        let engines = library.default?.engines ?? []
+        let isReady = !engines.isEmpty && engines.allSatisfy { $0.engine.state == .ready }
+        return .json(
+            isReady ? .ok : .serviceUnavailable,
+            ["status": isReady ? "ok" : "not ready"]
+        )
+    }
+
     private static func hasFailed(_ pipeline: Pipeline) -> Bool {
         pipeline.engines.contains { entry in
             if case .failed = entry.engine.state { true } else { false }

@@ -11,7 +11,7 @@ enum Welcome {
 
             Connect a Realtime client to /v1/realtime?model=parley (WebSocket).
             GET /v1/models lists the models, GET /health the state of the engines,
-            GET /metrics what Prometheus reads.
+            GET /metrics what Prometheus reads; /healthz and /readyz are for probes.
 
             """.utf8
         )

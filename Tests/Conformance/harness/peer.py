@@ -211,6 +211,8 @@ class RawLink:
 async def sdk_peer(server, model="parley", key="none", **options):
     """A peer on a connection of the official SDK."""
     client = AsyncOpenAI(base_url=f"{server.url}/v1", api_key=key)
+    if server.tls:
+        options.setdefault("websocket_connection_options", {"ssl": server.tls})
     manager = client.realtime.connect(model=model, **options)
     connection = await asyncio.wait_for(manager.enter(), PATIENCE)
     peer = Peer(SDKLink(manager, connection))

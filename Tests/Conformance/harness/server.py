@@ -36,9 +36,10 @@ def environment(**extra):
 class Server:
     """One `parley serve`, and what it has written."""
 
-    def __init__(self, process, port):
+    def __init__(self, process, port, tls=None):
         self.process = process
-        self.scheme = "http"
+        self.tls = tls
+        self.scheme = "https" if tls else "http"
         self.host = "127.0.0.1"
         self.port = port
         self.lines = []
@@ -81,6 +82,10 @@ class Server:
         line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
         return int(line.split()[1]) * 1024
 
+    def descriptor_count(self):
+        """Files and sockets that the process holds."""
+        return len(list(pathlib.Path(f"/proc/{self.process.pid}/fd").iterdir()))
+
     def is_running(self):
         return self.process.returncode is None
 
@@ -106,7 +111,9 @@ class Server:
 
     def _request(self, path, method, headers, body):
         request = urllib.request.Request(self.url + path, data=body, headers=headers, method=method)
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        opener = urllib.request.build_opener(
+            urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=self.tls)
+        )
         try:
             with opener.open(request, timeout=START_PATIENCE) as answer:
                 return answer.status, answer.headers, answer.read()
@@ -146,11 +153,14 @@ async def run(*arguments, patience=120.0, cwd=None, **extra):
 
 
 @contextlib.asynccontextmanager
-async def running(*arguments, cwd=None, **extra):
-    """A server that answers; it is stopped, and must not have crashed, afterwards."""
+async def running(*arguments, cwd=None, tls=None, **extra):
+    """A server that answers; it is stopped, and must not have crashed, afterwards.
+
+    Where it has a certificate, `tls` is the context that trusts it.
+    """
     port = free_port()
     process = await launch("serve", "--port", port, *arguments, cwd=cwd, **extra)
-    server = Server(process, port)
+    server = Server(process, port, tls)
     try:
         await server.wrote(f":{port}")
         yield server

@@ -25,7 +25,7 @@ package struct RealtimeClient: Sendable {
     package static func connect(
         to url: RealtimeURL,
         apiKey: String? = nil,
-        timeout: Duration = .seconds(10),
+        timeout: Duration = .seconds(30),
         on loop: EventLoop
     ) async throws(ConnectionError) -> RealtimeClient {
         var options = WebSocketClient.Options()

@@ -1,4 +1,5 @@
 internal import COpenSSL
+internal import Glibc
 
 /// A refusal by the TLS library: what was tried, and why it failed.
 package struct TLSError: Error, Sendable, Equatable, CustomStringConvertible {
@@ -12,11 +13,20 @@ package struct TLSError: Error, Sendable, Equatable, CustomStringConvertible {
         while true {
             let code = ERR_get_error()
             guard code != 0 else { break }
-            if let reason = ERR_reason_error_string(code) {
-                reasons.append(String(cString: reason))
-            }
+            // What failed inside says it again on its way out.
+            if let reason = reason(of: code), !reasons.contains(reason) { reasons.append(reason) }
         }
         return TLSError(reasons.isEmpty ? action : "\(action): \(reasons.joined(separator: "; "))")
+    }
+
+    private static func reason(of code: UInt) -> String? {
+        let systemError = cssl_system_error(code)
+        if systemError != 0 { return String(cString: strerror(systemError)) }
+        // "system lib" and the like only say where, and the system's own reason came before.
+        guard let reason = ERR_reason_error_string(code).map({ String(cString: $0) }) else {
+            return nil
+        }
+        return reason.hasSuffix(" lib") ? nil : reason
     }
 }
 

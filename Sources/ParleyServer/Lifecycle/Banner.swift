@@ -17,7 +17,7 @@ enum Banner {
             "Try it from another terminal:",
             "",
             "  \(program) talk --text \"Hello, who are you?\" \(ending)",
-            "  \(program) talk --file question.wav \(ending)",
+            "  \(program) talk --file <a recording>.wav \(ending)",
             "",
             "or point an OpenAI Realtime client at base URL \(server.url)/v1.",
         ]

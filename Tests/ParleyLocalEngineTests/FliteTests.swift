@@ -32,7 +32,8 @@ struct FliteTests {
 
     @Test("kal16 speaks as long as it did when this was written")
     func length() async throws {
-        #expect(try await samples("Hello.").count == 12_876)
+        let count = try await samples("Hello.").count
+        #expect(count == 9_396)
     }
 
     @Test("A higher speed takes less time", arguments: ["slt", "kal16"])

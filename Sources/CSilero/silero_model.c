@@ -16,10 +16,6 @@ static float *allocate_floats(size_t count) {
 // in memory when the layer runs: tap by tap, and within a tap channel by channel.
 typedef size_t (*weight_index)(size_t output, size_t input);
 
-static size_t index_convolution1(size_t output, size_t input) {
-    return (output * BIN_COUNT + input % BIN_COUNT) * TAP_COUNT + input / BIN_COUNT;
-}
-
 static size_t index_convolution2(size_t output, size_t input) {
     return (output * CHANNELS1 + input % CHANNELS1) * TAP_COUNT + input / CHANNELS1;
 }
@@ -33,14 +29,35 @@ static size_t index_convolution4(size_t output, size_t input) {
 }
 
 static bool make_layer(dense_layer *layer, size_t outputs, size_t inputs) {
+    layer->outputs = (int)outputs;
+    layer->inputs = (int)inputs;
     layer->panels = allocate_floats(outputs * inputs);
     layer->bias = allocate_floats(outputs);
     return layer->panels && layer->bias;
 }
 
-static float *panel_entry(const dense_layer *layer, size_t inputs, size_t output, size_t input) {
+static float *panel_entry(const dense_layer *layer, size_t output, size_t input) {
     size_t panel = output / PANEL_WIDTH, column = output % PANEL_WIDTH;
-    return layer->panels + (panel * inputs + input) * PANEL_WIDTH + column;
+    return layer->panels + (panel * (size_t)layer->inputs + input) * PANEL_WIDTH + column;
+}
+
+// The four products that stand for the first convolution: see `silero_convolution.h`. Its bias is
+// added to their sums.
+static bool make_products(silero_model *model, const float *weight, const float *bias) {
+    for (int product = 0; product < PRODUCT_COUNT; product++) {
+        dense_layer *layer = &model->products1[product];
+        if (!make_layer(layer, CHANNELS1, BIN_COUNT)) return false;
+        memset(layer->bias, 0, CHANNELS1 * sizeof(float));
+        for (size_t output = 0; output < CHANNELS1; output++)
+            for (size_t input = 0; input < BIN_COUNT; input++) {
+                const float *tap = weight + (output * BIN_COUNT + input) * TAP_COUNT;
+                const float mixed[PRODUCT_COUNT] = {tap[0], (tap[0] + tap[1] + tap[2]) / 2,
+                                                    (tap[0] - tap[1] + tap[2]) / 2, tap[2]};
+                *panel_entry(layer, output, input) = mixed[product];
+            }
+    }
+    memcpy(model->bias1, bias, sizeof model->bias1);
+    return true;
 }
 
 static bool make_convolution(dense_layer *layer, size_t outputs, size_t inputs, const float *weight,
@@ -48,7 +65,7 @@ static bool make_convolution(dense_layer *layer, size_t outputs, size_t inputs, 
     if (!make_layer(layer, outputs, inputs)) return false;
     for (size_t output = 0; output < outputs; output++)
         for (size_t input = 0; input < inputs; input++)
-            *panel_entry(layer, inputs, output, input) = weight[index(output, input)];
+            *panel_entry(layer, output, input) = weight[index(output, input)];
     memcpy(layer->bias, bias, outputs * sizeof(float));
     return true;
 }
@@ -58,10 +75,10 @@ static bool make_recurrent(dense_layer *layer, const silero_weights *weights) {
     if (!make_layer(layer, RECURRENT_OUTPUTS, RECURRENT_INPUTS)) return false;
     for (size_t output = 0; output < RECURRENT_OUTPUTS; output++) {
         for (size_t input = 0; input < CHANNELS4; input++)
-            *panel_entry(layer, RECURRENT_INPUTS, output, input) =
+            *panel_entry(layer, output, input) =
                 weights->recurrent_input_weight[output * CHANNELS4 + input];
         for (size_t input = 0; input < SILERO_HIDDEN_SIZE; input++)
-            *panel_entry(layer, RECURRENT_INPUTS, output, CHANNELS4 + input) =
+            *panel_entry(layer, output, CHANNELS4 + input) =
                 weights->recurrent_hidden_weight[output * SILERO_HIDDEN_SIZE + input];
         layer->bias[output] =
             weights->recurrent_input_bias[output] + weights->recurrent_hidden_bias[output];
@@ -100,8 +117,7 @@ silero_model *silero_model_create(const silero_weights *weights, silero_instruct
     silero_instructions best = silero_best_instructions();
     model->instructions = wanted < best ? wanted : best;
     bool done =
-        make_convolution(&model->convolution1, CHANNELS1, INPUTS1, weights->convolution1_weight,
-                         weights->convolution1_bias, index_convolution1) &&
+        make_products(model, weights->convolution1_weight, weights->convolution1_bias) &&
         make_convolution(&model->convolution2, CHANNELS2, INPUTS2, weights->convolution2_weight,
                          weights->convolution2_bias, index_convolution2) &&
         make_convolution(&model->convolution3, CHANNELS3, INPUTS3, weights->convolution3_weight,
@@ -119,14 +135,18 @@ silero_model *silero_model_create(const silero_weights *weights, silero_instruct
     return model;
 }
 
+static void free_layer(dense_layer *layer) {
+    free(layer->panels);
+    free(layer->bias);
+}
+
 void silero_model_free(silero_model *model) {
     if (!model) return;
-    dense_layer *layers[] = {&model->convolution1, &model->convolution2, &model->convolution3,
-                             &model->convolution4, &model->recurrent};
-    for (size_t i = 0; i < sizeof layers / sizeof *layers; i++) {
-        free(layers[i]->panels);
-        free(layers[i]->bias);
-    }
+    for (int i = 0; i < PRODUCT_COUNT; i++) free_layer(&model->products1[i]);
+    free_layer(&model->convolution2);
+    free_layer(&model->convolution3);
+    free_layer(&model->convolution4);
+    free_layer(&model->recurrent);
     free(model);
 }
 

@@ -12,6 +12,9 @@ enum {
     MIRROR_LENGTH = 64,
     SIGNAL_LENGTH = SILERO_CONTEXT_LENGTH + SILERO_FRAME_LENGTH + MIRROR_LENGTH,
 
+    // Bins in memory: whole vectors, the last ones zero.
+    PADDED_BIN_COUNT = (BIN_COUNT + 7) / 8 * 8,
+
     // The encoder: four convolutions of three taps. Their strides of 1, 2, 2, 1 leave 4, 2, 1, 1
     // rows.
     TAP_COUNT = 3,
@@ -27,27 +30,36 @@ enum {
     RECURRENT_INPUTS = CHANNELS4 + SILERO_HIDDEN_SIZE,
     RECURRENT_OUTPUTS = GATE_COUNT * SILERO_HIDDEN_SIZE,
 
-    // Inputs of each layer as one matrix. Where only one row comes out, taps that lie on the zero
-    // padding are left out: of the third convolution the first, of the fourth the first and the
-    // last.
-    INPUTS1 = TAP_COUNT * BIN_COUNT,
+    // The first convolution is half of the work. Two of its rows at a time come from four products
+    // of the spectrum instead of six: see `silero_convolution.h`.
+    PRODUCT_COUNT = 4,
+    PRODUCT_ROWS = ROWS1 / 2,
+
+    // Inputs of each other layer as one matrix. Where only one row comes out, taps that lie on the
+    // zero padding are left out: of the third convolution the first, of the fourth the first and
+    // the last.
     INPUTS2 = TAP_COUNT * CHANNELS1,
     INPUTS3 = 2 * CHANNELS2,
     INPUTS4 = CHANNELS3,
 
-    // Outputs are computed in panels of 16: two vectors of 8 floats.
+    // Outputs are computed in panels of one vector of 16 floats; every layer has a multiple of
+    // 4 panels.
     PANEL_WIDTH = 16,
+    PANEL_GROUP = 4,
 };
 
 // A layer: weights as panels [out / PANEL_WIDTH][in][PANEL_WIDTH], read from front to back.
 typedef struct {
     float *panels;
     float *bias;
+    int outputs, inputs;
 } dense_layer;
 
 struct silero_model {
     silero_instructions instructions;
-    dense_layer convolution1, convolution2, convolution3, convolution4, recurrent;
+    dense_layer products1[PRODUCT_COUNT];
+    float bias1[CHANNELS1];
+    dense_layer convolution2, convolution3, convolution4, recurrent;
     float output_weight[SILERO_HIDDEN_SIZE];
     float output_bias;
 

@@ -1,21 +1,39 @@
 #include <math.h>
 #include <string.h>
 
+#include "silero_convolution.h"
 #include "silero_layers.h"
 #include "silero_model.h"
 #include "silero_spectrum.h"
 
-// Memory of one step. Rows of a convolution's input lie one after the other with a row of zeros
-// before and after them, so that three taps are one run of memory.
+// Frames judged at once: their memory is 120 kB of stack, and more of them gain nothing.
+enum { BATCH = 8 };
+
+// Memory of one step. Rows of a convolution's input lie one after the other, so that three taps are
+// one run of memory; before the first row of `rows1` is one of zeros.
 typedef struct {
-    float signal[SIGNAL_LENGTH];
-    float spectrum[(WINDOW_COUNT + 2) * BIN_COUNT];
-    float rows1[(ROWS1 + 2) * CHANNELS1];
-    float rows2[ROWS2 * CHANNELS2];
-    float row3[CHANNELS3];
-    float recurrent_input[RECURRENT_INPUTS];
-    float gates[RECURRENT_OUTPUTS];
+    product_inputs inputs1[BATCH];
+    product_outputs outputs1[BATCH];
+    float rows1[BATCH][(1 + ROWS1) * CHANNELS1];
+    float rows2[BATCH][ROWS2 * CHANNELS2];
+    float row3[BATCH][CHANNELS3];
+    float recurrent_input[BATCH][RECURRENT_INPUTS];
+    float gates[BATCH][RECURRENT_OUTPUTS];
 } step_memory;
+
+// What a layer reads and writes, row by row.
+typedef struct {
+    const float *in[BATCH * PRODUCT_ROWS];
+    float *out[BATCH * PRODUCT_ROWS];
+} row_list;
+
+// The streams of one step.
+typedef struct {
+    int count;
+    silero_state *const *states;
+    const float *const *frames;
+    float *probabilities;
+} batch;
 
 INLINE void take_signal(float *signal, silero_state *state, const float *frame) {
     memcpy(signal, state->context, sizeof state->context);
@@ -26,73 +44,112 @@ INLINE void take_signal(float *signal, silero_state *state, const float *frame) 
            sizeof state->context);
 }
 
-INLINE void encode(const silero_model *model, step_memory *memory) {
-    const float *in[4];
-    float *out[4];
-    memset(memory->spectrum, 0, BIN_COUNT * sizeof(float));
-    memset(memory->spectrum + (WINDOW_COUNT + 1) * BIN_COUNT, 0, BIN_COUNT * sizeof(float));
-    spectrum(model, memory->signal, memory->spectrum + BIN_COUNT);
-
-    memset(memory->rows1, 0, CHANNELS1 * sizeof(float));
-    memset(memory->rows1 + (ROWS1 + 1) * CHANNELS1, 0, CHANNELS1 * sizeof(float));
-    for (int row = 0; row < ROWS1; row++) {
-        in[row] = memory->spectrum + row * BIN_COUNT;
-        out[row] = memory->rows1 + (row + 1) * CHANNELS1;
+// The spectra of all frames, two at a time, as inputs of the first convolution.
+INLINE void take_spectra(const silero_model *model, const batch *batch, step_memory *memory) {
+    float signal[2][SIGNAL_LENGTH];
+    float8 bins[PADDED_BIN_COUNT];
+    for (int i = 0; i < batch->count; i += 2) {
+        bool isPair = i + 1 < batch->count;
+        const float *signals[2] = {signal[0], signal[isPair]};
+        for (int one = 0; one <= isPair; one++)
+            take_signal(signal[one], batch->states[i + one], batch->frames[i + one]);
+        spectrum(model, signals, bins);
+        for (int bin = 0; bin < PADDED_BIN_COUNT; bin += 8) {
+            float8 *windows = bins + bin;
+            transpose8(windows);
+            mix(memory->inputs1[i], bin, windows);
+            if (isPair) mix(memory->inputs1[i + 1], bin, windows + WINDOW_COUNT);
+        }
     }
-    dense(4, model->convolution1, CHANNELS1, INPUTS1, in, out, DROP_NEGATIVE);
-
-    for (int row = 0; row < ROWS2; row++) {
-        in[row] = memory->rows1 + 2 * row * CHANNELS1;
-        out[row] = memory->rows2 + row * CHANNELS2;
-    }
-    dense(2, model->convolution2, CHANNELS2, INPUTS2, in, out, DROP_NEGATIVE);
-
-    in[0] = memory->rows2;
-    out[0] = memory->row3;
-    dense(1, model->convolution3, CHANNELS3, INPUTS3, in, out, DROP_NEGATIVE);
-
-    in[0] = memory->row3;
-    out[0] = memory->recurrent_input;
-    dense(1, model->convolution4, CHANNELS4, INPUTS4, in, out, DROP_NEGATIVE);
 }
 
-INLINE float step(const silero_model *model, silero_state *state, const float *frame) {
+INLINE void encode(int most, const silero_model *model, int count, step_memory *memory) {
+    row_list rows;
+    for (int product = 0; product < PRODUCT_COUNT; product++) {
+        for (int i = 0; i < count * PRODUCT_ROWS; i++) {
+            rows.in[i] = memory->inputs1[i / PRODUCT_ROWS][product][i % PRODUCT_ROWS];
+            rows.out[i] = memory->outputs1[i / PRODUCT_ROWS][product][i % PRODUCT_ROWS];
+        }
+        dense(most, count * PRODUCT_ROWS, &model->products1[product], rows.in, rows.out,
+              KEEP_NEGATIVE);
+    }
+    for (int i = 0; i < count; i++) {
+        memset(memory->rows1[i], 0, CHANNELS1 * sizeof(float));
+        unmix(model, memory->outputs1[i], memory->rows1[i] + CHANNELS1);
+    }
+
+    for (int i = 0; i < count * ROWS2; i++) {
+        rows.in[i] = memory->rows1[i / ROWS2] + i % ROWS2 * 2 * CHANNELS1;
+        rows.out[i] = memory->rows2[i / ROWS2] + i % ROWS2 * CHANNELS2;
+    }
+    dense(most, count * ROWS2, &model->convolution2, rows.in, rows.out, DROP_NEGATIVE);
+
+    for (int i = 0; i < count; i++) rows.in[i] = memory->rows2[i], rows.out[i] = memory->row3[i];
+    dense(most, count, &model->convolution3, rows.in, rows.out, DROP_NEGATIVE);
+
+    for (int i = 0; i < count; i++) {
+        rows.in[i] = memory->row3[i];
+        rows.out[i] = memory->recurrent_input[i];
+    }
+    dense(most, count, &model->convolution4, rows.in, rows.out, DROP_NEGATIVE);
+}
+
+INLINE void step(int most, const silero_model *model, const batch *batch) {
     step_memory memory __attribute__((aligned(64)));
-    take_signal(memory.signal, state, frame);
-    encode(model, &memory);
-    memcpy(memory.recurrent_input + CHANNELS4, state->hidden, sizeof state->hidden);
-    const float *in[1] = {memory.recurrent_input};
-    float *out[1] = {memory.gates};
-    dense(1, model->recurrent, RECURRENT_OUTPUTS, RECURRENT_INPUTS, in, out, KEEP_NEGATIVE);
-    float score = move_cell(model, state, memory.gates) + model->output_bias;
-    return 1 / (1 + expf(-score));
+    take_spectra(model, batch, &memory);
+    encode(most, model, batch->count, &memory);
+    row_list rows;
+    for (int i = 0; i < batch->count; i++) {
+        const silero_state *state = batch->states[i];
+        memcpy(memory.recurrent_input[i] + CHANNELS4, state->hidden, sizeof state->hidden);
+        rows.in[i] = memory.recurrent_input[i];
+        rows.out[i] = memory.gates[i];
+    }
+    dense(most, batch->count, &model->recurrent, rows.in, rows.out, KEEP_NEGATIVE);
+    for (int i = 0; i < batch->count; i++) {
+        float score = move_cell(model, batch->states[i], memory.gates[i]) + model->output_bias;
+        batch->probabilities[i] = 1 / (1 + expf(-score));
+    }
 }
 
 // One copy of the step for each set of instructions.
 
-static float step_base(const silero_model *model, silero_state *state, const float *frame) {
-    return step(model, state, frame);
+static void step_base(const silero_model *model, const batch *batch) {
+    step(SUMS_OF_BASE, model, batch);
 }
 
 #if defined(__x86_64__)
-__attribute__((target("avx2,fma"))) static float step_avx2(const silero_model *model,
-                                                           silero_state *state,
-                                                           const float *frame) {
-    return step(model, state, frame);
+__attribute__((target("avx2,fma"))) static void step_avx2(const silero_model *model,
+                                                          const batch *batch) {
+    step(SUMS_OF_AVX2, model, batch);
 }
 
-__attribute__((target("avx2,fma,avx512f,avx512vl,avx512dq"))) static float step_avx512(
-    const silero_model *model, silero_state *state, const float *frame) {
-    return step(model, state, frame);
+__attribute__((target("avx2,fma,avx512f,avx512vl,avx512dq"))) static void step_avx512(
+    const silero_model *model, const batch *batch) {
+    step(SUMS_OF_AVX512, model, batch);
 }
 #endif
+
+void silero_step_many(const silero_model *model, silero_state *const *states,
+                      const float *const *frames, size_t count, float *probabilities) {
+    // Batches of nearly one size: a small one at the end would cost as much as a large one.
+    size_t batches = (count + BATCH - 1) / BATCH, done = 0;
+    for (; batches > 0; batches--) {
+        int size = (int)((count - done) / batches);
+        batch next = {size, states + done, frames + done, probabilities + done};
+        switch (model->instructions) {
+#if defined(__x86_64__)
+            case SILERO_AVX512: step_avx512(model, &next); break;
+            case SILERO_AVX2: step_avx2(model, &next); break;
+#endif
+            default: step_base(model, &next); break;
+        }
+        done += (size_t)size;
+    }
+}
 
 float silero_step(const silero_model *model, silero_state *state, const float *frame) {
-    switch (model->instructions) {
-#if defined(__x86_64__)
-        case SILERO_AVX512: return step_avx512(model, state, frame);
-        case SILERO_AVX2: return step_avx2(model, state, frame);
-#endif
-        default: return step_base(model, state, frame);
-    }
+    float probability;
+    silero_step_many(model, &state, &frame, 1, &probability);
+    return probability;
 }

@@ -1,7 +1,9 @@
 package import ParleyEngine
 internal import ParleyEngineThreads
 
-/// Silero VAD 6: tells speech from everything else, in about 10 to 20 µs for a frame of 32 ms.
+/// Silero VAD 6: tells speech from everything else.
+///
+/// About 13 µs for a frame of 32 ms, and 8 µs where several streams are judged together.
 ///
 /// The network's arithmetic is our own (`CSilero`); only its weights come from the silero-vad
 /// package. One model serves all streams.
@@ -47,5 +49,11 @@ package final class SileroEngine: VoiceActivityEngine {
     /// - Throws: ``EngineError`` when the model isn't there.
     package func makeDetector() throws(EngineError) -> any VoiceActivityDetector {
         SileroDetector(try model.loaded())
+    }
+
+    /// Judges the next frame of each of several streams together.
+    package func probabilities(of frames: [VoiceActivityFrame]) -> [Float] {
+        SileroDetector.probabilities(of: frames)
+            ?? frames.map { $0.detector.probability(of: $0.samples) }
     }
 }

@@ -50,6 +50,48 @@ struct SileroTests {
         #expect(together == alone)
     }
 
+    @Test(
+        "Streams that are judged together get exactly what they would alone",
+        arguments: SileroModel.Instructions.allCases,
+        [1, 2, 3, 7, 8, 9, 20]
+    )
+    func company(instructions: SileroModel.Instructions, streamCount: Int) throws {
+        let model = try Self.model(instructions)
+        let speech = frames(of: try Dependencies.speech("go-forward.wav").samples)
+        // Each stream hears the recording from another place on.
+        let places = (0..<streamCount).map { $0 * 3 }
+        let (alone, together) = (
+            places.map { _ in SileroDetector(model) }, places.map { _ in SileroDetector(model) }
+        )
+        for step in 0..<12 {
+            let heard = places.map { speech[($0 + step) % speech.count] }
+            let expected = zip(alone, heard).map { detector, frame in
+                frame.withUnsafeBufferPointer { detector.probability(of: $0) }
+            }
+            #expect(judge(heard, with: together) == expected)
+        }
+    }
+
+    @Test("Frames of two models are judged one by one")
+    func twoModels() async throws {
+        let engine = SileroEngine(path: Dependencies.sileroPath)
+        try await engine.prepare()
+        let speech = frames(of: try Dependencies.speech("go-forward.wav").samples)
+        let own = try #require(try engine.makeDetector() as? SileroDetector)
+        let mixed = [own, SileroDetector(try Self.model(.base))]
+        #expect(judge([speech[0], speech[0]], with: mixed) == nil)
+        let alone = probabilities(
+            SileroDetector(try Self.model(.base)),
+            of: Array(try Dependencies.speech("go-forward.wav").samples.prefix(512))
+        )
+        let found = speech[0].withUnsafeBufferPointer { samples in
+            engine.probabilities(
+                of: mixed.map { VoiceActivityFrame(detector: $0, samples: samples) }
+            )
+        }
+        #expect(found.last == alone.first)
+    }
+
     @Test("After a reset it has heard nothing")
     func reset() throws {
         let detector = SileroDetector(try Self.model(.best))
@@ -200,6 +242,18 @@ private struct Reference {
 private func frames(of samples: [Int16]) -> [[Float]] {
     let all = Level.normalized(samples)
     return stride(from: 0, through: all.count - 512, by: 512).map { Array(all[$0..<$0 + 512]) }
+}
+
+/// What the detectors say together; nil when they refuse.
+private func judge(_ frames: [[Float]], with detectors: [SileroDetector]) -> [Float]? {
+    let room = UnsafeMutableBufferPointer<Float>.allocate(capacity: frames.count * 512)
+    defer { room.deallocate() }
+    _ = room.initialize(from: frames.joined())
+    let batch = detectors.enumerated().map { index, detector in
+        let samples = UnsafeBufferPointer(rebasing: room[index * 512..<(index + 1) * 512])
+        return VoiceActivityFrame(detector: detector, samples: samples)
+    }
+    return SileroDetector.probabilities(of: batch)
 }
 
 private func probabilities(_ detector: SileroDetector, of samples: [Int16]) -> [Float] {

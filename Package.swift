@@ -68,11 +68,17 @@ let package = Package(
         .systemLibrary(name: "CFlite", providers: [.apt(["flite1-dev"])]),
         .systemLibrary(name: "CPocketSphinx"),
         .target(name: "CSilero", linkerSettings: [.linkedLibrary("m")]),
+        .target(name: "CResampler"),
 
         // Pure.
         swift("ParleyJSON"),
         // Rounding and square roots are calls to libm in a debug build.
-        .target(name: "ParleyAudio", swiftSettings: strict, linkerSettings: [.linkedLibrary("m")]),
+        .target(
+            name: "ParleyAudio",
+            dependencies: ["CResampler"],
+            swiftSettings: strict,
+            linkerSettings: [.linkedLibrary("m")]
+        ),
         swift("ParleyHTTP"),
         swift("ParleyRealtime", ["ParleyJSON", "ParleyAudio"]),
         swift("ParleySession", ["ParleyRealtime", "ParleyAudio", "ParleyJSON"]),

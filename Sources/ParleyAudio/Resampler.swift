@@ -1,3 +1,5 @@
+internal import CResampler
+
 /// Changes the rate of a stream of samples.
 ///
 /// A polyphase FIR filter. Output is aligned with input: sample `n` sounds at `n / outputRate`, and
@@ -26,18 +28,20 @@ public struct Resampler: Sendable {
     /// ...and each is this many points after the one before.
     private let downsampling: Int
 
-    /// Where the next output lies between two input samples, in grid points.
-    private var phase = 0
-    /// Where the next output's row begins in ``window``.
-    private var position = 0
-    /// Samples from the past that rows still reach, then the newest.
+    /// Where the next output's row begins in ``window``, and the grid point after that.
+    private var place = resampler_place()
+    /// Room for the samples from the past that rows still reach, and for a block of new ones.
     private var window: [Float] = []
+    /// How many samples are in ``window``.
+    private var windowCount = 0
     private var inputCount = 0
     private var outputCount = 0
 
-    /// Input samples taken into the window at once; bounds the memory that a long call leaves
-    /// behind.
-    private static let blockLength = 1_024
+    /// Input samples taken into the window at once.
+    ///
+    /// Chosen: a thousand streams take turns on one processor, and what each of them touches should
+    /// stay in its cache.
+    private static let blockLength = 256
 
     /// Makes a resampler at the start of a stream.
     public init(
@@ -74,17 +78,45 @@ public struct Resampler: Sendable {
     public mutating func process(_ samples: some Sequence<Int16>) -> [Int16] {
         withContiguous(samples) { samples in
             guard let filter else { return Array(samples) }
-            let most = samples.count * upsampling / downsampling + 1
-            return [Int16](unsafeUninitializedCapacity: most) { output, outputLength in
-                var rest = samples[...]
-                while !rest.isEmpty {
-                    let block = rest.prefix(Self.blockLength)
-                    rest = rest.dropFirst(block.count)
-                    load(UnsafeBufferPointer(rebasing: block))
-                    drain(filter, into: output, &outputLength)
+            let most = outputCount(ofInput: samples.count)
+            return [Int16](unsafeUninitializedCapacity: most) { output, length in
+                guard let start = output.baseAddress else { return }
+                length = run(filter, samples) { filter, window, count, place, written in
+                    resampler_run_linear(filter, window, count, &place, start + written)
                 }
             }
         }
+    }
+
+    /// Converts the next samples to numbers of ±1.0, as models take them.
+    ///
+    /// - Parameters:
+    ///   - samples: Any number, at ``inputRate``.
+    ///   - output: Where to write; room for ``outputCount(ofInput:)`` of them.
+    /// - Returns: How many were written: what can be said by now, at ``outputRate``.
+    public mutating func process(
+        _ samples: UnsafeBufferPointer<Int16>,
+        into output: UnsafeMutableBufferPointer<Float>
+    ) -> Int {
+        precondition(
+            output.count >= outputCount(ofInput: samples.count),
+            "found no room for the output"
+        )
+        guard let start = output.baseAddress else { return 0 }
+        guard let filter else {
+            for (index, sample) in samples.enumerated() {
+                output.initializeElement(at: index, to: Float(sample) / Level.fullScale)
+            }
+            return samples.count
+        }
+        return run(filter, samples) { filter, window, count, place, written in
+            resampler_run_normalized(filter, window, count, &place, start + written)
+        }
+    }
+
+    /// The most samples that one call may return for so many that come in.
+    public func outputCount(ofInput count: Int) -> Int {
+        count * upsampling / downsampling + 1
     }
 
     /// Ends the stream: what was held back comes out, and the resampler is at the start of a new
@@ -95,28 +127,24 @@ public struct Resampler: Sendable {
         guard let filter else { return [] }
         let remaining = (inputCount * upsampling + downsampling - 1) / downsampling - outputCount
         // Silence after the last sample, so that the last output's row is whole.
-        window.append(contentsOf: repeatElement(0, count: filter.lookAhead + 1))
-        let most = (filter.lookAhead + 1) * upsampling / downsampling + 1
-        let output = [Int16](unsafeUninitializedCapacity: most) { output, outputLength in
-            drain(filter, into: output, &outputLength)
-        }
+        let silence = [Int16](repeating: 0, count: filter.lookAhead + 1)
+        let output = process(silence)
         reset()
         return Array(output.prefix(remaining))
     }
 
     /// Forgets the stream so far.
     public mutating func reset() {
-        phase = 0
-        position = 0
+        place = resampler_place()
         inputCount = 0
         outputCount = 0
         guard let filter else { return }
-        window.removeAll(keepingCapacity: true)
-        window.reserveCapacity(filter.rowLength + Self.blockLength)
+        if window.isEmpty {
+            window = Array(repeating: 0, count: filter.rowLength + Self.blockLength)
+        }
         // Silence before the first sample, so that the first output's row is whole.
-        window.append(
-            contentsOf: repeatElement(0, count: filter.rowLength - filter.lookAhead - 1)
-        )
+        windowCount = filter.rowLength - filter.lookAhead - 1
+        for index in 0..<windowCount { window[index] = 0 }
     }
 
     private static func clamped(_ rate: Int) -> Int {
@@ -127,48 +155,78 @@ public struct Resampler: Sendable {
 // MARK: - The loop
 
 extension Resampler {
-    private mutating func load(_ samples: UnsafeBufferPointer<Int16>) {
-        inputCount += samples.count
-        let start = window.count
-        window.append(contentsOf: repeatElement(0, count: samples.count))
-        window.withUnsafeMutableBufferPointer { window in
-            for index in 0..<samples.count { window[start + index] = Float(samples[index]) }
+    /// One run of the kernel: gets filter, window, its length, the place and how much was written;
+    /// returns how much it wrote.
+    private typealias Run = (
+        UnsafePointer<resampler_filter>, UnsafePointer<Float>, Int, inout resampler_place, Int
+    ) -> Int
+
+    /// - Returns: How many samples were written.
+    @inline(__always)
+    private mutating func run(
+        _ filter: ResamplingFilter,
+        _ samples: UnsafeBufferPointer<Int16>,
+        _ kernel: Run
+    ) -> Int {
+        var written = 0
+        var rest = samples[...]
+        while !rest.isEmpty {
+            let block = UnsafeBufferPointer(rebasing: rest.prefix(window.count - windowCount))
+            rest = rest.dropFirst(block.count)
+            written += run(filter, block: block, written, kernel)
         }
+        inputCount += samples.count
+        outputCount += written
+        return written
     }
 
-    /// Says everything whose row lies within the window, and drops what no row reaches any more.
-    private mutating func drain(
+    /// Takes a block, says everything whose row lies within the window, and drops what no row
+    /// reaches any more.
+    private mutating func run(
         _ filter: ResamplingFilter,
-        into output: UnsafeMutableBufferPointer<Int16>,
-        _ outputLength: inout Int
-    ) {
-        let before = outputLength
-        var (position, phase, length) = (position, phase, outputLength)
-        let (wholeStep, phaseStep) = downsampling.quotientAndRemainder(dividingBy: upsampling)
-        window.withUnsafeBytes { window in
-            filter.coefficients.withUnsafeBytes { rows in
-                let kernel = ResamplingKernel(filter, upsampling, window, rows)
-                while position <= kernel.lastPosition {
-                    let value = kernel.value(at: position, phase)
-                    output.initializeElement(at: length, to: saturated(value))
-                    length += 1
-                    position += wholeStep
-                    phase += phaseStep
-                    if phase >= upsampling {
-                        phase -= upsampling
-                        position += 1
-                    }
-                }
+        block: UnsafeBufferPointer<Int16>,
+        _ written: Int,
+        _ kernel: Run
+    ) -> Int {
+        var (place, count) = (place, windowCount)
+        let more = window.withUnsafeMutableBufferPointer { window in
+            filter.withRows(upsampling, downsampling) { filter in
+                guard let window = window.baseAddress else { return 0 }
+                resampler_load(block.baseAddress, block.count, window + count)
+                count += block.count
+                let more = kernel(filter, window, count, &place, written)
+                // A place beyond the window is kept: those samples are still to come and will be
+                // skipped.
+                let used = min(place.position, count)
+                count -= used
+                place.position -= used
+                window.update(from: window + used, count: count)
+                return more
             }
         }
-        outputLength = length
-        outputCount += length - before
-        // A position beyond the window is kept: those samples are still to come and will be
-        // skipped.
-        let used = min(position, window.count)
-        window.removeFirst(used)
-        self.position = position - used
-        self.phase = phase
+        self.place = place
+        windowCount = count
+        return more
+    }
+}
+
+extension ResamplingFilter {
+    /// Lends the filter as the kernel reads it.
+    fileprivate func withRows<Result>(
+        _ upsampling: Int,
+        _ downsampling: Int,
+        _ body: (UnsafePointer<resampler_filter>) -> Result
+    ) -> Result {
+        coefficients.withUnsafeBufferPointer { rows in
+            let filter = resampler_filter(
+                rows: rows.baseAddress,
+                row_length: rowLength,
+                row_count: rowCount,
+                upsampling: upsampling,
+                downsampling: downsampling
+            )
+            return withUnsafePointer(to: filter, body)
+        }
     }
 }
 

@@ -1,3 +1,5 @@
+internal import CResampler
+
 /// The coefficients of a ``Resampler``: one short low-pass filter for each position between two
 /// input samples.
 ///
@@ -14,8 +16,8 @@ struct ResamplingFilter: Sendable {
     /// Odd pairs of rates, such as 47,999 and 48,000, have as many positions as hertz; beyond this
     /// bound the two nearest rows are mixed, which costs less than -100 dB of accuracy.
     static let maximumRowCount = 512
-    /// Coefficients in one SIMD step; rows are padded to a multiple of it.
-    static let stride = 8
+    /// Coefficients in one step of the kernel; rows are padded to a multiple of it.
+    static let stride = Int(RESAMPLER_LANES)
 
     /// Input samples after the output's own position that it depends on.
     let lookAhead: Int

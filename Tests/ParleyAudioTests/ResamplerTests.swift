@@ -1,6 +1,7 @@
 import Foundation
-import ParleyAudio
 import Testing
+
+@testable import ParleyAudio
 
 /// A conversion between two rates, in Hz.
 struct Conversion: CustomTestStringConvertible, Sendable {
@@ -73,6 +74,46 @@ struct ResamplerTests {
         #expect(pieces + resampler.finish() == conversion.convert(samples))
     }
 
+    @Test("Normalized output is linear output before it was rounded", arguments: Conversion.all)
+    func normalized(conversion: Conversion) {
+        let samples = sineWave(700, 30_000, rate: conversion.from)
+        var linear = Resampler(from: conversion.from, to: conversion.to)
+        var normalized = linear
+        let found = normalized.normalize(samples)
+        let expected = linear.process(samples)
+        #expect(found.count == expected.count)
+        #expect(zip(found, expected).allSatisfy { abs($0 * 32_768 - Float($1)) <= 0.5 })
+    }
+
+    @Test("Normalized output stays within ±1.0")
+    func normalizedRange() {
+        let square = (0..<4_800).map { Int16(($0 / 60).isMultiple(of: 2) ? Int16.max : .min) }
+        var resampler = Resampler(from: 24_000, to: 16_000, quality: .detection)
+        let output = resampler.normalize(square)
+        #expect(output.contains(-1) && output.contains { $0 > 0.999 })
+        #expect(output.allSatisfy { (-1...1).contains($0) })
+    }
+
+    @Test("Normalized samples at an unchanged rate are the same samples")
+    func normalizedIdentity() {
+        var resampler = Resampler(from: 24_000, to: 24_000)
+        #expect(resampler.normalize([16_384, -32_768, 0]) == [0.5, -1, 0])
+    }
+
+    @Test(
+        "Each output is the sum of eight parts, on every machine",
+        arguments: [(24_000, 16_000), (8_000, 24_000), (16_000, 24_000), (44_100, 24_000)]
+    )
+    func partialSums(from: Int, to: Int) {
+        var random = SeededRandom(seed: 7)
+        let samples = PCM16.decode(random.bytes(count: 4_000))
+        for quality in [ResamplingQuality.listening, .detection] {
+            var resampler = Resampler(from: from, to: to, quality: quality)
+            let expected = PlainResampler(from: from, to: to, quality: quality).normalize(samples)
+            #expect(resampler.normalize(samples) == expected)
+        }
+    }
+
     @Test("It holds back less than 2 ms", arguments: Conversion.all)
     func delay(conversion: Conversion) {
         var resampler = Resampler(from: conversion.from, to: conversion.to)
@@ -136,6 +177,61 @@ struct ResamplerTests {
         #expect(Resampler.supportedRates.contains(resampler.inputRate))
         _ = resampler.process([1, 2, 3])
         _ = resampler.finish()
+    }
+}
+
+extension Resampler {
+    /// What of the next samples can be said by now, as numbers of ±1.0.
+    fileprivate mutating func normalize(_ samples: [Int16]) -> [Float] {
+        let most = outputCount(ofInput: samples.count)
+        return [Float](unsafeUninitializedCapacity: most) { output, count in
+            samples.withUnsafeBufferPointer { count = process($0, into: output) }
+        }
+    }
+}
+
+/// A resampler as the specification of the kernel has it, without the kernel.
+private struct PlainResampler {
+    private let filter: ResamplingFilter
+    private let upsampling: Int
+    private let downsampling: Int
+
+    init(from inputRate: Int, to outputRate: Int, quality: ResamplingQuality) {
+        let divisor = (1...inputRate).last {
+            inputRate.isMultiple(of: $0) && outputRate.isMultiple(of: $0)
+        }
+        upsampling = outputRate / (divisor ?? 1)
+        downsampling = inputRate / (divisor ?? 1)
+        filter = ResamplingFilter(
+            inputRate: inputRate,
+            outputRate: outputRate,
+            phaseCount: upsampling,
+            quality: quality
+        )
+    }
+
+    func normalize(_ samples: [Int16]) -> [Float] {
+        let silence = repeatElement(Float.zero, count: filter.rowLength - filter.lookAhead - 1)
+        let window = silence + samples.map { Float($0) }
+        var output: [Float] = []
+        while true {
+            let (position, row) = (output.count * downsampling).quotientAndRemainder(
+                dividingBy: upsampling
+            )
+            guard position + filter.rowLength <= window.count else { return output }
+            output.append(min(max(sum(window[position...], row) / 32_768, -1), 1))
+        }
+    }
+
+    private func sum(_ window: ArraySlice<Float>, _ row: Int) -> Float {
+        let length = filter.rowLength
+        let coefficients = filter.coefficients[row * length..<(row + 1) * length]
+        var parts = [Float](repeating: 0, count: 8)
+        for (index, (sample, coefficient)) in zip(window, coefficients).enumerated() {
+            parts[index % 8] += sample * coefficient
+        }
+        let four = (0..<4).map { parts[$0] + parts[$0 + 4] }
+        return (four[0] + four[2]) + (four[1] + four[3])
     }
 }
 

@@ -26,7 +26,10 @@ extension SessionDriver {
     private func detect(_ frame: AudioFrame, _ position: Int) {
         if listener == nil {
             do {
-                listener = SpeechListener(try pipeline.voiceActivity.makeDetector())
+                let judge = SpeechJudge.of(pipeline.voiceActivity, on: loop)
+                listener = try judge.makeListener { [weak self] verdict in
+                    self?.assumeIsolated { $0.hear(verdict) }
+                }
             } catch {
                 noteFailure(.voiceActivity, error)
                 // A session that can't hear is of no use, and would never say so.
@@ -34,9 +37,7 @@ extension SessionDriver {
                 return
             }
         }
-        for verdict in listener?.listen(to: frame, position: position) ?? [] {
-            report(.speech(verdict))
-        }
+        listener?.listen(to: frame, position: position)
     }
 
     // MARK: STT

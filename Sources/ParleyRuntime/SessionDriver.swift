@@ -25,7 +25,7 @@ package actor SessionDriver {
     private let began = ContinuousClock.now
 
     private var session: Session
-    /// Inputs that effects of the current turn reported; handled before the turn ends.
+    /// Inputs that came while others are handled; they are next.
     private var inputs: [Session.Input] = []
     private var isHandling = false
     private var isEnded = false
@@ -119,13 +119,23 @@ package actor SessionDriver {
     private var now: Instant { Instant(ContinuousClock.now - began) }
 
     /// Lets the session handle an input and all that follows from it at once.
+    ///
+    /// The verdicts on what was said before it come before it.
     func handle(_ input: Session.Input) {
         guard !isEnded else { return }
+        listener?.judgeWholeFrames()
         inputs.append(input)
         settle()
     }
 
-    /// Inputs that effects report while outputs are carried out wait until those are done.
+    /// Lets the session handle the verdict on its next frame.
+    func hear(_ verdict: Session.SpeechActivity) {
+        guard !isEnded else { return }
+        inputs.append(.speech(verdict))
+        settle()
+    }
+
+    /// Inputs that come while outputs are carried out wait until those are done.
     private func settle() {
         guard !isHandling else { return }
         isHandling = true
@@ -183,11 +193,6 @@ package actor SessionDriver {
             log.error("Session closed by a fault of ours", ["fault": fault])
         }
         peer.close(reason)
-    }
-
-    /// Queues an input for the turn that is going on.
-    func report(_ input: Session.Input) {
-        inputs.append(input)
     }
 
     /// Waits while the peer has more than it can take.

@@ -13,7 +13,7 @@ extension ReadyEngine {
 }
 
 /// Calls everything speech that is louder than a whisper.
-struct LoudnessEngine: VoiceActivityEngine, ReadyEngine {
+final class LoudnessEngine: VoiceActivityEngine, ReadyEngine {
     func makeDetector() throws(EngineError) -> any VoiceActivityDetector { LoudnessDetector() }
 }
 

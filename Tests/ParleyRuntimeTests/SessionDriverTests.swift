@@ -59,6 +59,33 @@ import Testing
         }
     }
 
+    @Test("A message is handled after the verdicts on the audio before it")
+    func judgesBeforeNextMessage() async throws {
+        try await withSession { driver, peer in
+            await driver.receiveInOneTurn([
+                Self.append(Self.loud(seconds: 1)),
+                #"{"type":"input_audio_buffer.commit"}"#,
+                Self.append(Self.loud(seconds: 1)),
+                #"{"type":"input_audio_buffer.clear"}"#,
+            ])
+            let order = peer.types.filter { $0.hasPrefix("input_audio_buffer") }
+            #expect(
+                order == [
+                    "input_audio_buffer.speech_started", "input_audio_buffer.committed",
+                    "input_audio_buffer.speech_started", "input_audio_buffer.cleared",
+                ]
+            )
+        }
+    }
+
+    @Test("A session that ends has its last audio judged before")
+    func judgesBeforeEnd() async throws {
+        try await withSession { driver, peer in
+            await driver.receiveAndEnd(Self.append(Self.loud(seconds: 1)))
+            #expect(peer.types.contains("input_audio_buffer.speech_started"))
+        }
+    }
+
     @Test("Cancelling a response stops its engine call")
     func cancelsGeneration() async throws {
         var engines = Engines()
@@ -282,5 +309,16 @@ extension SessionDriver {
     /// Takes an event written as text.
     fileprivate func receive(_ event: String) {
         receive(Array(event.utf8))
+    }
+
+    /// Takes several events before the loop does anything else.
+    fileprivate func receiveInOneTurn(_ events: [String]) {
+        for event in events { receive(event) }
+    }
+
+    /// Takes an event and ends before the loop does anything else.
+    fileprivate func receiveAndEnd(_ event: String) async {
+        receive(event)
+        await end()
     }
 }

@@ -83,6 +83,7 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
     private var lastGeneration: UInt32 = 0
     private var turnEnd: [any TurnEndHandler] = []
     private var timers = TimerHeap()
+    private var residents: [ObjectIdentifier: any AnyObject & Sendable] = [:]
     /// Where sockets are read into, shared by all of the loop: an idle connection owns no buffer.
     let scratch = UnsafeMutableRawBufferPointer.allocate(
         byteCount: Limits.readSize,
@@ -233,6 +234,24 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
         turnEnd.append(handler)
     }
 
+    /// What all that lives on this loop shares: made at the first call, kept until the loop ends.
+    ///
+    /// - Parameters:
+    ///   - key: What it is shared for. The resident must keep that object, whose identity another
+    ///     one could take over else.
+    ///   - make: Makes it.
+    /// - Returns: The one of this key; a new one if that is of another type.
+    package func resident<Resident: AnyObject & Sendable>(
+        for key: AnyObject,
+        make: () -> Resident
+    ) -> Resident {
+        precondition(isCurrent, "residents are met on their loop")
+        if let known = residents[ObjectIdentifier(key)] as? Resident { return known }
+        let new = make()
+        residents[ObjectIdentifier(key)] = new
+        return new
+    }
+
     // MARK: Timers (loop-confined)
 
     /// A timer that has been set.
@@ -292,6 +311,7 @@ extension EventLoop {
         _ = timers.removeAll()
         watches = []
         turnEnd = []
+        residents = [:]
     }
 
     private func turn(_ events: UnsafeMutableBufferPointer<epoll_event>, waiting: Int64) {

@@ -41,7 +41,8 @@ let package = Package(
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1"),
         subject("ParleyYAML", ["CYAML"]),
         subject("ParleyJSON"),
-        subject("ParleyAudio"),
+        .target(name: "CResampler"),
+        subject("ParleyAudio", ["CResampler"]),
         subject("ParleyRealtime", ["ParleyJSON", "ParleyAudio"]),
         subject("ParleyEngine", ["ParleyAudio", "ParleyJSON"]),
         subject(

@@ -159,12 +159,12 @@ let package = Package(
             dependencies: ["ParleyTesting", "ParleySession"],
             swiftSettings: strict
         ),
-        tests("ParleyJSONTests", ["ParleyJSON"]),
-        tests("ParleyAudioTests", ["ParleyAudio"]),
-        tests("ParleyHTTPTests", ["ParleyHTTP"]),
+        tests("ParleyJSONTests", ["ParleyJSON", "ParleyTesting"]),
+        tests("ParleyAudioTests", ["ParleyAudio", "ParleyTesting"]),
+        tests("ParleyHTTPTests", ["ParleyHTTP", "ParleyTesting"]),
         tests(
             "ParleyRealtimeTests",
-            ["ParleyRealtime", "ParleyJSON", "ParleyAudio"],
+            ["ParleyRealtime", "ParleyJSON", "ParleyAudio", "ParleyTesting"],
             exclude: ["Fixtures"]
         ),
         tests(
@@ -179,7 +179,7 @@ let package = Package(
             "ParleyLocalEngineTests",
             [
                 "ParleyEngine", "ParleyEngineThreads", "ParleyAudio", "ParleySileroEngine",
-                "ParleyPocketSphinxEngine", "ParleyFliteEngine",
+                "ParleyPocketSphinxEngine", "ParleyFliteEngine", "ParleyTesting",
             ],
             exclude: ["Reference"]
         ),

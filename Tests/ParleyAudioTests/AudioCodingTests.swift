@@ -1,4 +1,5 @@
 import ParleyAudio
+import ParleyTesting
 import Testing
 
 @Suite("Audio decoder and encoder")
@@ -43,7 +44,7 @@ struct AudioCodingTests {
 
     @Test("Bytes cut anywhere give the same samples", arguments: formats)
     func cutAnywhere(format: AudioFormat) {
-        var random = SeededRandom(seed: 7)
+        var random = SplitMix(seed: 7)
         let bytes = random.bytes(count: 4_001)
         var whole = AudioDecoder(format)
         var pieces = AudioDecoder(format)

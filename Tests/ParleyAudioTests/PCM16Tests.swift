@@ -1,4 +1,5 @@
 import ParleyAudio
+import ParleyTesting
 import Testing
 
 @Suite("PCM16")
@@ -22,7 +23,7 @@ struct PCM16Tests {
 
     @Test("Bytes cut anywhere give the same samples", arguments: 0..<20 as Range<UInt64>)
     func cutAnywhere(seed: UInt64) {
-        var random = SeededRandom(seed: seed)
+        var random = SplitMix(seed: seed)
         let bytes = random.bytes(count: 501)
         var decoder = PCM16.Decoder()
         let samples = random.cut(bytes, into: 5).flatMap { decoder.decode($0) }

@@ -1,4 +1,5 @@
 import Foundation
+import ParleyTesting
 import Testing
 
 @testable import ParleyAudio
@@ -66,7 +67,7 @@ struct ResamplerTests {
 
     @Test("Samples cut anywhere give the same output", arguments: 0..<8 as Range<UInt64>)
     func cutAnywhere(seed: UInt64) throws {
-        var random = SeededRandom(seed: seed)
+        var random = SplitMix(seed: seed)
         let conversion = try #require(Conversion.all.randomElement(using: &random))
         let samples = PCM16.decode(random.bytes(count: 20_000))
         var resampler = Resampler(from: conversion.from, to: conversion.to)
@@ -105,7 +106,7 @@ struct ResamplerTests {
         arguments: [(24_000, 16_000), (8_000, 24_000), (16_000, 24_000), (44_100, 24_000)]
     )
     func partialSums(from: Int, to: Int) {
-        var random = SeededRandom(seed: 7)
+        var random = SplitMix(seed: 7)
         let samples = PCM16.decode(random.bytes(count: 4_000))
         for quality in [ResamplingQuality.listening, .detection] {
             var resampler = Resampler(from: from, to: to, quality: quality)

@@ -1,4 +1,5 @@
 import ParleyAudio
+import ParleyTesting
 import Testing
 
 /// Builds WAV files, also wrong ones.
@@ -101,7 +102,7 @@ struct WAVReadingTests {
 
     @Test("A file that comes in pieces gives the same samples", arguments: 0..<10 as Range<UInt64>)
     func pieces(seed: UInt64) throws {
-        var random = SeededRandom(seed: seed)
+        var random = SplitMix(seed: seed)
         let file = WAVBuilder(
             channelCount: 2,
             bits: 24,
@@ -178,7 +179,7 @@ struct WAVErrorTests {
 
     @Test("Random damage gives samples or an error", arguments: 0..<200 as Range<UInt64>)
     func damaged(seed: UInt64) {
-        var random = SeededRandom(seed: seed)
+        var random = SplitMix(seed: seed)
         var bytes = WAVBuilder(channelCount: 2, bits: 24, data: random.bytes(count: 60)).bytes
         for _ in 0..<Int.random(in: 1...6, using: &random) {
             bytes[Int.random(in: 0..<bytes.count, using: &random)] = random.bytes(count: 1)[0]

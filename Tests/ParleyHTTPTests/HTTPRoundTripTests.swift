@@ -1,18 +1,19 @@
 import ParleyHTTP
+import ParleyTesting
 import Testing
 
 /// Random messages, written one way and read the other; a failure prints its seed.
 @Suite struct HTTPRoundTripTests {
     /// A request as a client might send it, and what it means.
     private func request(
-        _ random: inout SeededRandom
+        _ random: inout SplitMix
     ) -> (bytes: [UInt8], body: [UInt8], path: String) {
         let path = "/" + String(random.next(), radix: 36)
         var text = "POST \(path) HTTP/1.1\r\nHost: h\r\n"
         for index in 0..<Int.random(in: 0...8, using: &random) {
             text += "X-\(index): \(String(random.next(), radix: 36))\r\n"
         }
-        let body = random.bytes(Int.random(in: 0...200, using: &random))
+        let body = random.bytes(count: Int.random(in: 0...200, using: &random))
         guard Bool.random(using: &random) else {
             text += "content-length:\(body.count)\r\n\r\n"
             return (Array(text.utf8) + body, body, path)
@@ -26,13 +27,13 @@ import Testing
         return (bytes + Array("0\r\n\r\n".utf8), body, path)
     }
 
-    private func cuts(_ random: inout SeededRandom) -> [Int] {
+    private func cuts(_ random: inout SplitMix) -> [Int] {
         (0..<50).map { _ in Int.random(in: 1...80, using: &random) }
     }
 
     @Test("Random pipelines of requests are read as they were meant", arguments: 0..<200)
     func requests(seed: Int) {
-        var random = SeededRandom(seed: UInt64(seed))
+        var random = SplitMix(seed: UInt64(seed))
         let sent = (0..<Int.random(in: 1...5, using: &random)).map { _ in request(&random) }
         let parsed = ParsedRequests(sent.flatMap(\.bytes), cut: cuts(&random))
         #expect(parsed.failure == nil, "seed \(seed)")
@@ -43,7 +44,7 @@ import Testing
 
     @Test("Random damage gives the same result however the stream is cut", arguments: 0..<500)
     func damage(seed: Int) {
-        var random = SeededRandom(seed: UInt64(seed))
+        var random = SplitMix(seed: UInt64(seed))
         var bytes = request(&random).bytes + request(&random).bytes
         let values = Array("\r\n\0 :;,0fF\t\u{7F}".utf8) + [0xFF]
         for _ in 0..<Int.random(in: 1...4, using: &random) {
@@ -62,8 +63,8 @@ import Testing
 
     @Test("What a server writes a client reads", arguments: 0..<200)
     func responses(seed: Int) {
-        var random = SeededRandom(seed: UInt64(seed))
-        let body = random.bytes(Int.random(in: 0...300, using: &random))
+        var random = SplitMix(seed: UInt64(seed))
+        let body = random.bytes(count: Int.random(in: 0...300, using: &random))
         let isChunked = Bool.random(using: &random)
         let isOld = Bool.random(using: &random)
         let request = HTTPRequest(.get, HTTPTarget("/"), version: isOld ? .http10 : .http11)

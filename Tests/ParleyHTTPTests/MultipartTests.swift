@@ -1,4 +1,5 @@
 import ParleyHTTP
+import ParleyTesting
 import Testing
 
 @Suite struct MultipartTests {
@@ -183,7 +184,7 @@ import Testing
 
     @Test("Random contents survive building and any cut", arguments: 0..<100)
     func roundTrip(seed: Int) throws {
-        var random = SeededRandom(seed: UInt64(seed))
+        var random = SplitMix(seed: UInt64(seed))
         var builder = MultipartBuilder(MultipartBoundary(random: (random.next(), random.next())))
         let contents = (0..<Int.random(in: 1...4, using: &random)).map { _ in
             (0..<Int.random(in: 0...60, using: &random)).map { _ in

@@ -1,4 +1,5 @@
 import ParleyHTTP
+import ParleyTesting
 import Testing
 
 @Suite struct PercentEncodingTests {
@@ -46,11 +47,14 @@ import Testing
 
     @Test("Random items survive being encoded and read", arguments: 0..<100)
     func roundTrip(seed: Int) {
-        var random = SeededRandom(seed: UInt64(seed))
+        var random = SplitMix(seed: UInt64(seed))
         var query = QueryItems()
         for _ in 0..<Int.random(in: 1...5, using: &random) {
-            let text = { (random: inout SeededRandom) in
-                String(decoding: random.bytes(Int.random(in: 0...8, using: &random)), as: UTF8.self)
+            let text = { (random: inout SplitMix) in
+                String(
+                    decoding: random.bytes(count: Int.random(in: 0...8, using: &random)),
+                    as: UTF8.self
+                )
             }
             query.add("n" + text(&random), text(&random))
         }

@@ -1,4 +1,5 @@
 import ParleyHTTP
+import ParleyTesting
 import Testing
 
 @Suite struct WebSocketDecoderTests {
@@ -175,11 +176,11 @@ import Testing
         arguments: 0..<200
     )
     func randomRoundTrip(seed: Int) {
-        var random = SeededRandom(seed: UInt64(seed))
+        var random = SplitMix(seed: UInt64(seed))
         var stream: [UInt8] = []
         var events: [ParsedFrames.Event] = []
         for _ in 0..<Int.random(in: 1...6, using: &random) {
-            let payload = random.bytes(Int.random(in: 0...300, using: &random))
+            let payload = random.bytes(count: Int.random(in: 0...300, using: &random))
             events.append(.binary(payload))
             let step = Int.random(in: 1...400, using: &random)
             let pieces = payload.isEmpty ? [[]] : payload.pieces([step])

@@ -1,4 +1,5 @@
 import ParleyHTTP
+import ParleyTesting
 import Testing
 
 @Suite struct WebSocketTextTests {
@@ -70,7 +71,7 @@ import Testing
 
     @Test("The validator agrees with the standard library on random near-text", arguments: 0..<300)
     func agreesWithStandardLibrary(seed: Int) {
-        var random = SeededRandom(seed: UInt64(seed))
+        var random = SplitMix(seed: UInt64(seed))
         var bytes: [UInt8] = []
         for _ in 0..<Int.random(in: 0...12, using: &random) {
             let scalar = UnicodeScalar(UInt32.random(in: 0...0x10FFFF, using: &random)) ?? "a"

@@ -1,5 +1,6 @@
 import Foundation
 import ParleyJSON
+import ParleyTesting
 import Testing
 
 @Suite("Base64")
@@ -30,7 +31,7 @@ struct Base64Tests {
 
     @Test("Every length and value agrees with Foundation", arguments: 0..<300)
     func agreesWithFoundation(count: Int) {
-        var random = SplitMix(state: UInt64(count))
+        var random = SplitMix(seed: UInt64(count))
         let bytes = (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) }
         let text = Base64.encode(bytes)
         #expect(text == Array(Data(bytes).base64EncodedString().utf8))

@@ -1,4 +1,5 @@
 import ParleyJSON
+import ParleyTesting
 import Testing
 
 @Suite("Writing JSON")
@@ -48,14 +49,14 @@ struct JSONWriterTests {
 
     @Test("What is written reads as the same value", arguments: 0..<200 as Range<UInt64>)
     func roundTrips(seed: UInt64) throws {
-        var random = SplitMix(state: seed)
+        var random = SplitMix(seed: seed)
         let value = random.json(depth: 4)
         #expect(try JSON.parse(value.serialized()) == value)
     }
 
     @Test("Any damage to a text gives a value or an error", arguments: 0..<200 as Range<UInt64>)
     func survivesDamage(seed: UInt64) throws {
-        var random = SplitMix(state: seed)
+        var random = SplitMix(seed: seed)
         let text = random.json(depth: 4).serialized()
         for _ in 0..<50 {
             let damaged = random.damage(text)

@@ -1,5 +1,6 @@
 import ParleyAudio
 import ParleyEngine
+import ParleyTesting
 import Testing
 
 @testable import ParleyFliteEngine
@@ -114,7 +115,7 @@ struct FliteTests {
 
     @Test("Random text does no harm", arguments: 0..<60 as Range<UInt64>)
     func randomText(seed: UInt64) async throws {
-        var random = SeededRandom(seed: seed)
+        var random = SplitMix(seed: seed)
         for voice in engine.voices {
             let text = random.text(maximumLength: 120)
             do { _ = try await frames(text, voice: voice, speed: 4) } catch let error as EngineError
@@ -198,14 +199,14 @@ struct SpokenTextTests {
 
     @Test("Any text becomes plain ASCII", arguments: 0..<200 as Range<UInt64>)
     func anyText(seed: UInt64) {
-        var random = SeededRandom(seed: seed)
+        var random = SplitMix(seed: seed)
         let pieces = SpokenText(random.text(maximumLength: 2_000)).pieces
         #expect(pieces.allSatisfy { $0.utf8.allSatisfy { (0x20..<0x7F).contains($0) } })
         #expect(pieces.allSatisfy { $0.utf8.count <= SpokenText.pieceLength })
     }
 }
 
-extension SeededRandom {
+extension SplitMix {
     /// Text of all kinds: words, digits, signs, control characters, and anything that Unicode has.
     fileprivate mutating func text(maximumLength: Int) -> String {
         var text = String.UnicodeScalarView()

@@ -1,5 +1,6 @@
 import ParleyAudio
 import ParleyEngine
+import ParleyTesting
 import Testing
 
 @testable import ParleyPocketSphinxEngine
@@ -171,7 +172,7 @@ struct PocketSphinxTests {
 
     @Test("Silence and noise do no harm", arguments: [0, 1, 799, 800, 1_601, 60_000])
     func noise(length: Int) async throws {
-        var random = SeededRandom(seed: UInt64(length))
+        var random = SplitMix(seed: UInt64(length))
         let sounds = [
             [Int16](repeating: 0, count: length), [Int16](repeating: .min, count: length),
             (0..<length).map { _ in Int16.random(in: .min ... .max, using: &random) },

@@ -1,6 +1,7 @@
 import Foundation
 import ParleyAudio
 import ParleyEngine
+import ParleyTesting
 import Testing
 
 @testable import ParleySileroEngine
@@ -190,7 +191,7 @@ struct ONNXInitializersTests {
 
     @Test("Random bytes give tensors or an error", arguments: 0..<300 as Range<UInt64>)
     func random(seed: UInt64) {
-        var random = SeededRandom(seed: seed)
+        var random = SplitMix(seed: seed)
         let length = Int.random(in: 0...64, using: &random)
         // Small bytes are more often valid keys and lengths.
         let bytes = (0..<length).map { _ in

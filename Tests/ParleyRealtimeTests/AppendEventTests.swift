@@ -1,4 +1,5 @@
 import ParleyRealtime
+import ParleyTesting
 import Testing
 
 @Suite("The short way for audio")
@@ -39,7 +40,7 @@ struct AppendEventTests {
 
     @Test("It agrees on damaged messages", arguments: messages.indices)
     func agreesOnDamage(index: Int) {
-        var random = SplitMix(state: UInt64(index))
+        var random = SplitMix(seed: UInt64(index))
         let message = Array(Self.messages[index].utf8)
         for _ in 0..<500 { expectSame(random.damage(message)) }
     }

@@ -5,7 +5,7 @@
 /// where zeros follow.
 package struct SeededRandom: Sendable {
     private enum Source: Sendable {
-        case seed(UInt64)
+        case seed(SplitMix)
         case bytes(ArraySlice<UInt8>)
     }
 
@@ -13,7 +13,7 @@ package struct SeededRandom: Sendable {
 
     /// Begins an endless sequence.
     package init(seed: UInt64) {
-        source = .seed(seed)
+        source = .seed(SplitMix(seed: seed))
     }
 
     /// Begins a sequence that is these bytes, two for each number, and then zeros.
@@ -30,17 +30,12 @@ package struct SeededRandom: Sendable {
     }
 
     /// The next number.
-    ///
-    /// - Source: SplitMix64; Steele, Lea, Flood (2014).
     package mutating func next() -> UInt64 {
         switch source {
-        case .seed(var state):
-            state &+= 0x9E37_79B9_7F4A_7C15
-            source = .seed(state)
-            var word = state
-            word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-            return word ^ (word >> 31)
+        case .seed(var sequence):
+            let number = sequence.next()
+            source = .seed(sequence)
+            return number
         case .bytes(var rest):
             let low = rest.popFirst() ?? 0
             let high = rest.popFirst() ?? 0

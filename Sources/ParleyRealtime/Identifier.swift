@@ -88,6 +88,8 @@ public struct ItemID: Identifier {
 
 /// Ties a function call to its output.
 public struct FunctionCallID: Identifier {
+    /// In an item that a client wants: the server is to choose the id.
+    public static let unassigned = FunctionCallID(rawValue: "")
     /// What the server's own ids begin with.
     public static let prefix = "call_"
     /// The id itself.

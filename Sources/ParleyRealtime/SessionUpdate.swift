@@ -71,7 +71,7 @@ public struct TranscriptionUpdate: Sendable, Hashable {
     public var language: Change<String> = .keep
     /// `prompt`.
     public var prompt: Change<String> = .keep
-    /// `languages`, `keywords`, `delay` as given.
+    /// `languages`, `keywords`, `delay` as given; null switches one off.
     public var extras = JSONObject()
 
     /// Makes an update that changes nothing.

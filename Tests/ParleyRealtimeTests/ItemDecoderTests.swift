@@ -53,6 +53,14 @@ struct ItemDecoderTests {
                 .functionCall(FunctionCall(callID: "c", name: "f", arguments: "{}"))
             ),
             (
+                #"{"type":"function_call","name":"f","arguments":"{}"}"#,
+                .functionCall(FunctionCall(callID: .unassigned, name: "f", arguments: "{}"))
+            ),
+            (
+                #"{"type":"message","role":"user","content":[]}"#,
+                .message(Message(role: .user, parts: []))
+            ),
+            (
                 #"{"type":"function_call_output","call_id":"c","output":""}"#,
                 .functionCallOutput(callID: "c", output: "")
             ),
@@ -244,7 +252,8 @@ struct ItemDecoderTests {
                 """#,
                 .invalidValue, "item.content[0].detail"
             ),
-            (#"{"type":"function_call"}"#, .missingRequiredParameter, "item.call_id"),
+            (#"{"type":"function_call"}"#, .missingRequiredParameter, "item.name"),
+            (#"{"type":"function_call","call_id":"","name":"f"}"#, .invalidValue, "item.call_id"),
             (#"{"type":"function_call","call_id":"c"}"#, .missingRequiredParameter, "item.name"),
             (#"{"type":"function_call","call_id":"c","name":""}"#, .invalidValue, "item.name"),
             (
@@ -262,6 +271,14 @@ struct ItemDecoderTests {
             (#"{"type":"message","id":"","role":"user","content":[]}"#, .invalidValue, "item.id"),
             (
                 #"{"type":"message","id":"a.b","role":"user","content":[]}"#, .invalidValue,
+                "item.id"
+            ),
+            (
+                #"{"type":"message","id":"a\u0000b","role":"user","content":[]}"#, .invalidValue,
+                "item.id"
+            ),
+            (
+                #"{"type":"message","id":"root","role":"user","content":[]}"#, .invalidValue,
                 "item.id"
             ),
             (

@@ -125,6 +125,30 @@ struct SessionDecoderFaultTests {
         #expect(error?.param == "session.audio.output.\(param)")
     }
 
+    @Test("Instructions may be long, but not without end")
+    func limitsInstructions() throws {
+        func session(_ length: Int) -> String {
+            let text = String(repeating: "ä", count: length)
+            return #"{"type":"realtime","instructions":"\#(text)"}"#
+        }
+        #expect(failure(message(session(1_048_576))) == nil)
+        let error = failure(message(session(1_048_577)))?.error
+        #expect(error?.code == .stringAboveMaximumLength)
+        #expect(error?.param == "session.instructions")
+    }
+
+    @Test("A session may have many tools, but not without end")
+    func limitsTools() throws {
+        func session(_ count: Int) -> String {
+            let tools = (0..<count).map { #"{"type":"function","name":"f\#($0)"}"# }
+            return #"{"type":"realtime","tools":[\#(tools.joined(separator: ","))]}"#
+        }
+        #expect(failure(message(session(1_024))) == nil)
+        let error = failure(message(session(1_025)))?.error
+        #expect(error?.code == .invalidValue)
+        #expect(error?.param == "session.tools")
+    }
+
     @Test(
         "In strict mode unknown members are named",
         arguments: [

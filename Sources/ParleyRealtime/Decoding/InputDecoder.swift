@@ -18,6 +18,9 @@ struct InputDecoder {
         update.model = try reader["model"].change(string)
         update.language = try reader["language"].change(string)
         update.prompt = try reader["prompt"].change(string)
+        for name in ["languages", "keywords", "delay"] where reader[name].isNull {
+            update.extras[name] = .null
+        }
         for name in ["languages", "keywords"] {
             guard let list = reader[name].present else { continue }
             for element in try list.elements() { _ = try element.string() }

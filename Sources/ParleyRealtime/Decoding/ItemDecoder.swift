@@ -20,7 +20,7 @@ struct ItemDecoder {
     func item(_ item: JSONReader) throws(JSONReadError) -> NewItem {
         _ = try item.object()
         let kind = try item["type"].choice(of: Kind.self)
-        let id = try item["id"].present?.identifier(ItemID.self)
+        let id = try item["id"].present.map(newID)
         let content = try content(item, kind)
         if isStrict {
             // `object` and `status` are what items look like coming out: no effect coming in.
@@ -29,6 +29,13 @@ struct ItemDecoder {
             try item.refuseMembers(otherThan: common + own)
         }
         return NewItem(id: id, content: content)
+    }
+
+    /// `root` is taken: it stands for the front of a conversation.
+    private func newID(_ reader: JSONReader) throws(JSONReadError) -> ItemID {
+        let id = try reader.identifier(ItemID.self)
+        guard id != "root" else { throw reader.unexpected(expected: "any id but that") }
+        return id
     }
 
     /// An item or the reference to one, as a response's own input has it.
@@ -63,7 +70,7 @@ struct ItemDecoder {
 
     private func functionCall(_ item: JSONReader) throws(JSONReadError) -> FunctionCall {
         FunctionCall(
-            callID: try item["call_id"].identifier(),
+            callID: try item["call_id"].present?.identifier() ?? .unassigned,
             name: try item["name"].name(),
             arguments: try item["arguments"].string()
         )

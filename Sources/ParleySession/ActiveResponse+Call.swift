@@ -19,7 +19,8 @@ extension ActiveResponse {
         // Speech goes on beside the call: waiting for it would delay the function. Writing is over.
         if case .written = message { closeMessage(.completed, in: &conversation, to: &outbox) }
         let itemID = conversation.newItemID(&outbox)
-        let call = FunctionCall(callID: outbox.ids.next(), name: name, arguments: "")
+        let callID = conversation.newCallID(&outbox)
+        let call = FunctionCall(callID: callID, name: name, arguments: "")
         let location = CallLocation(
             responseID: plan.id,
             itemID: itemID,

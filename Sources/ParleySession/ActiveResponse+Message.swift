@@ -39,7 +39,27 @@ extension ActiveResponse {
         guard case .spoken(var speech) = message else { return }
         message = nil
         body(&speech, &outbox)
+        meter.countSpeech(speech.sampleCount, heldBack: speech.heldBackByteCount)
         message = .spoken(speech)
+    }
+
+    /// Takes audio, as much of it as the client's limit leaves room for.
+    mutating func speak(_ samples: [Int16], ofClause clause: Int, to outbox: inout Outbox) {
+        guard !samples.isEmpty else { return }
+        var isCurrent = false
+        speak(to: &outbox) { speech, outbox in
+            isCurrent = speech.begin(clause: clause, to: &outbox)
+        }
+        guard isCurrent else { return }
+        let room = meter.speechRoom
+        speak(to: &outbox) { speech, outbox in
+            guard let room = room.map({ max(0, $0 - speech.waitingSampleCount) }),
+                room <= samples.count
+            else { return speech.receive(samples, to: &outbox) }
+            speech.receive(Array(samples[..<room]), to: &outbox)
+            // Nothing will follow that it could be gathered with.
+            speech.flush(to: &outbox)
+        }
     }
 
     private mutating func openMessage(
@@ -96,7 +116,7 @@ extension ActiveResponse {
         let location = speech.location
         // Of speech that was broken off, the last milliseconds don't matter.
         if speech.isDone { speech.flush(to: &outbox) }
-        meter.countSpeech(speech.sampleCount)
+        meter.countSpeech(speech.sampleCount, heldBack: speech.heldBackByteCount)
         let transcript = speech.transcript
         outbox.send(.responseOutputAudioDone(location))
         outbox.send(.responseOutputAudioTranscriptDone(location, transcript: transcript))

@@ -1,3 +1,4 @@
+internal import ParleyAudio
 internal import ParleyJSON
 internal import ParleyRealtime
 
@@ -49,7 +50,7 @@ struct ActiveResponse: Sendable {
     var output: [Item] = []
     var message: MessageOutput?
     var call: OpenCall?
-    var meter = UsageMeter()
+    var meter: UsageMeter
     /// When the engines are given up.
     private(set) var deadline: Instant
     /// When the first audio went out.
@@ -59,6 +60,10 @@ struct ActiveResponse: Sendable {
         self.plan = plan
         self.limits = limits
         self.context = plan.context
+        let isSpoken = plan.configuration.outputModality == .audio
+        self.meter = UsageMeter(
+            limit: isSpoken ? plan.configuration.maximumOutputTokens : .infinite
+        )
         self.deadline = now + limits.responseWait
     }
 
@@ -84,9 +89,11 @@ struct ActiveResponse: Sendable {
             let fault = context.fault ?? budget.fault(of: context)
             return fault.map { .end(.failed($0)) } ?? .generate
         case .generating:
-            return isOutgrown ? .end(.incomplete(.maximumOutputTokens)) : .wait
+            return isOutgrown || isSpent ? .end(.incomplete(.maximumOutputTokens)) : .wait
         case .speaking(let result):
-            if case .spoken(let speech) = message, !speech.isDone { return .wait }
+            if case .spoken(let speech) = message, !speech.isDone {
+                return isSpent ? .end(.incomplete(.maximumOutputTokens)) : .wait
+            }
             return .end(result.incomplete.map { .incomplete($0) } ?? .completed)
         }
     }
@@ -94,8 +101,20 @@ struct ActiveResponse: Sendable {
     private var budget: ContextBudget { ContextBudget(plan.configuration, limits: limits) }
 
     private var isOutgrown: Bool {
-        meter.outputByteCount > limits.responseByteCount
-            || output.count > limits.functionCallCount
+        meter.outputByteCount > byteLimit || output.count > limits.functionCallCount
+    }
+
+    private var byteLimit: Int {
+        guard plan.configuration.outputModality == .text,
+            case .tokens(let count) = plan.configuration.maximumOutputTokens
+        else { return limits.responseByteCount }
+        return min(limits.responseByteCount, count * limits.bytesPerToken)
+    }
+
+    /// The answer's text and audio have reached the client's limit.
+    private var isSpent: Bool {
+        guard case .spoken(let speech) = message, !speech.transcript.isEmpty else { return false }
+        return meter.speechRoom == 0
     }
 
     /// When all that went out has been heard, by a client that plays it at once.
@@ -179,13 +198,11 @@ struct ActiveResponse: Sendable {
         }
         deadline = now + limits.responseWait
         if case .audio = report, firstAudio == nil { firstAudio = now }
-        speak(to: &outbox) { speech, outbox in
-            switch report {
-            case .audio(let clause, let frame):
-                speech.receive(frame, ofClause: clause, to: &outbox)
-            case .finished(let clause): speech.finish(clause: clause, to: &outbox)
-            case .failed: speech.isBroken = true
-            }
+        switch report {
+        case .audio(let clause, let frame): speak(frame.samples, ofClause: clause, to: &outbox)
+        case .finished(let clause):
+            speak(to: &outbox) { speech, outbox in speech.finish(clause: clause, to: &outbox) }
+        case .failed: speak(to: &outbox) { speech, _ in speech.isBroken = true }
         }
     }
 }
@@ -206,7 +223,9 @@ extension ActiveResponse.Plan {
             conversationID: conversationID
         )
         request.tools = configuration.tools
-        request.toolChoice = configuration.toolChoice
+        // With no tools there is nothing that could be required.
+        let isEmpty = configuration.tools.isEmpty && configuration.toolChoice == .required
+        request.toolChoice = isEmpty ? .auto : configuration.toolChoice
         request.maximumOutputTokens = configuration.maximumOutputTokens
         request.temperature = configuration.temperature
         request.allowsParallelToolCalls = configuration.allowsParallelToolCalls

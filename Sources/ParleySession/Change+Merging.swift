@@ -25,6 +25,34 @@ extension Optional where Wrapped: Sendable & Hashable {
     }
 }
 
+extension Change<Tracing> {
+    /// Whether tracing stays as it is.
+    func keeps(_ tracing: Tracing) -> Bool {
+        switch (self, tracing) {
+        case (.keep, _), (.set(.auto), .auto): true
+        case (.set(.configured(let new)), .configured(let old)):
+            JSON.object(new).means(.object(old))
+        case (.reset, _), (.set(.auto), .configured), (.set(.configured), .auto): false
+        }
+    }
+}
+
+extension JSON {
+    /// Whether two values say the same, as a client's JSON library may have written it anew: whole
+    /// numbers with a fraction or without, members that are null or absent.
+    fileprivate func means(_ other: JSON) -> Bool {
+        switch (self, other) {
+        case (.object(let left), .object(let right)):
+            left.members.allSatisfy { $0.value.means(right[$0.key] ?? .null) }
+                && right.members.allSatisfy { left[$0.key] != nil || $0.value.isNull }
+        case (.array(let left), .array(let right)):
+            left.count == right.count && zip(left, right).allSatisfy { $0.means($1) }
+        case (.integer, .number), (.number, .integer): number == other.number
+        default: self == other
+        }
+    }
+}
+
 extension InputTranscription {
     /// The configuration after an update of some members; a lone `language` keeps the model.
     func merging(_ members: TranscriptionUpdate, default model: String?) -> Self {
@@ -33,7 +61,7 @@ extension InputTranscription {
         merged.language.take(members.language)
         merged.prompt.take(members.prompt)
         for member in members.extras.members {
-            merged.extras[member.key] = member.value
+            merged.extras[member.key] = member.value.isNull ? nil : member.value
         }
         return merged
     }

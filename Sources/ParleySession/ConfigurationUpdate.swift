@@ -100,6 +100,7 @@ extension ConfigurationUpdate {
         case .realtime:
             return fixedMemberFault(of: update, old)
                 ?? unavailableFault(update)
+                ?? new.toolChoiceFault(param: "session.tool_choice")
                 ?? outputFault(from: old, to: new)
         case .transcription: return nil
         }
@@ -129,14 +130,12 @@ extension ConfigurationUpdate {
                 param: "session.model"
             )
         }
-        if update.tracing != .keep, let tracing = old.tracing, update.tracing != .set(tracing) {
-            return ProtocolError(
-                .invalidValue,
-                "Tracing is on and can't be changed any more.",
-                param: "session.tracing"
-            )
-        }
-        return nil
+        guard let tracing = old.tracing, !update.tracing.keeps(tracing) else { return nil }
+        return ProtocolError(
+            .invalidValue,
+            "Tracing is on and can't be changed any more.",
+            param: "session.tracing"
+        )
     }
 
     private func unavailableFault(_ update: SessionUpdate) -> ProtocolError? {
@@ -154,7 +153,8 @@ extension ConfigurationUpdate {
         to new: SessionConfiguration
     ) -> ProtocolError? {
         let param = "session.audio.output.voice"
-        if new.output.voice != old.output.voice {
+        // A custom voice is shown by its id alone, and comes back so.
+        if new.output.voice.name != old.output.voice.name {
             if isVoiceLocked { return .voiceLocked(old.output.voice, param: param) }
             if let error = voices.check(new.output.voice, param: param) { return error }
         }
@@ -180,6 +180,38 @@ extension ProtocolError {
 
     static func unknownPrompt(param: String) -> Self {
         Self(.invalidValue, "This server has no stored prompts.", param: param)
+    }
+}
+
+extension SessionConfiguration {
+    /// Says why the tool that must be called can't be; nil when it can.
+    func toolChoiceFault(param: String) -> ProtocolError? {
+        let wanted: String
+        switch toolChoice {
+        case .auto, .none, .required: return nil
+        case .function(let name):
+            guard !tools.contains(where: { $0.functionName == name }) else { return nil }
+            wanted = "the function '\(name.prefix(64))'"
+        case .mcp(let label, _):
+            guard !tools.contains(where: { $0.serverLabel == label }) else { return nil }
+            wanted = "the server '\(label.prefix(64))'"
+        }
+        return ProtocolError(
+            .invalidValue,
+            "The tool choice is \(wanted), which is not among the tools; "
+                + "set 'tools' and 'tool_choice' together.",
+            param: param
+        )
+    }
+}
+
+extension Tool {
+    fileprivate var functionName: String? {
+        if case .function(let function) = self { function.name } else { nil }
+    }
+
+    fileprivate var serverLabel: String? {
+        if case .mcp(let server) = self { server.serverLabel } else { nil }
     }
 }
 

@@ -8,7 +8,7 @@ internal import ParleyRealtime
 ///
 /// - Source: Realtime protocol, "Truncation and context budget".
 struct ContextBudget: Sendable, Equatable {
-    /// Tokens for everything after the instructions; nil: the model decides.
+    /// Tokens for everything after the instructions and tools; nil: the model decides.
     private let limit: Int?
     /// Tokens to come down to when there are more.
     private let target: Int
@@ -16,7 +16,9 @@ struct ContextBudget: Sendable, Equatable {
     private let isDisabled: Bool
 
     init(_ configuration: SessionConfiguration, limits: Limits) {
-        let instructions = UsageMeter.tokens(configuration.instructions.utf8.count)
+        let instructions =
+            UsageMeter.tokens(configuration.instructions.utf8.count)
+            + UsageMeter.tokens(of: configuration.tools)
         var limit = limits.contextTokenCount.map { max(0, $0 - instructions) }
         var ratio = 1.0
         switch configuration.truncation {

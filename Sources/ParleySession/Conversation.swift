@@ -62,6 +62,13 @@ struct Conversation: Sendable {
         return id
     }
 
+    /// An id that no function call has.
+    func newCallID(_ outbox: inout Outbox) -> FunctionCallID {
+        var id: FunctionCallID = outbox.ids.next()
+        while hasCall(id) { id = outbox.ids.next() }
+        return id
+    }
+
     /// Where an item stands; the newest are asked for most.
     func index(of id: ItemID) -> Int? {
         entries.lastIndex { $0.item.id == id }
@@ -79,10 +86,7 @@ struct Conversation: Sendable {
 
     /// Whether the call that this id ties to is in the conversation.
     func hasCall(_ callID: FunctionCallID) -> Bool {
-        entries.contains { entry in
-            guard case .functionCall(let call) = entry.item.content else { return false }
-            return call.callID == callID
-        }
+        entries.contains { $0.item.content.functionCallID == callID }
     }
 
     /// Whether a client may add an item of this size.
@@ -189,6 +193,11 @@ extension ItemContent {
         case .functionCallOutput(_, let output): output.utf8.count
         case .mcpListTools, .mcpCall, .mcpApprovalRequest, .mcpApprovalResponse: 0
         }
+    }
+
+    /// What a function call is known by; nil for other items.
+    var functionCallID: FunctionCallID? {
+        if case .functionCall(let call) = self { call.callID } else { nil }
     }
 
     /// The transcript of the item's speech becomes this text.

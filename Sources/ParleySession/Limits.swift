@@ -65,6 +65,12 @@ public struct Limits: Sendable, Equatable {
     /// Most text and arguments of one response, in bytes; one that writes more is ended as
     /// incomplete.
     public var responseByteCount = 256 << 10
+    /// Most text and arguments in bytes for each token that `max_output_tokens` allows a written
+    /// answer.
+    ///
+    /// Models keep that limit by themselves, and count as they will. Chosen: beyond what any
+    /// tokeniser makes of a text, so that it ends only those that don't keep it.
+    public var bytesPerToken = 16
     /// Most function calls of one response.
     ///
     /// Chosen: a model that writes more has lost its way.

@@ -145,7 +145,8 @@ extension ModelContext.UserSpeech {
 extension ModelContext {
     /// Takes items in order.
     ///
-    /// A function call goes in with its output right behind it, or not at all.
+    /// A function call goes in with its output right behind it, or not at all; of several outputs
+    /// the last one counts.
     init(_ entries: some Collection<Conversation.Entry>) {
         var outputs: [FunctionCallID: String] = [:]
         for entry in entries {

@@ -26,7 +26,12 @@ struct Outbox: Sendable {
     /// Reports a fault of ours: traps in debug; in release the session ends and the process lives.
     mutating func poison(_ message: StaticString) {
         assertionFailure("\(message)")
-        poison = message
+        note(message)
+    }
+
+    /// Remembers a fault of ours: what ``poison(_:)`` does in release.
+    mutating func note(_ fault: StaticString) {
+        poison = fault
     }
 
     /// Everything collected since the last time.

@@ -54,19 +54,28 @@ extension Session {
                 param: "previous_item_id"
             )
         }
-        if case .functionCallOutput(let callID, _) = wish.content, !conversation.hasCall(callID) {
-            return ProtocolError(
-                .invalidToolCallID,
-                "No function call has the call_id '\(callID.rawValue.prefix(64))'.",
-                param: "item.call_id"
-            )
-        }
+        if let error = callFault(of: wish.content) { return error }
         guard conversation.hasRoom(for: wish.content) else {
             return ProtocolError(
                 .invalidValue,
                 "The conversation is full: at most \(birth.limits.itemCount) items of "
                     + "\(birth.limits.itemByteCount) bytes in all; delete some.",
                 param: "item"
+            )
+        }
+        return nil
+    }
+
+    /// A call is one item; an output needs its call, and a later one replaces it for the model.
+    private func callFault(of content: ItemContent) -> ProtocolError? {
+        if case .functionCallOutput(let callID, _) = content, !conversation.hasCall(callID) {
+            return .noCall(callID, param: "item.call_id")
+        }
+        if let callID = content.functionCallID, conversation.hasCall(callID) {
+            return ProtocolError(
+                .invalidValue,
+                "There is a function call '\(callID)' already.",
+                param: "item.call_id"
             )
         }
         return nil
@@ -224,6 +233,14 @@ extension AudioFormat {
 }
 
 extension ProtocolError {
+    static func noCall(_ callID: FunctionCallID, param: String) -> Self {
+        Self(
+            .invalidToolCallID,
+            "No function call has the call_id '\(callID.rawValue.prefix(64))'.",
+            param: param
+        )
+    }
+
     fileprivate static func noItem(_ id: ItemID, _ code: Code) -> Self {
         Self(
             code,

@@ -25,6 +25,10 @@ extension Session {
         let id = wish.id ?? conversation.newItemID(&outbox)
         var new = NewEntry(entry: Conversation.Entry(Item(id: id, content: wish.content)))
         if case .message(let message) = wish.content { takeSpeech(of: message, into: &new) }
+        if case .functionCall(var call) = wish.content, call.callID == .unassigned {
+            call.callID = conversation.newCallID(&outbox)
+            new.entry.item.content = .functionCall(call)
+        }
         return .success(new)
     }
 

@@ -44,8 +44,7 @@ extension Session {
         }
         let playoutEnd = response.playoutEnd(at: now)
         response.end(status, in: &conversation, to: &outbox)
-        guard status == .completed, response.plan.isInConversation, input.segment == nil
-        else { return }
+        guard status.isAnswer, response.plan.isInConversation, input.segment == nil else { return }
         idle.start(after: playoutEnd, timeout: configuration.input.turnDetection?.idleTimeout)
     }
 
@@ -81,5 +80,15 @@ extension Session {
         isVoiceLocked = isVoiceLocked || hasSpoken
         if case .failed(let failure) = report { return end(id, .failed(failure), at: now) }
         advance(id, at: now)
+    }
+}
+
+extension ResponseStatus {
+    /// Something was said that a user may answer.
+    fileprivate var isAnswer: Bool {
+        switch self {
+        case .completed, .incomplete: true
+        case .inProgress, .cancelled, .failed: false
+        }
     }
 }

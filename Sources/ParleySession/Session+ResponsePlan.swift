@@ -60,8 +60,15 @@ extension Session {
 
     private func memberFault(of options: ResponseOptions) -> ProtocolError? {
         if let error = options.tools?.fault(param: "response.tools") { return error }
+        if let error = configuration.overridden(by: options)
+            .toolChoiceFault(param: "response.tool_choice")
+        {
+            return error
+        }
         if options.prompt != nil { return .unknownPrompt(param: "response.prompt.id") }
-        guard let voice = options.voice, voice != configuration.output.voice else { return nil }
+        guard let voice = options.voice, voice.name != configuration.output.voice.name else {
+            return nil
+        }
         let param = "response.audio.output.voice"
         if isVoiceLocked { return .voiceLocked(configuration.output.voice, param: param) }
         return VoiceCatalog(voices: birth.voices).check(voice, param: param)
@@ -84,6 +91,7 @@ extension Session {
             case .success(let entry): entries.append(entry)
             }
         }
+        if let error = fault(ofOutputsIn: input, among: entries) { return .failure(error) }
         for entry in entries { startTranscription(of: entry) }
         var context = ModelContext(entries.map(\.entry))
         for entry in entries {
@@ -91,6 +99,22 @@ extension Session {
             if let resolution { context.resolve(resolution) }
         }
         return .success(context)
+    }
+
+    /// An output that the client gives must have its call beside it; of items that are only
+    /// referred to, those without their other half are left out, as those of a conversation are.
+    private func fault(
+        ofOutputsIn input: [ResponseInput],
+        among entries: [NewEntry]
+    ) -> ProtocolError? {
+        let calls = Set(entries.compactMap(\.entry.item.content.functionCallID))
+        for (index, wish) in input.enumerated() {
+            guard case .item(let item) = wish,
+                case .functionCallOutput(let callID, _) = item.content, !calls.contains(callID)
+            else { continue }
+            return .noCall(callID, param: "response.input[\(index)].call_id")
+        }
+        return nil
     }
 
     private mutating func entry(

@@ -7,6 +7,9 @@ struct SpeechPacker: Sendable {
     private var encoder: AudioEncoder
     private var pending: [Int16] = []
 
+    /// Samples that were packed and have not gone out.
+    var pendingCount: Int { pending.count }
+
     /// The first delta went out; what follows has time to gather.
     private var hasBegun = false
 

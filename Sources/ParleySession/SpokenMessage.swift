@@ -32,12 +32,14 @@ struct SpokenMessage: Sendable {
     var isBroken = false
     private var packer: SpeechPacker
 
+    /// Bytes of text that the model wrote.
+    private var writtenByteCount = 0
     /// What went out.
     private(set) var transcript = ""
     private(set) var map = SpeechTextMap()
-    private(set) var sampleCount = 0
-    /// The samples that went out; empty once they outgrew what may be kept.
-    private(set) var audio: [Int16] = []
+    /// All samples that were spoken.
+    private var spokenSampleCount = 0
+    private var spokenAudio: [Int16] = []
     private var keepsAudio = true
 
     init(at location: PartLocation, configuration: SessionConfiguration, limits: Limits) {
@@ -52,11 +54,24 @@ struct SpokenMessage: Sendable {
     /// The model has written all of it, and all of it was spoken.
     var isDone: Bool { isTextComplete && current == clauses.count }
 
+    /// Samples that went out.
+    var sampleCount: Int { spokenSampleCount - waitingSampleCount }
+
+    /// Samples that were spoken and are still gathered into a delta.
+    var waitingSampleCount: Int { packer.pendingCount }
+
+    /// The samples that went out; empty once they outgrew what may be kept.
+    var audio: [Int16] { Array(spokenAudio.prefix(sampleCount)) }
+
+    /// Bytes of text that were written and didn't go out (yet).
+    var heldBackByteCount: Int { isDone ? 0 : max(0, writtenByteCount - transcript.utf8.count) }
+
     /// The synthesiser was asked for more than it has reported.
     var isSynthesizing: Bool { !isBroken && current < nextRequest }
 
     /// Takes more text from the model.
     mutating func write(_ text: String, to outbox: inout Outbox) {
+        writtenByteCount += text.utf8.count
         for clause in chunker.append(text) { add(clause) }
         advance(to: &outbox)
     }
@@ -68,18 +83,24 @@ struct SpokenMessage: Sendable {
         advance(to: &outbox)
     }
 
-    /// Takes audio of a clause.
-    mutating func receive(_ frame: AudioFrame, ofClause clause: Int, to outbox: inout Outbox) {
+    /// The first audio of a clause has come: its text goes out before it.
+    ///
+    /// - Returns: Whether this is the clause that is being spoken.
+    mutating func begin(clause: Int, to outbox: inout Outbox) -> Bool {
         guard clause == current, clause < nextRequest else {
             outbox.poison("Audio of a clause that is not being spoken")
-            return
+            return false
         }
-        guard !frame.samples.isEmpty else { return }
         begin(current, to: &outbox)
-        sampleCount += frame.samples.count
-        map.extend(by: frame.samples.count)
-        keep(frame.samples)
-        for delta in packer.pack(frame.samples) { send(delta, to: &outbox) }
+        return true
+    }
+
+    /// Takes audio of the clause that has begun.
+    mutating func receive(_ samples: [Int16], to outbox: inout Outbox) {
+        spokenSampleCount += samples.count
+        map.extend(by: samples.count)
+        keep(samples)
+        for delta in packer.pack(samples) { send(delta, to: &outbox) }
     }
 
     /// A clause was spoken to its end.
@@ -142,8 +163,8 @@ extension SpokenMessage {
 
     private mutating func keep(_ samples: [Int16]) {
         guard keepsAudio else { return }
-        keepsAudio = audio.count + samples.count <= limits.keptAudioSampleCount
-        if keepsAudio { audio.append(contentsOf: samples) } else { audio = [] }
+        keepsAudio = spokenAudio.count + samples.count <= limits.keptAudioSampleCount
+        if keepsAudio { spokenAudio.append(contentsOf: samples) } else { spokenAudio = [] }
     }
 
     private func send(_ delta: [UInt8], to outbox: inout Outbox) {

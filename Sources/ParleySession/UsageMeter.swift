@@ -1,19 +1,34 @@
+internal import ParleyJSON
 internal import ParleyRealtime
 
 /// Counts the tokens of one response.
 ///
-/// Text counts as the model reports it; where it doesn't, four bytes of UTF-8 are a token. Audio
-/// counts by its length, as on the reference server: the user's one token for 100 ms, the
-/// assistant's one for 50 ms. Speech is counted as audio, and its transcript as part of the text
-/// that the model reports.
+/// The input counts as soon as the model has produced anything; a response that ends before that
+/// used nothing. The output is what went out to the client: text that was written to be spoken and
+/// was never spoken, because the response was broken off, costs nothing.
 ///
-/// - Source: Realtime protocol, "Usage".
+/// Text counts as the model reports it, or of a part that went out the part of the report; where
+/// the model doesn't report, four bytes of UTF-8 are a token. Audio counts by its length, as on the
+/// reference server: the user's one token for 100 ms, the assistant's one for 50 ms. Speech is
+/// counted as audio, and its transcript as part of the text that the model reports.
+///
+/// The model keeps `max_output_tokens` by itself as far as text goes; the text and audio of a
+/// spoken answer together are kept below it here.
+///
+/// - Source: Realtime protocol, "Usage"; "Barge-in over WebSocket" for the response that produced
+///   nothing.
 struct UsageMeter: Sendable, Equatable {
     private var usage = Usage()
+    private var reportedOutput: Int?
     private var isReported = false
+    /// Most tokens of a spoken answer; nil for no limit.
+    private let limit: Int?
     /// Bytes of text and arguments that the model wrote.
     private(set) var outputByteCount = 0
-    private var outputSampleCount = 0
+    /// Bytes of them that wait to be spoken.
+    private var heldBackByteCount = 0
+    private var speechSampleCount = 0
+    private var isSpoken = false
 
     /// Samples of a token of the user's speech: 100 ms.
     private static let userTokenLength = 2_400
@@ -21,10 +36,18 @@ struct UsageMeter: Sendable, Equatable {
     private static let assistantTokenLength = 1_200
     private static let bytesPerToken = 4
 
+    init(limit: OutputTokenLimit = .infinite) {
+        switch limit {
+        case .infinite: self.limit = nil
+        case .tokens(let count): self.limit = count
+        }
+    }
+
     /// The model was handed this.
     mutating func countInput(_ request: Session.GenerationRequest, _ context: ModelContext) {
         let entries = request.context.reduce(0) { $0 + Self.tokens($1.byteCount) }
-        usage.inputText = Self.tokens(request.instructions.utf8.count) + entries
+        usage.inputText =
+            Self.tokens(request.instructions.utf8.count) + Self.tokens(of: request.tools) + entries
         let (user, assistant) = context.speechSampleCounts
         usage.inputAudio =
             user.reduce(0) { $0 + Self.quotient($1, Self.userTokenLength) }
@@ -36,9 +59,11 @@ struct UsageMeter: Sendable, Equatable {
         outputByteCount += text.utf8.count
     }
 
-    /// This much was spoken.
-    mutating func countSpeech(_ sampleCount: Int) {
-        outputSampleCount += sampleCount
+    /// This much of the answer was spoken so far, and this many bytes of its text were not.
+    mutating func countSpeech(_ sampleCount: Int, heldBack byteCount: Int) {
+        isSpoken = true
+        speechSampleCount = sampleCount
+        heldBackByteCount = byteCount
     }
 
     /// The model counted for itself.
@@ -48,21 +73,39 @@ struct UsageMeter: Sendable, Equatable {
         if let tokens = result.cachedTokens {
             usage.cachedText = min(max(0, tokens), usage.inputText)
         }
-        if let tokens = result.outputTokens { usage.outputText = Self.plausible(tokens) }
+        reportedOutput = result.outputTokens.map(Self.plausible)
     }
 
-    /// A service may report anything; sums of these can't overflow.
+    /// A service may report anything; sums and products of these can't overflow.
     private static func plausible(_ tokens: Int) -> Int {
-        min(max(0, tokens), 1 << 40)
+        min(max(0, tokens), 1 << 32)
     }
 
     /// Tokens so far; zeros when nothing was produced and nothing reported.
     var total: Usage {
         guard isReported || outputByteCount > 0 else { return Usage() }
         var total = usage
-        if total.outputText == 0 { total.outputText = Self.tokens(outputByteCount) }
-        total.outputAudio = Self.quotient(outputSampleCount, Self.assistantTokenLength)
+        total.outputText = outputText
+        total.outputAudio = Self.quotient(speechSampleCount, Self.assistantTokenLength)
+        // A report that comes late may be more than the estimate that speech was cut by.
+        if let limit, isSpoken {
+            total.outputText = min(total.outputText, max(0, limit - total.outputAudio))
+        }
         return total
+    }
+
+    /// Samples that may still be spoken; nil for as many as there are.
+    var speechRoom: Int? {
+        guard let limit else { return nil }
+        return max(0, (limit - outputText) * Self.assistantTokenLength - speechSampleCount)
+    }
+
+    private var outputText: Int {
+        let sent = max(0, outputByteCount - heldBackByteCount)
+        guard let reportedOutput, reportedOutput > 0 else { return Self.tokens(sent) }
+        guard sent < outputByteCount else { return reportedOutput }
+        let (product, overflow) = reportedOutput.multipliedReportingOverflow(by: sent)
+        return overflow ? reportedOutput : Self.quotient(product, outputByteCount)
     }
 
     /// An estimate of the tokens that this many bytes of text make.
@@ -70,8 +113,26 @@ struct UsageMeter: Sendable, Equatable {
         quotient(byteCount, bytesPerToken)
     }
 
+    /// An estimate of the tokens that the description of these tools makes.
+    static func tokens(of tools: [Tool]) -> Int {
+        tools.reduce(0) { $0 + tokens($1.byteCount) }
+    }
+
     private static func quotient(_ count: Int, _ divisor: Int) -> Int {
-        (count + divisor - 1) / divisor
+        count / divisor + (count % divisor == 0 ? 0 : 1)
+    }
+}
+
+extension Tool {
+    /// Bytes of what the model reads of it.
+    fileprivate var byteCount: Int {
+        switch self {
+        case .function(let function):
+            function.name.utf8.count + (function.description?.utf8.count ?? 0)
+                + (function.parameters?.serialized().count ?? 0)
+        // Its tools are listed elsewhere.
+        case .mcp: 0
+        }
     }
 }
 

@@ -103,45 +103,6 @@ struct VoiceCatalogTests {
     }
 }
 
-@Suite("Usage")
-struct UsageMeterTests {
-    @Test("Nothing produced and nothing reported is nothing used")
-    func nothing() {
-        var meter = UsageMeter()
-        meter.countInput(request, ModelContext([]))
-        #expect(meter.total == Usage())
-    }
-
-    @Test("What the model reports wins over the estimate, and cached is a part of input")
-    func report() {
-        var meter = UsageMeter()
-        meter.countInput(request, ModelContext([]))
-        meter.countOutput("Hello there.")
-        #expect((meter.total.inputText, meter.total.outputText) == (2, 3))
-        meter.takeReport(.init(inputTokens: 50, cachedTokens: 80, outputTokens: 7))
-        #expect(
-            (meter.total.inputText, meter.total.cachedText, meter.total.outputText) == (50, 50, 7)
-        )
-    }
-
-    @Test("Speech is one token for 50 ms")
-    func speech() {
-        var meter = UsageMeter()
-        meter.countOutput("Hi")
-        meter.countSpeech(2_401)
-        #expect(meter.total.outputAudio == 3)
-    }
-
-    private var request: Session.GenerationRequest {
-        Session.GenerationRequest(
-            model: "m",
-            instructions: "",
-            context: [.user("Hello.")],
-            conversationID: "conv_1"
-        )
-    }
-}
-
 @Suite("Semantic pause")
 struct SemanticPauseTests {
     @Test(

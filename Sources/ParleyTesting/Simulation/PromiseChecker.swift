@@ -7,7 +7,8 @@ package import ParleySession
 /// most; one `response.done` for each `response.created`, and nothing of it afterwards; every
 /// `added` has its `done`; deltas add up; speech starts and stops alternate; audio positions only
 /// grow; no sample is heard twice or lost; ids are unique; an item's predecessor is real; every
-/// effect ends or is cancelled; silence after close.
+/// effect ends or is cancelled; a session sent back as it was shown is taken; what was spoken is
+/// what usage counts, and stays below the client's limit; silence after close.
 package struct PromiseChecker: Sendable {
     private var broken: [String] = []
     private var events: Set<EventID> = []
@@ -34,6 +35,7 @@ package struct PromiseChecker: Sendable {
             require(!isClosed, "silence after close: \(event.body.type)")
             require(events.insert(event.id).inserted, "event ids are unique: \(event.id)")
             checkFirst(event.body)
+            checkEcho(event.body)
             broken += responses.take(event.body)
             broken += conversation.take(event.body)
             broken += input.take(event.body)
@@ -73,6 +75,12 @@ package struct PromiseChecker: Sendable {
         hasBegun = true
         if case .sessionCreated = event { return }
         require(false, "session.created comes first")
+    }
+
+    private mutating func checkEcho(_ event: ServerEvent.Body) {
+        guard case .error(let error, let id?) = event else { return }
+        let isEcho = id.rawValue.hasPrefix(SimulatedClient.echoPrefix)
+        require(!isEcho, "a session that is sent back is taken: \(error.message)")
     }
 
     private mutating func require(_ holds: Bool, _ promise: @autoclosure () -> String) {

@@ -1,3 +1,4 @@
+internal import ParleyAudio
 internal import ParleyRealtime
 
 /// What a session promises about responses.
@@ -14,6 +15,8 @@ struct ResponsePromises: Sendable {
         var itemCount = 0
         var parts: [Int: Part] = [:]
         var arguments: [Int: String] = [:]
+        /// Bytes of audio that went out.
+        var audioByteCount = 0
     }
 
     private var open: [ResponseID: Open] = [:]
@@ -46,6 +49,7 @@ struct ResponsePromises: Sendable {
         case .responseOutputAudioDelta(let location, let audio):
             return change(location.responseID, event) { open in
                 let isOpen = open.parts[location.outputIndex]?.isTextDone == false
+                open.audioByteCount += audio.count
                 return isOpen && !audio.isEmpty ? [] : ["audio belongs to an open part"]
             }
         case .responseFunctionCallArgumentsDelta(let location, let delta):
@@ -86,6 +90,21 @@ struct ResponsePromises: Sendable {
         }
         guard let usage = response.usage else { return broken + ["usage is there"] }
         if usage.cached > usage.input { broken.append("the cached part is not the larger one") }
+        return broken + check(usage, of: response, audioByteCount: ended.audioByteCount)
+    }
+
+    private func check(_ usage: Usage, of response: Response, audioByteCount: Int) -> [String] {
+        var broken: [String] = []
+        // Only here are bytes and samples in a fixed proportion: 50 ms a token.
+        if response.outputFormat == .standard, usage.outputAudio != (audioByteCount + 2_399) / 2_400
+        {
+            broken.append("\(audioByteCount) bytes are not \(usage.outputAudio) tokens")
+        }
+        if case .tokens(let limit) = response.maximumOutputTokens, usage.outputAudio > 0,
+            usage.output > limit
+        {
+            broken.append("what is spoken stays below max_output_tokens")
+        }
         return broken
     }
 

@@ -8,6 +8,8 @@ struct SimulatedClient: Sendable {
     private var items: [ItemID] = []
     private var responses: [ResponseID] = []
     private var calls: [FunctionCallID] = []
+    /// As events showed it last.
+    private var session: SessionObject?
     private var count = 0
     private var lastAppend = 0
     /// Formats change: then samples can't be followed.
@@ -20,6 +22,7 @@ struct SimulatedClient: Sendable {
     /// Learns ids.
     mutating func hear(_ event: ServerEvent.Body) {
         switch event {
+        case .sessionCreated(let session), .sessionUpdated(let session): self.session = session
         case .conversationItemAdded(let item, _):
             items.append(item.id)
             if case .functionCall(let call) = item.content { calls.append(call.callID) }
@@ -34,9 +37,16 @@ struct SimulatedClient: Sendable {
     /// Does something.
     mutating func act(_ random: inout SeededRandom) -> ClientEvent {
         count += 1
+        if random.once(in: 200), let update = session.flatMap(SessionUpdate.init(echoing:)) {
+            let id = EventID(rawValue: Self.echoPrefix + "\(count)")
+            return ClientEvent(id: id, .sessionUpdate(update))
+        }
         let id = random.once(in: 2) ? EventID(rawValue: "c\(count)") : nil
         return ClientEvent(id: id, body(&random))
     }
+
+    /// Begins the id of an event that sends a session back as it was shown: no such event fails.
+    static let echoPrefix = "echo_"
 
     private mutating func body(_ random: inout SeededRandom) -> ClientEvent.Body {
         switch random.number(0...99) {
@@ -98,7 +108,9 @@ struct SimulatedClient: Sendable {
     private func content(_ random: inout SeededRandom) -> ItemContent {
         switch random.number(0...9) {
         case 0:
-            return .functionCall(FunctionCall(callID: "call_c", name: "f", arguments: "{}"))
+            let ids: [FunctionCallID] = ["call_c", "call_1", .unassigned]
+            let id = random.pick(ids) ?? .unassigned
+            return .functionCall(FunctionCall(callID: id, name: "f", arguments: "{}"))
         case 1...2:
             let callID = random.pick(calls) ?? "call_none"
             return .functionCallOutput(callID: callID, output: "42")
@@ -123,6 +135,12 @@ struct SimulatedClient: Sendable {
         if random.once(in: 10) { options.outputFormat = .pcmu }
         if random.once(in: 10) { options.temperature = 1.2 }
         if random.once(in: 10) { options.metadata = ["topic": .string("x")] }
+        if random.once(in: 3) {
+            let count = random.once(in: 2) ? random.number(1...8) : random.number(9...60)
+            options.maximumOutputTokens = .tokens(count)
+        }
+        if random.once(in: 6) { options.tools = tools(&random) }
+        if random.once(in: 6) { options.toolChoice = toolChoice(&random) }
         if random.once(in: 6) {
             options.input = (0..<random.number(0...2)).map { _ in
                 random.once(in: 2) ? .reference(item(&random)) : .item(newItem(&random))
@@ -131,8 +149,18 @@ struct SimulatedClient: Sendable {
         return options
     }
 
+    private func tools(_ random: inout SeededRandom) -> [Tool] {
+        ["f", "g"].filter { _ in random.once(in: 2) }.map { .function(FunctionTool(name: $0)) }
+    }
+
+    private func toolChoice(_ random: inout SeededRandom) -> ToolChoice {
+        random.pick([.auto, .none, .required, .function(name: "f")]) ?? .auto
+    }
+
     private func update(_ random: inout SeededRandom) -> SessionUpdate {
         var update = SessionUpdate()
+        if random.once(in: 8) { update.tools = .set(tools(&random)) }
+        if random.once(in: 8) { update.toolChoice = .set(toolChoice(&random)) }
         if random.once(in: 3) { update.turnDetection = turnDetection(&random) }
         if random.once(in: 3) {
             update.transcription = random.once(in: 2) ? .reset : .set(TranscriptionUpdate())
@@ -140,7 +168,10 @@ struct SimulatedClient: Sendable {
         if random.once(in: 4) {
             update.outputModality = random.pick(OutputModality.allCases).map { .set($0) } ?? .keep
         }
-        if random.once(in: 8) { update.voice = .set(.named(random.pick(["slt", "kal"]) ?? "")) }
+        if random.once(in: 8) {
+            let voice = random.pick(["slt", "kal"]) ?? ""
+            update.voice = .set(random.once(in: 2) ? .named(voice) : .custom(id: voice))
+        }
         if random.once(in: 8) { update.speed = .set(1.25) }
         if random.once(in: 8) { update.model = .set(random.pick(["parley", "other"]) ?? "") }
         if random.once(in: 8) { update.tracing = .set(.auto) }

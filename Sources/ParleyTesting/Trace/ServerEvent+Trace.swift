@@ -196,6 +196,7 @@ extension SessionObject {
         note("output_modalities", \.outputModality)
         note("instructions", \.instructions)
         note("tools", \.tools.count)
+        note("tool_choice", \.toolChoice)
         note("max_output_tokens", \.maximumOutputTokens)
         note("temperature", \.temperature)
         note("include", \.include)
@@ -215,11 +216,25 @@ extension SessionObject {
 private func plain(_ value: some Equatable) -> String {
     switch value {
     case let detection as TurnDetection?: detection.map(\.trace) ?? "null"
+    case let choice as ToolChoice: choice.trace
     case let text as String?: text ?? "null"
     case let tracing as Tracing?: tracing == nil ? "null" : "on"
     case let number as Double?: number.map { "\($0)" } ?? "null"
     case let names as [String]?: names?.joined(separator: ",") ?? "null"
     default: "\(value)".split(separator: ".").last.map(String.init) ?? ""
+    }
+}
+
+extension ToolChoice {
+    /// The choice, or the name of the tool that it is.
+    var trace: String {
+        switch self {
+        case .auto: "auto"
+        case .none: "none"
+        case .required: "required"
+        case .function(let name): name
+        case .mcp(let label, _): "mcp:\(label)"
+        }
     }
 }
 

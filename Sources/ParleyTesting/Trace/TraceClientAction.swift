@@ -113,6 +113,7 @@ extension SessionUpdate {
         outputModality = try words.change("output_modalities", OutputModality.init)
         instructions = try words.change("instructions") { $0 }
         tools = try words.change("tools", [Tool].init(trace:))
+        toolChoice = try words.change("tool_choice", ToolChoice.init(trace:))
         maximumOutputTokens = try words.change("max_output_tokens") { Int($0).map { .tokens($0) } }
         temperature = try words.change("temperature", Double.init)
         include = try words.change("include") { $0.split(separator: ",").map(String.init) }
@@ -167,9 +168,23 @@ extension [Tool] {
     }
 }
 
+extension ToolChoice {
+    /// Reads `auto`, `none`, `required`, a function's name, or a server's with `mcp:` before it.
+    fileprivate init(trace: String) {
+        switch trace {
+        case "auto": self = .auto
+        case "none": self = .none
+        case "required": self = .required
+        case _ where trace.hasPrefix("mcp:"):
+            self = .mcp(serverLabel: String(trace.dropFirst(4)), name: nil)
+        default: self = .function(name: trace)
+        }
+    }
+}
+
 extension NewItem {
-    /// Reads `user "Hello."`, `user speech 400ms`, `call call_1 name "{}"` or `output call_1
-    /// "text"`.
+    /// Reads `user "Hello."`, `user speech 400ms`, `call call_1 name "{}"`, `call "" name "{}"` for
+    /// one whose id is left to the server, or `output call_1 "text"`.
     fileprivate init(_ words: inout TraceWords) throws(TraceError) {
         let id = words.member("id").map(ItemID.init(rawValue:))
         let kind = try words.next("what the item is")
@@ -220,6 +235,7 @@ extension ResponseOptions {
         instructions = words.member("instructions")
         voice = words.member("voice").map { .named($0) }
         tools = words.member("tools").map([Tool].init(trace:))
+        toolChoice = words.member("tool_choice").map(ToolChoice.init(trace:))
         conversation = words.member("conversation")
         temperature = words.member("temperature").flatMap(Double.init)
         metadata = words.member("metadata").map { ["topic": .string($0)] }

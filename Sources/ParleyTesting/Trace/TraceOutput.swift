@@ -66,6 +66,7 @@ extension Session.GenerationRequest {
             }
             parts.append("tools=\(names.joined(separator: ","))")
         }
+        if toolChoice != .auto { parts.append("tool_choice=\(toolChoice.trace)") }
         if case .tokens(let count) = maximumOutputTokens { parts.append("max_tokens=\(count)") }
         if let temperature { parts.append("temperature=\(temperature)") }
         return parts.joined(separator: " ")

@@ -1,0 +1,66 @@
+import ParleyAudio
+import ParleyRealtime
+
+@testable import ParleySession
+
+/// A session whose client says one thing at a time, for what a trace has no words for.
+struct TestSession: ~Copyable {
+    var session: Session
+    private var now = Instant()
+
+    init(voices: [String] = [], configure: (inout SessionConfiguration) -> Void = { _ in }) {
+        var configuration = SessionConfiguration(model: "parley", voice: .named("slt"))
+        configure(&configuration)
+        session = Session(
+            Session.Birth(
+                id: "sess_1",
+                configuration: configuration,
+                ids: .sequential(),
+                unixTime: 1_790_000_000,
+                voices: voices
+            )
+        )
+        _ = session.start(at: now)
+    }
+
+    /// The events that answer an input.
+    mutating func feed(_ input: Session.Input) -> [ServerEvent.Body] {
+        now = now + .milliseconds(1)
+        return session.handle(input, at: now).compactMap { output in
+            if case .send(let event) = output { event.body } else { nil }
+        }
+    }
+
+    mutating func send(_ event: ClientEvent.Body) -> [ServerEvent.Body] {
+        feed(.client(ClientEvent(event)))
+    }
+
+    /// The error that answers an event; nil if something else does.
+    mutating func refusal(of event: ClientEvent.Body) -> ProtocolError? {
+        guard case .error(let error, _) = send(event).first else { return nil }
+        return error
+    }
+
+    /// The configuration after an update; nil if it is refused.
+    mutating func update(_ change: (inout SessionUpdate) -> Void) -> SessionConfiguration? {
+        var update = SessionUpdate()
+        change(&update)
+        guard case .sessionUpdated(let session) = send(.sessionUpdate(update)).first else {
+            return nil
+        }
+        return session.configuration
+    }
+
+    /// Has the assistant say a word.
+    mutating func speak() {
+        _ = send(.responseCreate(ResponseOptions()))
+        _ = feed(.generation("resp_1", .text("Hello. ")))
+        _ = feed(.generation("resp_1", .finished(.init())))
+        let audio = Session.Synthesis.audio(
+            clause: 0,
+            .init(samples: [Int16](repeating: 1, count: 4_800))
+        )
+        _ = feed(.synthesis("resp_1", audio))
+        _ = feed(.synthesis("resp_1", .finished(clause: 0)))
+    }
+}

@@ -30,8 +30,8 @@ package final class RemoteLanguageEngine: LanguageEngine {
 
     /// Streams one answer.
     ///
-    /// The request's model is not asked for: sessions name pipelines, and services have names of
-    /// their own.
+    /// The service is asked for the request's model, where it names one, else for the endpoint's.
+    /// Who may name which is decided where sessions are admitted.
     package func generate(
         _ request: LanguageRequest,
         report: (LanguageEvent) async -> Void
@@ -66,7 +66,7 @@ package final class RemoteLanguageEngine: LanguageEngine {
     ) async throws(RemoteFailure) -> LanguageResult {
         let body = ChatRequest(
             request: request,
-            model: service.endpoint.model,
+            model: request.model ?? service.endpoint.model,
             unsupported: unsupported.withLock(\.self)
         )
         let response = try await service.open(

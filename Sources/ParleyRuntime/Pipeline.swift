@@ -20,6 +20,10 @@ package struct Pipeline: Sendable {
     package var recognisers: [String: any TranscriptionEngine]
     /// The language of the speakers, where the session doesn't say; ISO 639-1.
     package var spokenLanguage: String?
+    /// The language model by the name it has where it runs; nil where it has none.
+    ///
+    /// Sessions may ask for it instead of the pipeline.
+    package var languageModel: String?
 
     /// Makes a pipeline.
     package init(

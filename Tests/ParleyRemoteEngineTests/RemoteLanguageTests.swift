@@ -90,8 +90,7 @@ struct RemoteLanguageTests {
     @Test("The key travels as a bearer token, the body as the service knows it")
     func sent() async throws {
         let (engine, service) = try engine()
-        var request = LanguageRequest(instructions: "Be kind.", messages: [.user("Hi")])
-        request.model = "parley"
+        let request = LanguageRequest(instructions: "Be kind.", messages: [.user("Hi")])
         _ = try await engine.events(request)
         let seen = try #require(try await service.requestsSeen().first)
         #expect(seen["path"] == "/chat/completions")
@@ -99,6 +98,16 @@ struct RemoteLanguageTests {
         #expect(seen["headers"]?["Content-Type"] == "application/json")
         #expect(seen["body"]?["model"] == "mock")
         #expect(seen["body"]?["messages"]?[0]?["content"] == "Be kind.")
+    }
+
+    @Test("A model that the request names is the one that is asked for")
+    func namedModel() async throws {
+        let (engine, service) = try engine()
+        var request = LanguageRequest(messages: [.user("Hi")])
+        request.model = "mock-json"
+        _ = try await engine.events(request)
+        let seen = try #require(try await service.requestsSeen().first)
+        #expect(seen["body"]?["model"] == "mock-json")
     }
 
     @Test("What a service doesn't know it is asked once")

@@ -68,6 +68,9 @@ struct EngineFactory {
             )
         )
         pipeline.spokenLanguage = configured.session.inputLanguage
+        if case .remote(let endpoint) = configured.language.options {
+            pipeline.languageModel = endpoint.model
+        }
         return pipeline
     }
 

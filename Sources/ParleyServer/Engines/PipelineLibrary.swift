@@ -20,6 +20,21 @@ struct PipelineLibrary: Sendable {
     /// A pipeline by its name.
     subscript(name: String) -> Pipeline? { pipelines[name] }
 
+    /// The pipeline for a session's `model`: the one of that name, else the first whose language
+    /// model has it.
+    func serving(_ model: String) -> Pipeline? {
+        self[model] ?? all.first { $0.languageModel == model }
+    }
+
+    /// What a session's `model` may be: pipelines, then language models.
+    var models: [String] {
+        var models = names
+        for model in all.compactMap(\.languageModel) where !models.contains(model) {
+            models.append(model)
+        }
+        return models
+    }
+
     /// All of them, the default first.
     var all: [Pipeline] { names.compactMap { pipelines[$0] } }
 }

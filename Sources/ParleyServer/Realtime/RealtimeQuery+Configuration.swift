@@ -13,7 +13,10 @@ extension RealtimeQuery {
             configuration.input.transcription = transcription
         }
         switch kind {
-        case .realtime: return configuration
+        case .realtime:
+            // A client that asked for a language model is shown what it asked for.
+            configuration.model = model ?? configuration.model
+            return configuration
         case .transcription:
             return configuration.transcribing(with: pipeline.transcription.name)
         }

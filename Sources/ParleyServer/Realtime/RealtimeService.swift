@@ -160,9 +160,9 @@ struct RealtimeService: Sendable {
     private func pipeline(for query: RealtimeQuery) throws(SessionRefusal) -> Pipeline {
         switch query.kind {
         case .realtime:
-            guard let model = query.model else { throw .missingModel(known: library.names) }
-            guard let pipeline = library[model] else {
-                throw .unknownModel(model, known: library.names)
+            guard let model = query.model else { throw .missingModel(known: library.models) }
+            guard let pipeline = library.serving(model) else {
+                throw .unknownModel(model, known: library.models)
             }
             return pipeline
         case .transcription:

@@ -83,9 +83,26 @@ package actor SessionDriver {
     /// Takes one text message of the peer.
     package func receive(_ message: [UInt8]) {
         do {
-            handle(.client(try decoder.decode(message)))
+            let event = try decoder.decode(message)
+            noteIgnoredMembers(of: event, message)
+            handle(.client(event))
         } catch {
             handle(.malformed(error.error, clientEventID: error.clientEventID))
+        }
+    }
+
+    /// Logs a member that no event knows: what a strict server would refuse.
+    private func noteIgnoredMembers(of event: ClientEvent, _ message: [UInt8]) {
+        guard log.isEnabled(.debug), !decoder.refusesUnknownMembers else { return }
+        // Comes fifty times a second.
+        if case .inputAudioBufferAppend = event.body { return }
+        var strict = decoder
+        strict.refusesUnknownMembers = true
+        do {
+            _ = try strict.decode(message)
+        } catch {
+            guard error.error.code == .unknownParameter else { return }
+            log.debug("Unknown member ignored", ["param": error.error.param ?? ""])
         }
     }
 

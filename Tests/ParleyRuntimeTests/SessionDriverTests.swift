@@ -3,9 +3,10 @@ import ParleyEngine
 import ParleyJSON
 import ParleyNetwork
 import ParleyRealtime
-import ParleyRuntime
 import ParleySession
 import Testing
+
+@testable import ParleyRuntime
 
 /// The driver with a real loop, scripted engines and a peer that remembers.
 @Suite struct SessionDriverTests {
@@ -211,6 +212,39 @@ import Testing
         }
     }
 
+    @Test("A fault of ours is logged with its reason, and the peer hears none of it")
+    func logsFault() async throws {
+        let capture = LogCapture()
+        let log = Logger(label: "test", output: LogOutput(level: .info, sink: capture))
+        try await withSession(log: log) { driver, peer in
+            let reason = Session.CloseReason(
+                code: 1011,
+                text: "server_error",
+                fault: "A response ended twice"
+            )
+            await driver.perform(.close(reason))
+            #expect(peer.closed?.code == 1011)
+        }
+        let record = capture.records.first { $0.level == .error }
+        #expect(record?.message == "Session closed by a fault of ours")
+        #expect(record.map { "\($0)".contains("A response ended twice") } == true)
+    }
+
+    @Test("A member that nobody knows is ignored and logged")
+    func logsIgnoredMembers() async throws {
+        let capture = LogCapture()
+        let log = Logger(label: "test", output: LogOutput(level: .debug, sink: capture))
+        try await withSession(log: log) { driver, peer in
+            await driver.receive(#"{"type":"session.update","session":{"bogus":1}}"#)
+            _ = await peer.first("session.updated")
+            await driver.receive(#"{"type":"input_audio_buffer.append","audio":"","bogus":1}"#)
+            #expect(!peer.types.contains("error"))
+        }
+        let ignored = capture.records.filter { $0.message == "Unknown member ignored" }
+        #expect(ignored.count == 1)
+        #expect(ignored.first.map { "\($0)".contains("session.bogus") } == true)
+    }
+
     @Test("A process that stops closes the session with 1012")
     func saysGoodbye() async throws {
         try await withSession { driver, peer in
@@ -234,6 +268,7 @@ extension SessionDriverTests {
         _ engines: Engines = Engines(),
         kind: SessionKind = .realtime,
         dialect: Dialect = .ga,
+        log: Logger = .disabled,
         _ test: (SessionDriver, TestPeer) async throws -> Void
     ) async throws {
         let loop = try EventLoop(name: "test")
@@ -259,7 +294,7 @@ extension SessionDriverTests {
         let peer = TestPeer()
         let services = SessionDriver.Services(
             metrics: RuntimeMetrics(MetricsRegistry()),
-            log: .disabled
+            log: log
         )
         let driver = SessionDriver(
             birth,

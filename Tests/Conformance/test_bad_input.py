@@ -61,6 +61,7 @@ def user(*parts):
 
 
 MISSING = "missing_required_parameter"
+TOO_LONG = "string_above_max_length"
 
 REFUSED = [
     ({}, MISSING, "type"),
@@ -89,6 +90,21 @@ REFUSED = [
     (user({"type": "input_audio"}), MISSING, "item.content[0].audio"),
     (user({"type": "input_audio", "audio": "A"}), None, "item.content[0].audio"),
     (item(type="function_call_output", output="1"), MISSING, "item.call_id"),
+    (
+        item(type="function_call_output", call_id="nobody", output="1"),
+        "invalid_tool_call_id",
+        "item.call_id",
+    ),
+    (item(type="message", role="user", id="", content=[]), "invalid_value", "item.id"),
+    (item(type="message", role="user", id="root", content=[]), "invalid_value", "item.id"),
+    (item(type="message", role="user", id="a\x00b", content=[]), "invalid_value", "item.id"),
+    (item(type="message", role="user", id="é", content=[]), "invalid_value", "item.id"),
+    (item(type="message", role="user", id="a" * 33, content=[]), TOO_LONG, "item.id"),
+    (
+        item(type="function_call", call_id="c" * 33, name="f", arguments="{}"),
+        TOO_LONG,
+        "item.call_id",
+    ),
     (item(type="function_call", call_id="c", arguments="{}"), MISSING, "item.name"),
     ({"type": "conversation.item.retrieve"}, MISSING, "item_id"),
     ({"type": "conversation.item.delete"}, MISSING, "item_id"),
@@ -162,6 +178,40 @@ REFUSED = [
         {"type": "response.create", "response": {"metadata": {str(i): "" for i in range(17)}}},
         None,
         "response.metadata",
+    ),
+    (
+        {
+            "type": "response.create",
+            "response": {"tool_choice": {"type": "function", "name": "nobody"}},
+        },
+        "invalid_value",
+        "response.tool_choice",
+    ),
+    (
+        {
+            "type": "response.create",
+            "response": {
+                "input": [{"type": "function_call_output", "call_id": "nobody", "output": "1"}]
+            },
+        },
+        "invalid_tool_call_id",
+        "response.input[0].call_id",
+    ),
+    (
+        {
+            "type": "session.update",
+            "session": {"tool_choice": {"type": "function", "name": "nobody"}},
+        },
+        "invalid_value",
+        "session.tool_choice",
+    ),
+    (
+        {
+            "type": "session.update",
+            "session": {"tool_choice": {"type": "mcp", "server_label": "nobody"}},
+        },
+        "invalid_value",
+        "session.tool_choice",
     ),
     ({"type": "response.cancel"}, "response_cancel_not_active", None),
     ({"type": "response.cancel", "response_id": "resp_no"}, "response_cancel_not_active", None),

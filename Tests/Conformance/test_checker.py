@@ -94,6 +94,48 @@ def test_a_second_start_of_speech_is_noticed():
     ]
 
 
+def check_all(events):
+    sequence = Sequence()
+    sequence.count = 1
+    for number, event in enumerate(events):
+        assert sequence.check({**event, "event_id": f"event_{number}"}) == []
+    return sequence.unfinished()
+
+
+DONE = {**ADDED, "type": "conversation.item.done"}
+COMMITTED = {
+    "type": "input_audio_buffer.committed",
+    "item_id": "item_u",
+    "previous_item_id": None,
+}
+DELTA = {
+    "type": "conversation.item.input_audio_transcription.delta",
+    "item_id": "item_u",
+    "content_index": 0,
+    "delta": "Hi",
+}
+TRANSCRIBED = {
+    "type": "conversation.item.input_audio_transcription.completed",
+    "item_id": "item_u",
+    "content_index": 0,
+    "transcript": "Hi",
+}
+CREATED = {"type": "response.created", "response": {"id": "resp_1", "conversation_id": None}}
+
+
+@pytest.mark.parametrize(
+    "events",
+    [[COMMITTED], [ADDED], [ADDED, DONE, DELTA], [CREATED], [COMMITTED, ADDED, DONE, CREATED]],
+    ids=["committed", "added", "transcribing", "response", "response behind an item"],
+)
+def test_what_is_left_unfinished_is_noticed(events):
+    assert check_all(events)
+
+
+def test_at_rest_nothing_is_unfinished():
+    assert check_all([COMMITTED, ADDED, DONE, DELTA, TRANSCRIBED]) == []
+
+
 def test_a_used_event_id_is_noticed():
     sequence = Sequence()
     sequence.count = 1

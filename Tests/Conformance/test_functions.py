@@ -85,6 +85,51 @@ async def test_a_named_function_is_called(server):
     assert "city" in json.loads(call["arguments"])
 
 
+async def test_with_no_tools_nothing_is_required(server):
+    async with sdk_peer(server, model="scripted") as peer:
+        await peer.begin()
+        await peer.say("ping")
+        response = await peer.respond(tool_choice="required", output_modalities=["text"])
+    assert response["status"] == "completed" and words_of(response) == "Pong."
+
+
+async def test_a_later_output_replaces_the_first(server):
+    async with sdk_peer(server, model="scripted") as peer:
+        call, _ = await call_weather(peer)
+        for degrees in (21, 34):
+            output = json.dumps({"temperature": degrees})
+            item = {
+                "type": "function_call_output",
+                "call_id": call["call_id"],
+                "output": output,
+            }
+            await peer.send({"type": "conversation.item.create", "item": item})
+            await peer.next("conversation.item.done")
+        answer = words_of(await peer.respond())
+    assert "34" in answer and "21" not in answer
+
+
+async def test_a_call_id_is_given_once(server):
+    call = {"type": "function_call", "call_id": "c", "name": "f", "arguments": "{}"}
+    async with sdk_peer(server) as peer:
+        await peer.begin()
+        await peer.send({"type": "conversation.item.create", "item": call})
+        await peer.next("conversation.item.done")
+        await peer.send({"type": "conversation.item.create", "event_id": "f1", "item": call})
+        error = await peer.refusal("invalid_value", "f1")
+        await peer.still_works()
+    assert error["param"] == "item.call_id"
+
+
+async def test_a_call_may_leave_its_id_to_the_server(server):
+    call = {"type": "function_call", "name": "f", "arguments": "{}"}
+    async with sdk_peer(server) as peer:
+        await peer.begin()
+        await peer.send({"type": "conversation.item.create", "item": call})
+        added = (await peer.next("conversation.item.done"))["item"]
+    assert added["call_id"].startswith("call_")
+
+
 async def test_an_output_without_its_call_is_refused(server):
     output = {"type": "function_call_output", "call_id": "call_nobody", "output": "1"}
     async with sdk_peer(server) as peer:

@@ -89,6 +89,51 @@ async def test_cancel_closes_what_is_open(server):
     assert again == "Pong."
 
 
+async def test_what_was_not_sent_is_not_in_the_usage(server):
+    async with sdk_peer(server, model="scripted") as peer:
+        item = await begin_long_answer(peer)
+        await peer.send({"type": "response.cancel"})
+        response = (await peer.next("response.done"))["response"]
+        sent = len(peer.sequence.audio[item])
+    details = response["usage"]["output_token_details"]
+    assert details["audio_tokens"] == -(-sent // 2400), "50 ms are a token"
+    # A word is a token of the script; the whole answer has some eighty.
+    assert 0 < details["text_tokens"] <= 2 * len(words_of(response).split())
+
+
+@pytest.mark.parametrize("limit", [20, 60])
+async def test_text_and_audio_together_stay_below_the_limit(server, limit):
+    async with sdk_peer(server, model="scripted") as peer:
+        await peer.begin()
+        await peer.say("tell me everything")
+        response = await peer.respond(max_output_tokens=limit)
+        item = response["output"][0]
+        sent = len(peer.sequence.audio[item["id"]])
+        assert await peer.ask("ping") == "Pong."
+    details = response["usage"]["output_token_details"]
+    assert response["status"] == "incomplete"
+    assert response["status_details"] == {"type": "incomplete", "reason": "max_output_tokens"}
+    assert item["status"] == "incomplete"
+    assert response["usage"]["output_tokens"] == limit
+    assert details["audio_tokens"] == -(-sent // 2400) > 0
+
+
+async def test_a_truncated_answer_in_progress_ends_without_its_transcript(server):
+    async with sdk_peer(server, model="scripted") as peer:
+        item = await begin_long_answer(peer)
+        truncate = {"item_id": item, "content_index": 0, "audio_end_ms": 100}
+        await peer.send({"type": "conversation.item.truncate", **truncate})
+        await peer.next("conversation.item.truncated")
+        await peer.send({"type": "response.cancel"})
+        done = (await peer.next("conversation.item.done"))["item"]
+        await peer.next("response.done")
+        await peer.send({"type": "conversation.item.retrieve", "item_id": item})
+        kept = (await peer.next("conversation.item.retrieved"))["item"]["content"][0]
+    assert not done["content"][0].get("transcript")
+    assert not kept.get("transcript")
+    assert speech.seconds(base64.b64decode(kept["audio"])) == pytest.approx(0.1, abs=0.001)
+
+
 async def test_cancel_before_the_first_word_gives_an_empty_response(server):
     async with sdk_peer(server, model="scripted") as peer:
         await peer.begin()

@@ -79,6 +79,13 @@ async def test_retrieved_audio_is_the_audio_that_was_sent(server):
     assert base64.b64decode(retrieved["audio"]) == audio
 
 
+async def test_a_message_may_be_empty(server):
+    async with sdk_peer(server) as peer:
+        await peer.begin()
+        added = await create(peer, {"type": "message", "role": "user", "content": []})
+    assert added["item"]["content"] == []
+
+
 async def test_a_deleted_item_is_gone(server):
     async with sdk_peer(server) as peer:
         await peer.begin()

@@ -49,6 +49,7 @@ async def remote(far, tmp_path_factory):
         "chat": pipeline("chat", llm=stage(far.url("chat"))),
         "down": pipeline("down", llm=stage(nobody)),
         "refused": pipeline("refused", llm=stage(far.url("refused", "status-401"))),
+        "named": pipeline("named", llm=stage(far.url("named"), model="mock-crlf")),
         "once": pipeline("once", llm=stage(far.url("once", "bad-event*1@post"))),
         "deaf": pipeline("deaf", transcription=stage(far.url("deaf", "status-500@post"))),
         "mute": pipeline("mute", tts=stage(far.url("mute", "status-500@post"))),
@@ -93,6 +94,18 @@ async def test_a_turn_on_remote_services_works(remote, far):
     assert speech.seconds(audio) == pytest.approx(0.05 * len(words_of(response)), rel=0.1)
     assert speech.loudness(audio) > 3000
     assert upload["form"]["model"] == "mock" and upload["file_bytes"] > 60_000
+
+
+async def test_a_session_may_name_the_language_model(remote, far):
+    async with sdk_peer(remote, model="mock-crlf") as peer:
+        session = await peer.begin()
+        again = await peer.update(**session)
+        await peer.update(output_modalities=["text"])
+        answer = await peer.ask("first")
+    asked = (await far.asked("named", "/chat/completions"))[-1]["body"]
+    assert session["model"] == again["model"] == "mock-crlf"
+    assert answer == "You said: first."
+    assert asked["model"] == "mock-crlf"
 
 
 async def test_a_remote_model_calls_tools(remote):

@@ -97,6 +97,46 @@ async def test_its_own_session_can_be_sent_back(server):
     assert after == before
 
 
+async def test_a_changed_session_can_be_sent_back_after_audio(server):
+    """The voice is locked by then, and a custom one is shown by its id."""
+    async with sdk_peer(server, model="scripted") as peer:
+        await peer.begin()
+        await peer.update(
+            tools=[WEATHER],
+            tool_choice={"type": "function", "name": "get_weather"},
+            tracing={"group_id": "g", "metadata": {"runs": 2.0}},
+            truncation={"type": "retention_ratio", "retention_ratio": 0.8},
+            audio={
+                "input": {"transcription": {"language": "en"}, "turn_detection": None},
+                "output": {"voice": {"id": "slt"}, "speed": 1.25},
+            },
+        )
+        await peer.say("ping")
+        await peer.respond(tool_choice="none")
+        before = await peer.update(reasoning={"effort": "low"})
+        before["tracing"]["workflow_name"] = None
+        before["tracing"]["metadata"]["runs"] = 2
+        after = await peer.update(**before, parallel_tool_calls=None, client_secret=None)
+        assert not peer.seen("error")
+    assert before["audio"]["output"]["voice"] == "slt"
+    assert after == before
+
+
+async def test_a_required_function_has_to_be_there(server):
+    choice = {"type": "function", "name": "get_weather"}
+    async with sdk_peer(server) as peer:
+        await peer.begin()
+        await peer.update(tools=[WEATHER], tool_choice=choice)
+        await peer.send(
+            {"type": "session.update", "event_id": "t1", "session": {"tools": []}},
+        )
+        error = await peer.refusal("invalid_value", "t1")
+        after = await peer.update(tools=[], tool_choice="auto")
+    assert error["type"] == "invalid_request_error"
+    assert error["param"] == "session.tool_choice"
+    assert after["tools"] == [] and after["tool_choice"] == "auto"
+
+
 async def test_a_missing_type_is_inferred(server):
     async with sdk_peer(server) as peer:
         await peer.begin()

@@ -24,6 +24,8 @@ class Peer:
         self.problems = []
         self.sequence = sequence or Sequence()
         self.closed = None
+        # A test that ends in the middle of something says so.
+        self.ends_unfinished = False
         self._cursor = 0
         self._arrived = asyncio.Condition()
         self._reader = asyncio.create_task(self._read())
@@ -108,6 +110,24 @@ class Peer:
     def tale(self):
         """The types of the last events, for messages."""
         return "the last events: " + ", ".join(event["type"] for event in self.events[-12:])
+
+    async def rest(self, patience=PATIENCE):
+        """Waits until nothing is left open, and fails if something stays so.
+
+        Where the server has closed there is nothing to wait for.
+        """
+        if self.ends_unfinished or self.closed:
+            return
+        try:
+            async with self._arrived:
+                await asyncio.wait_for(
+                    self._arrived.wait_for(lambda: self.closed or not self.sequence.unfinished()),
+                    patience,
+                )
+        except TimeoutError:
+            raise AssertionError(
+                f"left unfinished: {'; '.join(self.sequence.unfinished())}; {self.tale()}"
+            ) from None
 
     async def close(self):
         """Closes, and fails if anything that was heard is not as the reference says."""
@@ -236,11 +256,14 @@ async def raw_peer(server, query="model=parley", path="/v1/realtime", kind=Peer,
 
 @contextlib.asynccontextmanager
 async def closing(peer):
-    """Closes a peer; its complaints are told only where the test itself had none."""
+    """Closes a peer at rest; its complaints are told only where the test itself had none."""
     try:
         yield
     except BaseException:
         with contextlib.suppress(Exception, AssertionError):
             await peer.close()
         raise
-    await peer.close()
+    try:
+        await peer.rest()
+    finally:
+        await peer.close()

@@ -80,6 +80,12 @@ class Sequence:
         """What a connection at rest must not leave open."""
         found = [f"response {one} never ended" for one in self.running]
         found += [f"item {one} was added and never done" for one in self.pending_items]
+        found += [f"item {one} was committed and never added" for one in self.committed]
+        found += [
+            f"transcription of {one} began and never ended"
+            for one, state in self.transcripts.items()
+            if not state["ended"]
+        ]
         if self.speech:
             found.append("speech started and never stopped")
         return found

@@ -114,9 +114,9 @@ async def test_a_changed_session_can_be_sent_back_after_audio(server):
         await peer.say("ping")
         await peer.respond(tool_choice="none")
         before = await peer.update(reasoning={"effort": "low"})
-        before["tracing"]["workflow_name"] = None
-        before["tracing"]["metadata"]["runs"] = 2
-        after = await peer.update(**before, parallel_tool_calls=None, client_secret=None)
+        spelling = {"group_id": "g", "workflow_name": None, "metadata": {"runs": 2}}
+        own = {**before, "tracing": spelling, "parallel_tool_calls": None, "client_secret": None}
+        after = await peer.update(**own)
         assert not peer.seen("error")
     assert before["audio"]["output"]["voice"] == "slt"
     assert after == before

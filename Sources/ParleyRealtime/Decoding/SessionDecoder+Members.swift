@@ -173,8 +173,8 @@ extension SessionDecoder {
 
     private static let flatMembers = [
         "model", "modalities", "instructions", "voice", "output_audio_format", "tools",
-        "tool_choice", "temperature", "max_response_output_tokens", "speed", "tracing",
-        "truncation", "prompt", "include",
+        "tool_choice", "parallel_tool_calls", "reasoning", "temperature",
+        "max_response_output_tokens", "speed", "tracing", "truncation", "prompt", "include",
     ]
 
     /// What clients send back of what the server sent, and what other servers have: no effect.

@@ -44,7 +44,8 @@ struct ConfigurationUpdate: Sendable {
         new.temperature.take(update.temperature, default: defaults.temperature)
         new.truncation.take(update.truncation, default: defaults.truncation)
         new.prompt.take(update.prompt)
-        new.tracing.take(update.tracing)
+        // It stays as it was spelt first.
+        if new.tracing.map(update.tracing.keeps) != true { new.tracing.take(update.tracing) }
         new.output.format.take(update.outputFormat, default: defaults.output.format)
         new.output.voice.take(update.voice, default: defaults.output.voice)
         new.output.speed.take(update.speed, default: defaults.output.speed)

@@ -9,17 +9,19 @@ import Testing
 /// Clients read the session they are shown, change a member and send the whole of it back.
 @Suite("Sessions that are sent back")
 struct SessionEchoTests {
-    private static let seeds = 1...400
+    private static let seeds = 1...200
 
     @Test("The session as it was shown is taken, and changes nothing", arguments: seeds)
     func asShown(seed: Int) throws {
-        let sent = try expectTaken(seed) { $0 }
-        #expect(sent.before == sent.after)
+        for shape in Shape.all {
+            let sent = try expectTaken(seed, shape) { $0 }
+            #expect(sent.before == sent.after)
+        }
     }
 
     @Test("So is one with null in every place that may have it", arguments: seeds)
     func withNulls(seed: Int) throws {
-        let sent = try expectTaken(seed) { shown in
+        let sent = try expectTaken(seed, Shape(dialect: .ga, kind: .realtime)) { shown in
             var shown = shown
             for member in ["reasoning", "parallel_tool_calls", "client_secret"]
             where shown[member] == nil {
@@ -32,38 +34,53 @@ struct SessionEchoTests {
 
     @Test("So is one whose whole numbers a client wrote anew", arguments: seeds)
     func withOtherNumbers(seed: Int) throws {
-        _ = try expectTaken(seed) { shown in
-            JSONObject(shown.members.map { ($0.key, $0.value.withOtherNumbers) })
+        for shape in Shape.all {
+            _ = try expectTaken(seed, shape) { shown in
+                JSONObject(shown.members.map { ($0.key, $0.value.withOtherNumbers) })
+            }
+        }
+    }
+
+    /// How a session is shown, and what it is for.
+    private struct Shape {
+        var dialect: Dialect
+        var kind: SessionKind
+
+        static let all = Dialect.allCases.flatMap { dialect in
+            SessionKind.allCases.map { Shape(dialect: dialect, kind: $0) }
+        }
+
+        func shown(_ session: SessionObject) -> JSON {
+            (try? JSON.parse(WrittenSession(session, in: dialect).serialized())) ?? .null
         }
     }
 
     /// What was shown before it was sent back, and what is shown afterwards.
     private func expectTaken(
         _ seed: Int,
+        _ shape: Shape,
         _ change: (JSONObject) -> JSONObject
     ) throws -> (before: [UInt8], after: [UInt8]) {
         var random = SeededRandom(seed: UInt64(seed))
-        let configuration = SessionConfiguration.random(&random)
+        var configuration = SessionConfiguration.random(&random)
+        if shape.kind == .transcription {
+            configuration = configuration.transcribing(with: "whisper")
+        }
         var test = TestSession(voices: ["slt"]) { $0 = configuration }
-        var after = Self.shown(test.session.object)
+        var after = shape.shown(test.session.object)
         let before = after.serialized()
         let shown = try #require(after.object)
         for isStrict in [false, true] {
-            let decoder = SessionDecoder(refusesUnknownMembers: isStrict)
+            let decoder = SessionDecoder(dialect: shape.dialect, refusesUnknownMembers: isStrict)
             let update = try decoder.decode(.object(change(shown)))
             let events = test.send(.sessionUpdate(update))
             guard case .sessionUpdated(let session)? = events.first else {
                 Issue.record("\(shown) gave \(events)")
                 continue
             }
-            after = Self.shown(session)
+            after = shape.shown(session)
         }
         return (before, after.serialized())
-    }
-
-    private static func shown(_ session: SessionObject) -> JSON {
-        let event = ServerEvent(id: "event_1", .sessionUpdated(session))
-        return (try? JSON.parse(EventEncoder().encode(event))["session"]) ?? .null
     }
 }
 

@@ -37,12 +37,19 @@ struct SimulatedClient: Sendable {
     /// Does something.
     mutating func act(_ random: inout SeededRandom) -> ClientEvent {
         count += 1
-        if random.once(in: 200), let update = session.flatMap(SessionUpdate.init(echoing:)) {
-            let id = EventID(rawValue: Self.echoPrefix + "\(count)")
-            return ClientEvent(id: id, .sessionUpdate(update))
-        }
+        if random.once(in: 200), let echo = echo(&random) { return echo }
         let id = random.once(in: 2) ? EventID(rawValue: "c\(count)") : nil
         return ClientEvent(id: id, body(&random))
+    }
+
+    private func echo(_ random: inout SeededRandom) -> ClientEvent? {
+        guard let session, let dialect = random.pick(Dialect.allCases),
+            let update = SessionUpdate(echoing: session, in: dialect)
+        else { return nil }
+        return ClientEvent(
+            id: EventID(rawValue: Self.echoPrefix + "\(count)"),
+            .sessionUpdate(update)
+        )
     }
 
     /// Begins the id of an event that sends a session back as it was shown: no such event fails.

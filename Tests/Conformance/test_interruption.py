@@ -121,6 +121,8 @@ async def test_text_and_audio_together_stay_below_the_limit(server, limit):
 async def test_a_truncated_answer_in_progress_ends_without_its_transcript(server):
     async with sdk_peer(server, model="scripted") as peer:
         item = await begin_long_answer(peer)
+        while speech.seconds(peer.sequence.audio[item]) < 0.1:
+            await peer.next("response.output_audio.delta")
         truncate = {"item_id": item, "content_index": 0, "audio_end_ms": 100}
         await peer.send({"type": "conversation.item.truncate", **truncate})
         await peer.next("conversation.item.truncated")

@@ -207,7 +207,7 @@ let package = Package(
             [
                 "ParleyServer", "ParleyClient", "ParleyNetwork", "ParleyHTTP", "ParleyJSON",
                 "ParleyYAML",
-                "ParleyRemoteEngine", "ParleyRealtime",
+                "ParleyRemoteEngine", "ParleyRealtime", "ParleyRuntime",
             ]
         ),
         tests(

@@ -27,9 +27,17 @@ package struct SecureRandom: RandomNumberGenerator, Sendable {
 
     /// Letters and digits for an id: 22 of them carry 130 bits.
     package mutating func identifier(length: Int = 22) -> String {
+        Self.identifier(length, from: &self)
+    }
+
+    /// Letters and digits from any source.
+    package static func identifier(
+        _ length: Int,
+        from random: inout some RandomNumberGenerator
+    ) -> String {
         let alphabet = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8)
         let letters = (0..<max(0, length)).map { _ in
-            alphabet[Int.random(in: 0..<alphabet.count, using: &self)]
+            alphabet[Int.random(in: 0..<alphabet.count, using: &random)]
         }
         return String(decoding: letters, as: UTF8.self)
     }

@@ -108,3 +108,12 @@ public struct ProtocolError: Error, Sendable, Hashable {
         self.param = param
     }
 }
+
+extension ProtocolError {
+    /// A close frame's reason: `<type>.<code>`, or the type where there is no code.
+    ///
+    /// - Source: Realtime protocol, "Close codes".
+    public var closeText: String {
+        [kind.rawValue, code?.rawValue].compactMap(\.self).joined(separator: ".")
+    }
+}

@@ -1,5 +1,5 @@
 package import ParleyNetwork
-internal import ParleyRealtime
+package import ParleyRealtime
 package import ParleySession
 
 /// Owns one session and is its only caller: carries out what it decides and reports what came of
@@ -19,6 +19,7 @@ package actor SessionDriver {
     let pipeline: Pipeline
     let metrics: RuntimeMetrics
     let log: Logger
+    let rateLimits: @Sendable () -> [RateLimit]
     private let peer: any Peer
     private let decoder: EventDecoder
     private let encoder: EventEncoder
@@ -50,6 +51,7 @@ package actor SessionDriver {
         self.peer = peer
         self.metrics = services.metrics
         self.log = services.log.with(["session.id": birth.id.rawValue])
+        self.rateLimits = services.rateLimits
         var decoder = EventDecoder(dialect: birth.dialect)
         decoder.refusesUnknownMembers = birth.isStrict
         self.decoder = decoder
@@ -61,6 +63,8 @@ package actor SessionDriver {
     package struct Services: Sendable {
         package var metrics: RuntimeMetrics
         package var log: Logger
+        /// What the limits of the client's key leave; asked where the session reports them.
+        package var rateLimits: @Sendable () -> [RateLimit] = { [] }
 
         /// Bundles them.
         package init(metrics: RuntimeMetrics, log: Logger) {
@@ -114,6 +118,11 @@ package actor SessionDriver {
     /// Asks the session to say goodbye: the process is about to stop.
     package func shutDown() {
         handle(.shutdown)
+    }
+
+    /// Tells the client why its session can't go on, and ends it.
+    package func evict(_ error: ProtocolError) {
+        handle(.evicted(error))
     }
 
     /// Ends the session, whose peer is gone; returns when its last engine call has ended.

@@ -23,6 +23,8 @@ extension Session {
         /// What the connection speaks; the session's events are GA's all the same, and only their
         /// order follows it.
         public var dialect: Dialect
+        /// The client hears with each response what the limits of its key leave.
+        public var reportsRateLimits: Bool
 
         /// Makes a birth; what isn't named has the documented defaults.
         public init(
@@ -40,6 +42,32 @@ extension Session {
             self.unixTime = unixTime
             self.isStrict = false
             self.dialect = .ga
+            self.reportsRateLimits = false
         }
+    }
+}
+
+extension Session.Birth {
+    /// A configuration with what somebody asked for before the session begins, by the rules of
+    /// `session.update`.
+    ///
+    /// - Parameters:
+    ///   - defaults: What holds where nothing was asked for.
+    ///   - update: What was asked for.
+    ///   - voices: Voices of the pipeline's synthesiser; empty when it takes any name.
+    /// - Returns: The configuration to begin with.
+    /// - Throws: ``ProtocolError`` for the first member that can't be had.
+    public static func configuration(
+        _ defaults: SessionConfiguration,
+        taking update: SessionUpdate,
+        voices: [String]
+    ) throws(ProtocolError) -> SessionConfiguration {
+        let rules = ConfigurationUpdate(
+            defaults: defaults,
+            voices: VoiceCatalog(voices: voices),
+            isVoiceLocked: false,
+            isResponding: false
+        )
+        return try rules.applied(update, to: defaults).get()
     }
 }

@@ -24,6 +24,10 @@ extension Session {
         case playout(ResponseID, heard: Duration)
         /// ``Session/deadline`` has passed.
         case timeout
+        /// What the limits of the client's key leave; the answer to ``Effect/reportRateLimits``.
+        case rateLimits([RateLimit])
+        /// The client's key may have no more of this session: say why and end.
+        case evicted(ProtocolError)
         /// The process wants to stop: say so and end.
         case shutdown
         /// The peer is gone.

@@ -28,6 +28,12 @@ extension Session {
         }
     }
 
+    /// Says why the session can't go on, and ends it.
+    mutating func evict(_ error: ProtocolError) {
+        outbox.fail(error, for: nil)
+        close(CloseReason(code: 1013, text: error.closeText))
+    }
+
     /// Says goodbye.
     mutating func close(_ reason: CloseReason) {
         end()

@@ -31,6 +31,8 @@ extension Session {
         case synthesize(ResponseID, SynthesisRequest)
         /// LLM and TTS: stop all work for this response; report nothing more.
         case cancel(ResponseID)
+        /// Report ``Input/rateLimits(_:)``.
+        case reportRateLimits
         /// End the connection, after what was sent.
         case close(CloseReason)
     }

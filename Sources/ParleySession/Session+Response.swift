@@ -15,6 +15,7 @@ extension Session {
             let response = ActiveResponse(plan, limits: birth.limits, at: now)
             idle.stop()
             outbox.send(.responseCreated(response.announcement()))
+            if birth.dialect.isBeta { reportRateLimits() }
             responses.add(response)
             advance(plan.id, at: now)
         }
@@ -44,8 +45,17 @@ extension Session {
         }
         let playoutEnd = response.playoutEnd(at: now)
         response.end(status, in: &conversation, to: &outbox)
+        if !birth.dialect.isBeta { reportRateLimits() }
         guard status.isAnswer, response.plan.isInConversation, input.segment == nil else { return }
         idle.start(after: playoutEnd, timeout: configuration.input.turnDetection?.idleTimeout)
+    }
+
+    /// Asks for what the limits of the client's key leave, where it wants to hear that.
+    ///
+    /// - Source: Realtime protocol, "Open points", 4: after the end of a response in GA, after its
+    ///   beginning in beta.
+    private mutating func reportRateLimits() {
+        if birth.reportsRateLimits { outbox.perform(.reportRateLimits) }
     }
 
     /// Lets a response take its next step, if there is one.

@@ -86,6 +86,9 @@ public struct Session: ~Copyable, Sendable {
         // Over WebSocket the client tells by itself what was heard.
         case .playout: break
         case .timeout: expire(at: now)
+        case .rateLimits(let limits):
+            if !limits.isEmpty { outbox.send(.rateLimitsUpdated(limits)) }
+        case .evicted(let error): evict(error)
         case .shutdown: close(CloseReason(code: 1012, text: "The server restarts."))
         case .disconnected: end()
         }

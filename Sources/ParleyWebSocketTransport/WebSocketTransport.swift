@@ -47,10 +47,3 @@ package enum WebSocketTransport {
         )
     }
 }
-
-extension ProtocolError {
-    /// The close frame's reason: `<type>.<code>`, or the type where there is no code.
-    package var closeText: String {
-        [kind.rawValue, code?.rawValue].compactMap(\.self).joined(separator: ".")
-    }
-}

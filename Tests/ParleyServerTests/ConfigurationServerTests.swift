@@ -77,7 +77,8 @@ struct ConfigurationServerTests {
         expected.tls.certificate = "cert.pem"
         expected.tls.key = "key.pem"
         expected.apiKeys = [
-            APIKey(name: "alice", key: Secret("one")), APIKey(name: "bob", key: Secret("two")),
+            APIKey(name: "alice", digest: SecretDigest(of: "one")),
+            APIKey(name: "bob", digest: SecretDigest(of: "two")),
         ]
         expected.modelsDirectory = "/srv/models"
         expected.assetsDirectory = "/srv/assets"
@@ -107,7 +108,9 @@ struct ConfigurationServerTests {
         let configuration = try read(flags: [
             ("--api-key", "a"), ("--port", "1"), ("--api-key", "b,c"), ("--port", "2"),
         ])
-        #expect(configuration.apiKeys.map(\.key.revealed) == ["a", "b", "c"])
+        #expect(
+            configuration.apiKeys.map(\.digest) == ["a", "b", "c"].map { SecretDigest(of: $0) }
+        )
         #expect(configuration.port == 2)
     }
 
@@ -162,6 +165,9 @@ struct ConfigurationServerTests {
             ),
             ("api_keys: [{key: secret}]", "missing, expected text"),
             ("api_keys: [{name: a, key: b}, {name: a, key: c}]", "two keys have the same name"),
+            ("api_keys: [secret, secret]", "two entries are the same key"),
+            ("api_keys: ['ek_hidden']", "expected a key that doesn't begin with \"ek_\""),
+            ("api_keys: ['sha256:secret']", "expected 64 hexadecimal digits"),
         ]
     )
     func wrongKeys(file: String, message: String) {
@@ -214,7 +220,7 @@ struct ConfigurationServerTests {
 
     @Test("A secret is never printed")
     func secretsStaySecret() {
-        let key = APIKey(name: "a", key: Secret("hidden"))
+        let key = Secret("hidden")
         var dumped = ""
         dump(key, to: &dumped)
         #expect(!"\(key) \(String(reflecting: key)) \(dumped)".contains("hidden"))

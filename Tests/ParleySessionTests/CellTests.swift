@@ -50,6 +50,7 @@ struct CellTests {
         ("voice failed", .synthesis("resp_1", .failed(failure))),
         ("playout", .playout("resp_1", heard: .seconds(1))),
         ("timeout before its time", .timeout),
+        ("evicted", .evicted(ProtocolError(.rateLimitExceeded, "No more.", kind: .rateLimit))),
         ("shutdown", .shutdown),
         ("disconnected", .disconnected),
     ]

@@ -7,7 +7,7 @@ package enum ProcessSignal: Sendable, CaseIterable {
     case interrupt
     /// End in order.
     case terminate
-    /// Read certificates again.
+    /// Read certificates and keys again.
     case hangUp
 
     fileprivate var number: Int32 {

@@ -55,7 +55,7 @@ extension ProtocolError {
     ]
 
     /// The error with its member named as a dialect has it; the session itself speaks GA.
-    func named(in dialect: Dialect) -> Self {
+    public func named(in dialect: Dialect) -> Self {
         guard dialect.isBeta, let param, let betaParam = Self.betaParams[param] else {
             return self
         }

@@ -1,4 +1,4 @@
-internal import ParleyJSON
+public import ParleyJSON
 
 /// How far the wire's ranges go where the reference gives no end: chosen, so that no arithmetic
 /// overflows.
@@ -90,7 +90,7 @@ extension ProtocolError {
     private static let paramLength = 256
 
     /// Says what is wrong with a member in the words of the wire.
-    init(_ error: JSONReadError) {
+    public init(_ error: JSONReadError) {
         let code: Code =
             switch error.problem {
             case .missing: .missingRequiredParameter

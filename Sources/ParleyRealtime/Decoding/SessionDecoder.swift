@@ -20,14 +20,16 @@ public struct SessionDecoder: Sendable {
     /// - Parameters:
     ///   - session: The object; nil where it is missing.
     ///   - path: Where it stands, for errors.
+    ///   - kind: What the session is for, where that is known; nil where the object may say it.
     /// - Returns: The members that it names.
     /// - Throws: ``ProtocolError`` for the first member that is wrong.
     public func decode(
         _ session: JSON?,
-        path: String = "session"
+        path: String = "session",
+        of kind: SessionKind? = nil
     ) throws(ProtocolError) -> SessionUpdate {
         do throws(JSONReadError) {
-            return try update(JSONReader(session, path: path))
+            return try update(JSONReader(session, path: path), of: kind)
         } catch {
             throw ProtocolError(error)
         }

@@ -29,21 +29,3 @@ package struct Credentials: Sendable {
         return String(parts[1].drop { $0 == " " })
     }
 }
-
-extension KeyRing {
-    /// What became of a request's credentials.
-    package enum Verdict: Sendable {
-        /// The name of the key, nil where none is needed.
-        case admitted(String?)
-        case missingKey
-        case wrongKey
-    }
-
-    /// Judges a request.
-    package func judge(_ request: HTTPRequest) -> Verdict {
-        guard !isOpen else { return .admitted(nil) }
-        guard let candidate = Credentials(request).key else { return .missingKey }
-        guard let key = key(matching: candidate) else { return .wrongKey }
-        return .admitted(key.name)
-    }
-}

@@ -1,12 +1,12 @@
-internal import ParleyRemoteEngine
+package import ParleyNetwork
 
 /// The keys that open the server.
 package struct KeyRing: Sendable {
-    private let keys: [APIKey]
+    private let keys: [SecretDigest: APIKey]
 
     /// Takes the keys; with none, everybody may come in.
     package init(_ keys: [APIKey]) {
-        self.keys = keys
+        self.keys = Dictionary(keys.map { ($0.digest, $0) }) { first, _ in first }
     }
 
     /// No key is needed.
@@ -14,20 +14,18 @@ package struct KeyRing: Sendable {
 
     /// The key that a client showed, if it is one of ours.
     ///
-    /// Every key is compared to its end, so that the time tells nothing about them.
+    /// What is looked up is its digest, which nobody can steer towards one of ours: the time tells
+    /// nothing about them.
     package func key(matching candidate: String) -> APIKey? {
-        var found: APIKey?
-        for key in keys where Self.isEqual(key.key, candidate) { found = key }
-        return found
+        self[SecretDigest(of: candidate)]
     }
 
-    private static func isEqual(_ secret: Secret, _ candidate: String) -> Bool {
-        let secret = Array(secret.revealed.utf8)
-        let candidate = Array(candidate.utf8)
-        var difference = UInt8(secret.count == candidate.count ? 0 : 1)
-        for index in candidate.indices {
-            difference |= candidate[index] ^ (secret.isEmpty ? 1 : secret[index % secret.count])
-        }
-        return difference == 0 && !secret.isEmpty
-    }
+    /// The key of a digest.
+    package subscript(digest: SecretDigest) -> APIKey? { keys[digest] }
+
+    /// The key of a name.
+    func named(_ name: String) -> APIKey? { keys.values.first { $0.name == name } }
+
+    /// What every key is recognised by.
+    var digests: Set<SecretDigest> { Set(keys.keys) }
 }

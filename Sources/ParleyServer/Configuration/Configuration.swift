@@ -39,7 +39,11 @@ package struct Configuration: Sendable, Equatable {
         let folder = server.modelsDirectory ?? defaultModelsDirectory
         let pipelines = try catalog(of: server, folder: folder, environment: environment)
         guard pipelines[server.defaultPipeline] != nil else {
-            throw unknownDefault(server.defaultPipeline, among: pipelines.names)
+            throw unknown(server.defaultPipeline, among: pipelines.names, path: "default_pipeline")
+        }
+        for (index, key) in server.apiKeys.enumerated() {
+            guard let name = key.pipeline, pipelines[name] == nil else { continue }
+            throw unknown(name, among: pipelines.names, path: "api_keys[\(index)].pipeline")
         }
         let scripts = try scripts(of: pipelines, folder: folder)
         return Configuration(server: server, pipelines: pipelines, scripts: scripts)
@@ -74,11 +78,12 @@ package struct Configuration: Sendable, Equatable {
         return scripts
     }
 
-    private static func unknownDefault(_ name: String, among names: [String]) -> YAMLProblems {
+    private static func unknown(_ name: String, among names: [String], path: String) -> YAMLProblems
+    {
         let there = NearMatch.alternatives(names)
         let hint = NearMatch.hint(for: name, among: names)
         let message = "no pipeline has the name \"\(name)\", expected \(there)\(hint)"
-        return YAMLProblems([YAMLProblem(message, path: "default_pipeline")])
+        return YAMLProblems([YAMLProblem(message, path: path)])
     }
 
     private static func one<Value>(

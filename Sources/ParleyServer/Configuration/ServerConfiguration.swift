@@ -16,6 +16,10 @@ package struct ServerConfiguration: Sendable, Equatable {
     package var dialect = Dialect.ga
     package var tls = TLS()
     package var apiKeys: [APIKey] = []
+    /// For every key where it says nothing; without keys, for everybody together.
+    package var keyLimits = KeyLimits()
+    /// Clients are sent `rate_limits.updated`.
+    package var reportsRateLimits = false
     /// Nil: `models`, where there is one.
     package var modelsDirectory: String?
     /// Nil: beside the program.

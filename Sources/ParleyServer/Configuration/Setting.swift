@@ -1,4 +1,3 @@
-internal import ParleyRemoteEngine
 internal import ParleyYAML
 
 /// One setting of the server: everything that help, documents, errors and readers say of it.
@@ -21,6 +20,8 @@ package struct Setting: Sendable {
         case text(Member<String>)
         case optionalText(Member<String?>)
         case integer(Member<Int>, ClosedRange<Int>)
+        /// Nil where nobody sets it.
+        case optionalInteger(Member<Int?>, ClosedRange<Int>)
         /// Counted in seconds.
         case duration(Member<Duration>, ClosedRange<Int>)
         case bool(Member<Bool>)
@@ -48,7 +49,7 @@ package struct Setting: Sendable {
     package var placeholder: String {
         switch kind {
         case .text, .optionalText: "text"
-        case .integer, .duration: "number"
+        case .integer, .optionalInteger, .duration: "number"
         case .bool: ""
         case .list: "text,…"
         case .choice(let choice): choice.names.joined(separator: "|")
@@ -60,7 +61,7 @@ package struct Setting: Sendable {
     package var takesSeveral: Bool {
         switch kind {
         case .list, .keys: true
-        case .text, .optionalText, .integer, .duration, .bool, .choice: false
+        case .text, .optionalText, .integer, .optionalInteger, .duration, .bool, .choice: false
         }
     }
 
@@ -68,7 +69,7 @@ package struct Setting: Sendable {
     package var expectation: String {
         switch kind {
         case .text, .optionalText: "text"
-        case .integer(_, let range), .duration(_, let range):
+        case .integer(_, let range), .optionalInteger(_, let range), .duration(_, let range):
             "a number from \(range.lowerBound) to \(range.upperBound)"
         case .bool: "true or false"
         case .list: "texts separated by commas"
@@ -84,6 +85,7 @@ package struct Setting: Sendable {
         case .text(let member): configuration[keyPath: member]
         case .optionalText(let member): configuration[keyPath: member] ?? ""
         case .integer(let member, _): "\(configuration[keyPath: member])"
+        case .optionalInteger(let member, _): configuration[keyPath: member].map(String.init) ?? ""
         case .duration(let member, _): "\(configuration[keyPath: member].components.seconds)"
         case .bool(let member): "\(configuration[keyPath: member])"
         case .list(let member): configuration[keyPath: member].joined(separator: ",")
@@ -105,14 +107,14 @@ extension Setting {
         case .keys(let member):
             if let fault = entries.compactMap(APIKey.fault).first { return fault }
             if entries.isEmpty { return "found nothing, expected \(expectation)" }
-            configuration[keyPath: member] = entries.enumerated().map { index, entry in
-                APIKey(name: "key-\(index + 1)", key: .init(entry))
-            }
+            let keys = APIKey.numbered(entries)
+            if let fault = APIKey.repetition(in: keys) { return fault }
+            configuration[keyPath: member] = keys
             return nil
         case .list(let member):
             configuration[keyPath: member] = entries
             return nil
-        case .text, .optionalText, .integer, .duration, .bool, .choice:
+        case .text, .optionalText, .integer, .optionalInteger, .duration, .bool, .choice:
             guard take(YAMLScalar(text), into: &configuration) else {
                 let names = if case .choice(let choice) = kind { choice.names } else { [String]() }
                 let hint = NearMatch.hint(for: text, among: names)
@@ -132,6 +134,9 @@ extension Setting {
             guard !scalar.text.isEmpty else { return false }
             configuration[keyPath: member] = scalar.text
         case .integer(let member, let range):
+            guard let number = scalar.integer(in: range) else { return false }
+            configuration[keyPath: member] = number
+        case .optionalInteger(let member, let range):
             guard let number = scalar.integer(in: range) else { return false }
             configuration[keyPath: member] = number
         case .duration(let member, let range):
@@ -168,7 +173,7 @@ extension Setting {
         case .keys(let member):
             guard let keys = section.apiKeys(key, environment: environment) else { return }
             configuration[keyPath: member] = keys
-        case .text, .optionalText, .integer, .duration, .bool, .choice:
+        case .text, .optionalText, .integer, .optionalInteger, .duration, .bool, .choice:
             guard let node = section.node(key) else { return }
             if case .scalar(let scalar) = node.content, take(scalar, into: &configuration) {
                 return
@@ -199,41 +204,5 @@ extension Substring {
         var rest = drop(while: \.isWhitespace)
         while rest.last?.isWhitespace == true { rest.removeLast() }
         return String(rest)
-    }
-}
-
-extension YAMLSection {
-    /// A list of keys: each a text, or a mapping of a name and a key or the variable that holds it.
-    fileprivate func apiKeys(_ key: String, environment: [String: String]) -> [APIKey]? {
-        guard let node = node(key) else { return nil }
-        if case .sequence(let entries) = node.content, entries.contains(where: \.isMapping) {
-            let keys = (sections(key) ?? []).compactMap { $0.apiKey(environment: environment) }
-            let names = Set(keys.map(\.name))
-            guard names.count == keys.count else {
-                return invalid(key, "two keys have the same name")
-            }
-            return keys
-        }
-        let texts = strings(key) ?? []
-        if let fault = texts.compactMap(APIKey.fault).first { return invalid(key, fault) }
-        return texts.enumerated().map { APIKey(name: "key-\($0 + 1)", key: .init($1)) }
-    }
-
-    private func apiKey(environment: [String: String]) -> APIKey? {
-        let secret = secret("key", environment: environment)
-        guard let name = string("name") else { return missing("name", expected: "text") }
-        guard let secret else {
-            guard !contains("key"), !contains("key_env") else { return nil }
-            return missing("key", expected: "a key, or \"key_env\" with the variable that holds it")
-        }
-        if let fault = APIKey.fault(in: secret.revealed) { return invalid("key", fault) }
-        return APIKey(name: name, key: secret)
-    }
-}
-
-extension YAMLNode {
-    fileprivate var isMapping: Bool {
-        if case .mapping = content { return true }
-        return false
     }
 }

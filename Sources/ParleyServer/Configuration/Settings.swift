@@ -32,6 +32,12 @@ package enum Settings {
             "What connections speak that don't say: GA, beta, or beta as Speaches has it."
         ),
         Setting(
+            "server.rate_limit_events",
+            "rate-limit-events",
+            .bool(\.reportsRateLimits),
+            "Tell clients after each response what their key's limits leave."
+        ),
+        Setting(
             "server.tls.certificate",
             "tls-certificate",
             .optionalText(\.tls.certificate),
@@ -99,6 +105,24 @@ package enum Settings {
             "limit-drain-seconds",
             .duration(\.limits.drainTime, 0...3_600),
             "Seconds running sessions may go on after SIGTERM."
+        ),
+        Setting(
+            "limits.key_sessions",
+            "limit-key-sessions",
+            .optionalInteger(\.keyLimits.sessions, KeyLimits.sessionRange),
+            "Sessions of one key at once, where the key doesn't say."
+        ),
+        Setting(
+            "limits.key_sessions_per_minute",
+            "limit-key-sessions-per-minute",
+            .optionalInteger(\.keyLimits.sessionsPerMinute, KeyLimits.sessionsPerMinuteRange),
+            "Sessions of one key begun within a minute, where the key doesn't say."
+        ),
+        Setting(
+            "limits.key_minutes_per_day",
+            "limit-key-minutes-per-day",
+            .optionalInteger(\.keyLimits.minutesPerDay, KeyLimits.minutesPerDayRange),
+            "Minutes that sessions of one key last in a day of UTC, where the key doesn't say."
         ),
     ]
 

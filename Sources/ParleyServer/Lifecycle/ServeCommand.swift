@@ -4,14 +4,19 @@ internal import ParleyNetwork
 
 /// `parley serve`: a server from its first line to its last.
 package enum ServeCommand {
+    /// Reads the configuration anew.
+    package typealias Reload = @Sendable () throws -> Configuration
+
     /// Serves until a signal ends it.
     ///
     /// - Parameters:
     ///   - configuration: Everything the operator decided, checked.
+    ///   - reload: Reads the configuration anew.
     ///   - say: Writes a line for the person at the terminal.
     /// - Returns: The exit code: 0 after a drain, 1 when it could not start.
     package static func run(
         _ configuration: Configuration,
+        reload: @escaping Reload,
         say: @Sendable (String) -> Void
     ) async -> Int32 {
         let server = configuration.server
@@ -30,7 +35,7 @@ package enum ServeCommand {
             say(Banner.text(for: running, configuration: server))
             await serve(
                 running,
-                until: signals,
+                until: OperatorEvents(signals: signals, read: reload),
                 on: group.loops[0],
                 drainTime: server.limits.drainTime
             )
@@ -42,17 +47,24 @@ package enum ServeCommand {
         }
     }
 
+    /// What a process hears of its operator while it serves.
+    private struct OperatorEvents: Sendable {
+        let signals: AsyncStream<ProcessSignal>
+        let read: Reload
+    }
+
     private static func serve(
         _ server: Server,
-        until signals: AsyncStream<ProcessSignal>,
+        until events: OperatorEvents,
         on loop: EventLoop,
         drainTime: Duration
     ) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask(executorPreference: loop) { await server.warmUp() }
-            let grace = await waitForEnd(signals, server, drainTime: drainTime)
+            group.addTask(executorPreference: loop) { await server.keepHouse() }
+            let grace = await waitForEnd(events, server, drainTime: drainTime)
             // Who asks twice doesn't want to wait.
-            let impatience = Task(executorPreference: loop) { await exitAtSignal(signals) }
+            let impatience = Task(executorPreference: loop) { await exitAtSignal(events.signals) }
             await server.drain(grace: grace)
             impatience.cancel()
             group.cancelAll()
@@ -61,18 +73,31 @@ package enum ServeCommand {
 
     /// How long sessions may go on: their drain time after SIGTERM, not at all after Ctrl-C.
     private static func waitForEnd(
-        _ signals: AsyncStream<ProcessSignal>,
+        _ events: OperatorEvents,
         _ server: Server,
         drainTime: Duration
     ) async -> Duration {
-        for await signal in signals {
+        for await signal in events.signals {
             switch signal {
-            case .hangUp: server.reloadCertificate()
+            case .hangUp:
+                server.reloadCertificate()
+                await reloadKeys(of: server, events.read)
             case .terminate: return drainTime
             case .interrupt: return .zero
             }
         }
         return .zero
+    }
+
+    private static func reloadKeys(
+        of server: Server,
+        _ read: Reload
+    ) async {
+        do {
+            await server.reloadKeys(try read().server)
+        } catch {
+            server.log.error("Keys kept, for the configuration is bad", ["reason": "\(error)"])
+        }
     }
 
     private static func exitAtSignal(_ signals: AsyncStream<ProcessSignal>) async {

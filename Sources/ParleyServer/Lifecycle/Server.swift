@@ -15,6 +15,7 @@ package final class Server: Sendable {
 
     private let library: PipelineLibrary
     private let registry: SessionRegistry
+    private let access: AccessControl
     private let http: HTTPServer
     private let tls: TLSConfiguration?
     private let loop: EventLoop
@@ -37,16 +38,19 @@ package final class Server: Sendable {
         let metrics = MetricsRegistry()
         library = EngineFactory(configuration, group: group).library()
         registry = SessionRegistry(capacity: server.limits.sessions)
+        access = AccessControl(
+            AccessControl.Policy(server),
+            secrets: MemorySecretStore(),
+            log: log.labelled("access")
+        )
         tls = try Self.tls(server.tls)
-        let application = Self.application(
+        let application = Application(
             server,
-            library,
-            registry,
-            metrics,
-            SessionDriver.Services(
-                metrics: RuntimeMetrics(metrics),
-                log: log.labelled("session")
-            )
+            library: library,
+            registry: registry,
+            access: access,
+            metrics: metrics,
+            log: log
         )
         EngineMetrics.register(library, in: metrics)
         do {
@@ -103,6 +107,30 @@ package final class Server: Sendable {
         }
     }
 
+    /// Takes keys and their limits of a configuration that was read again; running sessions go on.
+    package func reloadKeys(_ server: ServerConfiguration) async {
+        guard await access.replace(AccessControl.Policy(server)) else {
+            log.error("Keys kept, for without any everybody could come in; restart to allow that")
+            return
+        }
+        log.info("Keys reloaded", ["keys": "\(server.apiKeys.count)"])
+    }
+
+    /// Forgets what has expired and ends sessions whose key has used up its day; runs until it is
+    /// cancelled.
+    package func keepHouse() async {
+        while (try? await Task.sleep(for: Self.housekeepingPeriod, clock: loop.clock)) != nil {
+            for (refusal, tickets) in await access.keepHouse() {
+                await registry.evict(tickets, .overLimit(refusal))
+            }
+        }
+    }
+
+    /// How late a session may end that has used up its key's minutes.
+    ///
+    /// Chosen: little of a minute, and next to no work.
+    private static let housekeepingPeriod = Duration.seconds(5)
+
     /// Ends in order: lets nobody in; running sessions go on until they end or `grace` is over, and
     /// are then told to reconnect elsewhere.
     package func drain(grace: Duration) async {
@@ -136,42 +164,6 @@ package final class Server: Sendable {
         } catch {
             throw StartError("tls: \(error)")
         }
-    }
-
-    private static func application(
-        _ server: ServerConfiguration,
-        _ library: PipelineLibrary,
-        _ registry: SessionRegistry,
-        _ metrics: MetricsRegistry,
-        _ drivers: SessionDriver.Services
-    ) -> Application {
-        let keys = KeyRing(server.apiKeys)
-        var limits = Limits()
-        limits.sessionDuration = server.limits.sessionTime
-        let origins: CORSPolicy.Origins =
-            server.corsOrigins.isEmpty || server.corsOrigins.contains("*")
-            ? .any : .only(server.corsOrigins)
-        return Application(
-            realtime: RealtimeService(
-                keys: keys,
-                library: library,
-                registry: registry,
-                drivers: drivers,
-                limits: limits,
-                betaSessionTime: server.limits.betaSessionTime,
-                dialect: server.dialect,
-                isStrict: server.isStrict
-            ),
-            keys: keys,
-            cors: CORSPolicy(origins: origins),
-            health: HealthReport(
-                library: library,
-                registry: registry,
-                capacity: server.limits.sessions
-            ),
-            models: ModelList(names: library.names, created: time(nil)),
-            metrics: metrics
-        )
     }
 
     /// Connections for each session: its own, and one for a client that comes again or only asks.

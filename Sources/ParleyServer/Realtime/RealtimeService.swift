@@ -9,17 +9,19 @@ internal import ParleyWebSocketTransport
 
 /// Gives a session to each WebSocket that may have one, and a reason to each that may not.
 struct RealtimeService: Sendable {
-    let keys: KeyRing
-    let library: PipelineLibrary
+    let access: AccessControl
+    let planner: SessionPlanner
     let registry: SessionRegistry
     let drivers: SessionDriver.Services
     let limits: Limits
     /// Longest session in beta, whose clients expect to be sent away earlier.
     let betaSessionTime: Duration
-    /// What a connection speaks that bears no mark.
+    /// What a connection speaks where nothing says otherwise.
     let dialect: Dialect
-    /// A client's unknown members are errors.
-    let isStrict: Bool
+    /// Clients hear what the limits of their key leave.
+    let reportsRateLimits: Bool
+
+    private var library: PipelineLibrary { planner.library }
 
     /// The only subprotocol that is ever selected.
     ///
@@ -34,11 +36,12 @@ struct RealtimeService: Sendable {
         var random = SecureRandom()
         let admission: Admission
         do throws(SessionRefusal) {
-            admission = try admit(request)
+            admission = try await admit(request)
         } catch {
             let farewell = farewell(for: error, &random)
             return try await writer.refuseWebSocket(protocols: Self.protocols, with: farewell)
         }
+        defer { access.leave(admission.ticket) }
         let connection: WebSocketConnection?
         do {
             connection = try await writer.acceptWebSocket(protocols: Self.protocols)
@@ -48,12 +51,12 @@ struct RealtimeService: Sendable {
         }
         guard let connection else { return registry.release() }
         do throws(SessionRefusal) {
-            try await prepare(admission)
+            try await prepare(admission.plan)
         } catch {
             registry.release()
             return await connection.close(farewell(for: error, &random))
         }
-        let (driver, id) = makeDriver(admission.pipeline, admission.query, connection, &random)
+        let (driver, id) = makeDriver(admission, connection, &random)
         await WebSocketTransport.serve(connection, by: driver)
         registry.leave(id)
     }
@@ -62,25 +65,45 @@ struct RealtimeService: Sendable {
 
     /// What a client gets that may have a session, with a place that is reserved for it.
     private struct Admission {
-        let query: RealtimeQuery
-        let pipeline: Pipeline
+        let caller: Caller
+        let plan: SessionPlan
+        let ticket: QuotaLedger.Ticket
     }
 
-    private func admit(_ request: HTTPRequest) throws(SessionRefusal) -> Admission {
-        try checkKey(of: request)
-        let query = try self.query(of: request)
-        let pipeline = try pipeline(for: query)
+    private func admit(_ request: HTTPRequest) async throws(SessionRefusal) -> Admission {
+        let caller = try await caller(of: request)
+        let plan = try plan(query(of: request), for: caller)
+        return Admission(caller: caller, plan: plan, ticket: try takePlace(for: caller))
+    }
+
+    private func caller(of request: HTTPRequest) async throws(SessionRefusal) -> Caller {
+        switch await access.judge(request) {
+        case .admitted(let caller): return caller
+        case .missingKey: throw .missingKey
+        case .wrongKey: throw .wrongKey
+        case .unavailable: throw .unavailable
+        }
+    }
+
+    private func takePlace(
+        for caller: Caller
+    ) throws(SessionRefusal) -> QuotaLedger.Ticket {
         do {
             try registry.reserve()
         } catch {
             throw .noPlace(error)
         }
-        return Admission(query: query, pipeline: pipeline)
+        do {
+            return try access.admit(caller)
+        } catch {
+            registry.release()
+            throw .overLimit(error)
+        }
     }
 
-    private func prepare(_ admission: Admission) async throws(SessionRefusal) {
+    private func prepare(_ plan: SessionPlan) async throws(SessionRefusal) {
         do {
-            try await admission.pipeline.prepare(for: admission.query.kind)
+            try await plan.pipeline.prepare(for: plan.configuration.kind)
         } catch {
             noteFailure(error)
             throw .engineFailed(error)
@@ -101,52 +124,49 @@ struct RealtimeService: Sendable {
     }
 
     private func makeDriver(
-        _ pipeline: Pipeline,
-        _ query: RealtimeQuery,
+        _ admission: Admission,
         _ connection: WebSocketConnection,
         _ random: inout SecureRandom
     ) -> (SessionDriver, SessionID) {
         let id = SessionID(rawValue: SessionID.prefix + random.identifier(length: 21))
         let driver = SessionDriver(
-            birth(id, pipeline, query, &random),
-            pipeline: pipeline,
+            birth(id, admission.plan, &random),
+            pipeline: admission.plan.pipeline,
             peer: WebSocketPeer(connection),
             loop: connection.loop,
-            services: drivers
+            services: services(for: admission.caller)
         )
-        registry.enter(id, driver)
+        registry.enter(id, driver, admission.ticket)
         return (driver, id)
+    }
+
+    private func services(for caller: Caller) -> SessionDriver.Services {
+        var services = drivers
+        if let key = caller.key { services.log = services.log.with(["key.name": key.name]) }
+        services.rateLimits = { [access] in access.rateLimits(of: caller) }
+        return services
     }
 
     private func birth(
         _ id: SessionID,
-        _ pipeline: Pipeline,
-        _ query: RealtimeQuery,
+        _ plan: SessionPlan,
         _ random: inout SecureRandom
     ) -> Session.Birth {
-        let dialect = query.dialect ?? dialect
         var birth = Session.Birth(
             id: id,
-            configuration: query.configuration(with: pipeline),
+            configuration: plan.configuration,
             ids: IdentifierSource(seed: random.next()),
             unixTime: time(nil),
-            voices: pipeline.speech.voices
+            voices: plan.pipeline.speech.voices
         )
         birth.limits = limits
-        if dialect.isBeta {
+        if plan.dialect.isBeta {
             birth.limits.sessionDuration = min(limits.sessionDuration, betaSessionTime)
         }
-        birth.isStrict = isStrict
-        birth.dialect = dialect
+        birth.isStrict = planner.isStrict
+        birth.dialect = plan.dialect
+        birth.reportsRateLimits = reportsRateLimits
         return birth
-    }
-
-    private func checkKey(of request: HTTPRequest) throws(SessionRefusal) {
-        switch keys.judge(request) {
-        case .admitted: return
-        case .missingKey: throw .missingKey
-        case .wrongKey: throw .wrongKey
-        }
     }
 
     private func query(of request: HTTPRequest) throws(SessionRefusal) -> RealtimeQuery {
@@ -157,17 +177,63 @@ struct RealtimeService: Sendable {
         }
     }
 
-    private func pipeline(for query: RealtimeQuery) throws(SessionRefusal) -> Pipeline {
+    /// What the client secret stands for, or what the URL asks for.
+    private func plan(
+        _ query: RealtimeQuery,
+        for caller: Caller
+    ) throws(SessionRefusal) -> SessionPlan {
+        if let secret = caller.secret { return try plan(query, for: secret) }
+        let pipeline = try pipeline(for: query, caller.key)
+        return SessionPlan(
+            pipeline: pipeline,
+            configuration: query.configuration(with: pipeline),
+            dialect: query.dialect ?? caller.key?.dialect ?? dialect
+        )
+    }
+
+    /// The secret says all: model, language and the like of the URL change nothing.
+    ///
+    /// - Source: Realtime protocol, "Dialect", 1 and 2; "POST /realtime/client_secrets".
+    private func plan(
+        _ query: RealtimeQuery,
+        for secret: SecretRecord
+    ) throws(SessionRefusal) -> SessionPlan {
+        if query.kind == .transcription, secret.kind != .transcription {
+            throw .badRequest(
+                ProtocolError(
+                    .invalidValue,
+                    "Found intent \"transcription\", but the secret is for a "
+                        + "\(secret.kind.rawValue) session.",
+                    param: "intent"
+                )
+            )
+        }
+        do {
+            var plan = try planner.plan(secret)
+            plan.dialect = query.dialect ?? plan.dialect
+            return plan
+        } catch {
+            throw .badRequest(error)
+        }
+    }
+
+    private func pipeline(
+        for query: RealtimeQuery,
+        _ key: APIKey?
+    ) throws(SessionRefusal) -> Pipeline {
         switch query.kind {
         case .realtime:
-            guard let model = query.model else { throw .missingModel(known: library.models) }
+            guard let model = query.model ?? key?.pipeline else {
+                throw .missingModel(known: library.models)
+            }
             guard let pipeline = library.serving(model) else {
                 throw .unknownModel(model, known: library.models)
             }
             return pipeline
         case .transcription:
             // The name is a recogniser's, and clients hard-code those of the vendor.
-            guard let pipeline = query.model.flatMap({ library[$0] }) ?? library.default else {
+            let named = query.model.flatMap { library[$0] } ?? key?.pipeline.flatMap { library[$0] }
+            guard let pipeline = named ?? library.default else {
                 throw .missingModel(known: library.names)
             }
             return pipeline

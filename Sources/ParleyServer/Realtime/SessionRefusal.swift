@@ -35,6 +35,20 @@ struct SessionRefusal: Error, Equatable {
         SessionRefusal(error: error, closeCode: CloseCode.badRequest)
     }
 
+    /// The store of client secrets can't be asked.
+    static let unavailable = SessionRefusal(
+        error: ProtocolError(
+            .server,
+            "Client secrets can't be checked at the moment; try again soon.",
+            kind: .server
+        ),
+        closeCode: CloseCode.tryAgainLater
+    )
+
+    static func overLimit(_ refusal: QuotaRefusal) -> Self {
+        SessionRefusal(error: .overLimit(refusal), closeCode: CloseCode.tryAgainLater)
+    }
+
     static func missingModel(known: [String]) -> Self {
         badRequest(
             ProtocolError(
@@ -46,13 +60,7 @@ struct SessionRefusal: Error, Equatable {
     }
 
     static func unknownModel(_ name: String, known: [String]) -> Self {
-        badRequest(
-            ProtocolError(
-                .invalidModel,
-                "Found model \"\(name.prefix(128))\", expected one of: "
-                    + "\(known.joined(separator: ", "))."
-            )
-        )
+        badRequest(SessionPlanner.unknownModel(name, known: known))
     }
 
     static func engineFailed(_ failure: PipelineError) -> Self {
@@ -89,5 +97,12 @@ struct SessionRefusal: Error, Equatable {
                 closeCode: CloseCode.restart
             )
         }
+    }
+}
+
+extension ProtocolError {
+    /// A key's limit is reached.
+    static func overLimit(_ refusal: QuotaRefusal) -> Self {
+        ProtocolError(.rateLimitExceeded, refusal.message, kind: .rateLimit)
     }
 }

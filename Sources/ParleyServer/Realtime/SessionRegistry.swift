@@ -5,8 +5,13 @@ internal import Synchronization
 
 /// The sessions that live in this process, and whether one more may come in.
 final class SessionRegistry: Sendable {
+    private struct Entry {
+        let driver: SessionDriver
+        let ticket: QuotaLedger.Ticket
+    }
+
     private struct State {
-        var drivers: [SessionID: SessionDriver] = [:]
+        var entries: [SessionID: Entry] = [:]
         /// Places taken by sessions that are still being made.
         var reserved = 0
         var isDraining = false
@@ -30,7 +35,7 @@ final class SessionRegistry: Sendable {
     func reserve() throws(Refusal) {
         let refusal: Refusal? = state.withLock { state in
             if state.isDraining { return .draining }
-            if state.drivers.count + state.reserved >= capacity { return .full(capacity: capacity) }
+            if state.entries.count + state.reserved >= capacity { return .full(capacity: capacity) }
             state.reserved += 1
             return nil
         }
@@ -42,17 +47,17 @@ final class SessionRegistry: Sendable {
         state.withLock { $0.reserved -= 1 }
     }
 
-    /// Turns a place into a session.
-    func enter(_ id: SessionID, _ driver: SessionDriver) {
+    /// Turns a place into a session, which the ledger of the limits knows by its ticket.
+    func enter(_ id: SessionID, _ driver: SessionDriver, _ ticket: QuotaLedger.Ticket) {
         state.withLock { state in
             state.reserved -= 1
-            state.drivers[id] = driver
+            state.entries[id] = Entry(driver: driver, ticket: ticket)
         }
     }
 
     /// Forgets a session that has ended.
     func leave(_ id: SessionID) {
-        state.withLock { $0.drivers[id] = nil }
+        state.withLock { $0.entries[id] = nil }
     }
 
     /// Lets nobody in any more; who is there stays.
@@ -62,10 +67,19 @@ final class SessionRegistry: Sendable {
 
     /// Asks all who are there to say goodbye.
     func endAll() async {
-        let drivers = state.withLock { Array($0.drivers.values) }
+        let drivers = state.withLock { $0.entries.values.map(\.driver) }
         for driver in drivers { await driver.shutDown() }
     }
 
+    /// Ends sessions whose key may have no more of them.
+    func evict(_ tickets: [QuotaLedger.Ticket], _ error: ProtocolError) async {
+        let tickets = Set(tickets)
+        let drivers = state.withLock { state in
+            state.entries.values.filter { tickets.contains($0.ticket) }.map(\.driver)
+        }
+        for driver in drivers { await driver.evict(error) }
+    }
+
     /// Sessions that live now.
-    var count: Int { state.withLock { $0.drivers.count } }
+    var count: Int { state.withLock { $0.entries.count } }
 }

@@ -20,7 +20,7 @@ struct EffectPromises: Sendable {
 
     mutating func take(_ effect: Session.Effect) -> [String] {
         switch effect {
-        case .detect, .resetDetection, .close: return []
+        case .detect, .resetDetection, .reportRateLimits, .close: return []
         case .startTranscription(let id, _):
             let isNew = ears.updateValue(.listening, forKey: id) == nil
             return isNew ? [] : ["one recogniser for each item"]

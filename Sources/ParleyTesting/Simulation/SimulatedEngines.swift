@@ -42,7 +42,7 @@ struct SimulatedEngines: Sendable {
         case .detect(let frame, let position): hear(frame.samples.count, from: position)
         case .resetDetection: (unjudged, framePosition) = ([], 0)
         case .startTranscription(let id, _): ears.append(Ear(id: id))
-        case .transcribe, .close: break
+        case .transcribe, .reportRateLimits, .close: break
         case .finishTranscription(let id):
             for index in ears.indices where ears[index].id == id { ears[index].isFinishing = true }
         case .cancelTranscription(let id): ears.removeAll { $0.id == id }

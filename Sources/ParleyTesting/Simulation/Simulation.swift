@@ -126,6 +126,7 @@ package struct Simulation: ~Copyable {
             voices: ["slt", "kal"]
         )
         birth.dialect = random.pick(Dialect.allCases) ?? .ga
+        birth.reportsRateLimits = random.once(in: 4)
         birth.limits.sessionDuration = .seconds(random.number(60...900))
         birth.limits.inputBufferDuration = .seconds(random.number(2...20))
         birth.limits.speechDuration = .seconds(random.number(1...10))
@@ -151,7 +152,11 @@ package struct Simulation: ~Copyable {
         case 1: feed(.shutdown)
         case 2...5: feed(.malformed(ProtocolError(.invalidJSON, "No JSON."), clientEventID: nil))
         case 6...9: pass()
-        case 10...20: feedStale()
+        case 10:
+            feed(.rateLimits([RateLimit(name: "requests", limit: 9, remaining: 1, reset: .zero)]))
+        case 11 where random.once(in: 8):
+            feed(.evicted(ProtocolError(.rateLimitExceeded, "No more.", kind: .rateLimit)))
+        case 12...20: feedStale()
         case 21...900: feed(.client(client.act(&random)))
         default:
             if let report = engines.report(&random) { feed(report) }

@@ -14,6 +14,8 @@ extension ServerEvent.Body {
         case .responseOutputItemAdded(let id, let index, let item),
             .responseOutputItemDone(let id, let index, let item):
             ["\(id)[\(index)]"] + item.trace
+        case .rateLimitsUpdated(let limits):
+            limits.map { "\($0.name)=\($0.remaining)/\($0.limit) reset=\($0.reset.trace)" }
         default: inputFields + itemFields + partFields
         }
     }

@@ -9,10 +9,15 @@ extension Session.Input {
     /// `resp_1 text "Hi."`, `resp_1 call get_time`, `resp_1 arguments "{}"`, `resp_1 finished`,
     /// `resp_1 failed code "why"`, `resp_1 audio 0 400ms`, `resp_1 spoken 0`, `resp_1 mute code
     /// "why"`, `item_1 partial "he" 1`, `item_1 final "hello" logprobs speaker=A`, `item_1 failed
-    /// code "why"`, `shutdown`, `disconnected`, `malformed "why"`.
+    /// code "why"`, `limits requests 10 9 60000ms`, `evicted "why"`, `shutdown`, `disconnected`,
+    /// `malformed "why"`.
     init(trace words: inout TraceWords) throws(TraceError) {
         let subject = try words.next("who reports")
         switch subject {
+        case "limits": self = .rateLimits([try .init(trace: &words)])
+        case "evicted":
+            let message = try words.next("why")
+            self = .evicted(ProtocolError(.rateLimitExceeded, message, kind: .rateLimit))
         case "shutdown": self = .shutdown
         case "disconnected": self = .disconnected
         case "timeout": self = .timeout
@@ -101,6 +106,17 @@ extension Session.EngineFailure {
     fileprivate init(trace words: inout TraceWords) throws(TraceError) {
         let code = try words.next("a code")
         self.init(code: code, message: words.nextIfAny() ?? "It failed.")
+    }
+}
+
+extension RateLimit {
+    fileprivate init(trace words: inout TraceWords) throws(TraceError) {
+        self.init(
+            name: try words.next("a name"),
+            limit: try words.number("a limit"),
+            remaining: try words.number("what remains"),
+            reset: try words.duration("a time")
+        )
     }
 }
 

@@ -38,6 +38,7 @@ extension Session.Effect {
                 + (request.speed == 1 ? "" : " speed=\(request.speed)")
                 + (request.voice == "slt" ? "" : " voice=\(request.voice)")
         case .cancel(let id): "cancel \(id)"
+        case .reportRateLimits: "report_rate_limits"
         case .close(let reason): "close \(reason.code) \(quoted(reason.text))"
         }
     }

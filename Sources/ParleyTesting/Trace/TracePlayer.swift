@@ -60,6 +60,7 @@ package struct TracePlayer: ~Copyable {
         birth.dialect = dialect
         birth.limits.itemCount = words.member("items").flatMap(Int.init) ?? birth.limits.itemCount
         birth.limits.contextTokenCount = words.member("context").flatMap(Int.init)
+        birth.reportsRateLimits = words.member("limits") == "shown"
         session = Session(birth)
     }
 

@@ -21,7 +21,7 @@ struct Command: Sendable {
     let run: @Sendable (Arguments, Talk.Console) async throws -> Int32
 
     /// Every command, in the order of the help.
-    static let all: [Command] = [.serve, .talk, .doctor, .bench]
+    static let all: [Command] = [.serve, .talk, .doctor, .key, .bench]
 
     /// The text of `--help`.
     var help: String {

@@ -13,7 +13,7 @@ extension Command {
             Each option is also an environment variable: --log-level is PARLEY_LOG_LEVEL.
 
             SIGTERM lets sessions end within the drain time, Ctrl-C ends them at once,
-            SIGHUP reads the certificate again.
+            SIGHUP reads the certificate, the keys and their limits again.
 
             Exit status: 0 it was stopped, 1 it could not start, 2 the arguments or the
             configuration make no sense.
@@ -23,7 +23,11 @@ extension Command {
             try arguments.expectNoRest()
             do {
                 let configuration = try ServerOptions.configuration(arguments)
-                return await ParleyServer.ServeCommand.run(configuration) { console.show($0) }
+                return await ParleyServer.ServeCommand.run(
+                    configuration,
+                    reload: { try ServerOptions.configuration(arguments) },
+                    say: { console.show($0) }
+                )
             } catch {
                 console.complain("parley serve: the configuration cannot be used\n\(error)")
                 return Program.Status.usage

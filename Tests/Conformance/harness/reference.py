@@ -428,6 +428,18 @@ EVENTS = {
     "response.content_part.done": {**_PLACE, "part": PART},
     "response.output_item.done": _OUTPUT_ITEM,
     "response.done": {"response": RESPONSE_DONE},
+    "rate_limits.updated": {
+        "rate_limits": list_of(
+            members(
+                {
+                    "name": exactly("requests", "tokens"),
+                    "limit": integer(1),
+                    "remaining": integer(),
+                    "reset_seconds": number(0),
+                }
+            )
+        )
+    },
 }
 
 _OPTIONAL = {

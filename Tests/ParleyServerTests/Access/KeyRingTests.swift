@@ -1,76 +1,34 @@
-import ParleyHTTP
-import ParleyRemoteEngine
+import ParleyNetwork
 import ParleyServer
 import Testing
 
-@Suite struct KeyRingTests {
+@Suite("The ring of keys")
+struct KeyRingTests {
     private let ring = KeyRing([
-        APIKey(name: "one", key: .init("sk-one")), APIKey(name: "two", key: .init("sk-two")),
+        APIKey(name: "one", digest: SecretDigest(of: "sk-one")),
+        APIKey(name: "two", digest: SecretDigest(of: "sk-two")),
     ])
 
-    @Test("Without keys everybody is admitted")
-    func isOpenWithoutKeys() {
+    @Test("A key is found by itself and by its digest")
+    func finds() {
+        #expect(ring.key(matching: "sk-two")?.name == "two")
+        #expect(ring[SecretDigest(of: "sk-one")]?.name == "one")
+        #expect(!ring.isOpen)
         #expect(KeyRing([]).isOpen)
-        guard case .admitted(nil) = KeyRing([]).judge(request()) else {
-            Issue.record("a request without a key was not admitted")
-            return
-        }
-    }
-
-    @Test(
-        "A key is found in every place that clients put it",
-        arguments: [
-            ("Authorization", "Bearer sk-two"), ("Authorization", "bearer sk-two"),
-            ("api-key", "sk-two"), ("X-API-Key", "sk-two"), ("xi-api-key", "sk-two"),
-            ("Sec-WebSocket-Protocol", "realtime, openai-insecure-api-key.sk-two"),
-        ]
-    )
-    func findsKeyInHeader(name: String, value: String) throws {
-        #expect(admittedName(request(name, value)) == "two")
-    }
-
-    @Test("A key is found in the query")
-    func findsKeyInQuery() {
-        #expect(admittedName(request(path: "/v1/realtime?api_key=sk-one")) == "one")
-    }
-
-    @Test("The Authorization header outranks the query")
-    func ranksPlaces() {
-        let request = request("Authorization", "Bearer sk-one", path: "/?api_key=sk-two")
-        #expect(admittedName(request) == "one")
     }
 
     @Test(
         "A key that is not ours is wrong, however much of it fits",
-        arguments: ["sk-on", "sk-one1", "sk-onesk-one", "", "sk-three", "SK-ONE"]
+        arguments: ["sk-on", "sk-one1", "sk-onesk-one", "", "sk-three", "SK-ONE", "sk-one "]
     )
     func refusesWrongKey(candidate: String) {
         #expect(ring.key(matching: candidate) == nil)
     }
 
-    @Test("A request without a key is told so, not that its key is wrong")
-    func tellsMissingFromWrong() {
-        guard case .missingKey = ring.judge(request()) else {
-            Issue.record("expected a missing key")
-            return
-        }
-        guard case .wrongKey = ring.judge(request("X-API-Key", "nonsense")) else {
-            Issue.record("expected a wrong key")
-            return
-        }
-    }
-
-    private func admittedName(_ request: HTTPRequest) -> String? {
-        if case .admitted(let name) = ring.judge(request) { name } else { nil }
-    }
-
-    private func request(
-        _ name: String? = nil,
-        _ value: String = "",
-        path: String = "/v1/realtime"
-    ) -> HTTPRequest {
-        var headers = HTTPHeaders()
-        if let field = name.flatMap({ HTTPFieldName($0) }) { headers.add(field, value) }
-        return HTTPRequest(.get, HTTPTarget(path), headers: headers)
+    @Test("The digest of a key is not a key")
+    func digestIsNoKey() {
+        let digest = SecretDigest(of: "sk-one").hexadecimal
+        #expect(ring.key(matching: digest) == nil)
+        #expect(ring.key(matching: "sha256:" + digest) == nil)
     }
 }

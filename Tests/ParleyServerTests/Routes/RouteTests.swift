@@ -1,7 +1,6 @@
 import ParleyHTTP
 import ParleyJSON
 import ParleyNetwork
-import ParleyRemoteEngine
 import Testing
 
 @testable import ParleyServer
@@ -46,7 +45,8 @@ import Testing
 
     @Test("A liveness probe is answered, a readiness probe refused while no engine is loaded")
     func probes() async throws {
-        try await open({ $0.apiKeys = [APIKey(name: "a", key: Secret("secret"))] }) { door in
+        try await open({ $0.apiKeys = [APIKey(name: "a", digest: SecretDigest(of: "secret"))] }) {
+            door in
             #expect(try await door.ask(.get, "/healthz").response.status == .ok)
             let (response, body) = try await door.ask(.get, "/readyz")
             #expect(response.status == .serviceUnavailable)
@@ -59,7 +59,7 @@ import Testing
         arguments: [
             (HTTPMethod.get, "/v1/nothing", 404), (.delete, "/v1/models", 405),
             (.get, "/v1/models/nobody", 404), (.get, "/v1/models/%zz", 400),
-            (.post, "/v1/realtime/client_secrets", 501), (.get, "/v1/realtime", 426),
+            (.post, "/v1/realtime/calls", 501), (.get, "/v1/realtime", 426),
         ]
     )
     func errors(method: HTTPMethod, path: String, status: Int) async throws {
@@ -116,7 +116,8 @@ import Testing
 
     @Test("Without the key a request that is no WebSocket is refused as HTTP, a WebSocket is told")
     func keyBeforeUpgrade() async throws {
-        try await open({ $0.apiKeys = [APIKey(name: "a", key: Secret("secret"))] }) { door in
+        try await open({ $0.apiKeys = [APIKey(name: "a", digest: SecretDigest(of: "secret"))] }) {
+            door in
             let (response, body) = try await door.ask(.get, "/v1/realtime?model=parley")
             #expect(response.status == .unauthorized)
             #expect(try JSON.parse(body)["error"]?["code"] == .null)

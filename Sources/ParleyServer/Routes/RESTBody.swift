@@ -1,0 +1,61 @@
+internal import ParleyHTTP
+internal import ParleyJSON
+internal import ParleyNetwork
+internal import ParleyRealtime
+
+/// The JSON object in the body of a REST request.
+enum RESTBody {
+    /// Bytes of a body.
+    ///
+    /// Chosen: instructions beyond any model's context, and room for tools.
+    static let byteLimit = 1 << 20
+
+    /// Values in a body, which bounds the memory that a parsed one takes.
+    ///
+    /// Chosen: a thousand tools of a hundred values.
+    private static let valueLimit = 100_000
+
+    /// Reads a body; one that is empty is an empty object.
+    ///
+    /// - Throws: ``RESTRefusal`` for what is no JSON object; ``HTTPFailure`` and others as
+    ///   ``HTTPRequestBody/collect(limit:)``.
+    static func read(_ request: HTTPRequest, _ body: HTTPRequestBody) async throws -> JSONObject {
+        let bytes = try await body.collect(limit: byteLimit)
+        return try object(bytes, contentType: request.headers[.contentType])
+    }
+
+    /// Reads the bytes of a body.
+    static func object(
+        _ bytes: [UInt8],
+        contentType: String?
+    ) throws(RESTRefusal) -> JSONObject {
+        guard !bytes.isEmpty else { return JSONObject() }
+        if let contentType, !isJSON(contentType) {
+            throw RESTRefusal(
+                .unsupportedMediaType,
+                ProtocolError(
+                    .unsupportedMediaType,
+                    "Found content type \"\(contentType.prefix(64))\", expected application/json."
+                )
+            )
+        }
+        switch parse(bytes) {
+        case .success(.object(let object)): return object
+        case .success:
+            throw .badRequest(ProtocolError(.invalidJSON, "The body is not a JSON object."))
+        case .failure(let error):
+            throw .badRequest(ProtocolError(.invalidJSON, "The body is not JSON: \(error)."))
+        }
+    }
+
+    private static func parse(_ bytes: [UInt8]) -> Result<JSON, JSONError> {
+        var limits = JSON.Limits()
+        limits.valueCount = valueLimit
+        return Result { () throws(JSONError) in try JSON.parse(bytes, limits: limits) }
+    }
+
+    private static func isJSON(_ contentType: String) -> Bool {
+        let type = ParameterizedValue(contentType).value
+        return type == "application/json" || type.hasSuffix("+json")
+    }
+}

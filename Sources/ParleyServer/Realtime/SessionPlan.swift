@@ -81,8 +81,8 @@ struct SessionPlanner: Sendable {
         var name = model
         // In a transcription session the name would be a recogniser's; its place is elsewhere.
         if case .set(let model) = update.model, kind == .realtime { name = model }
-        guard let pipeline = library[name] else {
-            throw Self.unknownModel(name, known: library.names, param: "session.model")
+        guard let pipeline = library.serving(name) else {
+            throw Self.unknownModel(name, known: library.models, param: "session.model")
         }
         return pipeline
     }

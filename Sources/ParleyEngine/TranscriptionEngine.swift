@@ -4,23 +4,48 @@ public import ParleyAudio
 public protocol TranscriptionEngine: Engine {
     /// Rate of the samples it wants, in Hz.
     var sampleRate: Int { get }
+    /// Whether it may be asked in a pause for the text, although the speaker may go on.
+    ///
+    /// True where a text that nobody needs costs little; only then pauses are told.
+    var isSpeculative: Bool { get }
     /// Recognises one utterance while it is being spoken.
     ///
-    /// Returns when `audio` has ended and the text is final. Cancelling the task ends the work
+    /// Returns when `speech` has ended and the text is final. Cancelling the task ends the work
     /// within 50 ms.
     ///
+    /// In a pause an engine may report ``TranscriptionReport/provisional(_:_:)``. If the speech
+    /// ends there, this is what it must return, without doing the work again; if it goes on, the
+    /// work ends promptly and nothing of it stays: ``SpeechPause/attempt(_:)`` does that. Work that
+    /// fails in a pause fails the utterance only if the speech ends there.
+    ///
     /// - Parameters:
-    ///   - audio: The utterance as it comes, at ``sampleRate``.
+    ///   - speech: The utterance as it comes, at ``sampleRate``, and where the speaker paused.
     ///   - options: What the session asks for.
     ///   - report: Gets the text so far whenever it changed; the whole text each time, not the
     ///     increment.
     /// - Returns: The final text.
     /// - Throws: ``EngineError``.
     func transcribe(
-        _ audio: AsyncStream<AudioFrame>,
+        _ speech: AsyncStream<SpeechPiece>,
         options: TranscriptionOptions,
-        report: (PartialTranscript) async -> Void
+        report: (TranscriptionReport) async -> Void
     ) async throws(EngineError) -> Transcript
+}
+
+/// What a recogniser is given of an utterance.
+public enum SpeechPiece: Sendable {
+    /// More audio.
+    case audio(AudioFrame)
+    /// The speaker paused, maybe for good: either the stream ends next, or he goes on.
+    case pause(SpeechPause)
+}
+
+/// What a recogniser says while the utterance goes on.
+public enum TranscriptionReport: Sendable {
+    /// The text so far, which may change.
+    case partial(PartialTranscript)
+    /// The final text, if the speech ended with this pause.
+    case provisional(Transcript, SpeechPause)
 }
 
 /// What a session asks of the recogniser.

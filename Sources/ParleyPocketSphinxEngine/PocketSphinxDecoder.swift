@@ -62,15 +62,31 @@ final class PocketSphinxDecoder: @unchecked Sendable {
         try begin(mean: trainedMean)
     }
 
-    /// Begins an utterance whose first seconds are known; one that was left open is dropped.
+    /// Begins an utterance the mean of whose spectrum is known; one that was left open is dropped.
     ///
-    /// With the mean of its spectrum measured the search makes far fewer errors than with a guess:
-    /// one instead of ten in 21 words of short commands, 20 instead of 25 in 71 words of books.
+    /// With the mean measured the search makes far fewer errors than with a guess: one instead of
+    /// ten in 21 words of short commands, 20 instead of 25 in 71 words of books.
     ///
-    /// - Parameter samples: The utterance, of which ``meanLength`` count; they are not heard yet.
+    /// - Parameter mean: From ``mean(of:)``.
     /// - Throws: ``EngineError/Fault/inference``.
-    func begin(knowing samples: [Int16]) throws(EngineError) {
-        try begin(mean: measureMean(samples.prefix(Self.meanLength)) ?? trainedMean)
+    func begin(mean: String) throws(EngineError) {
+        _ = try end()
+        // Each utterance stands for itself: the one before may have been somebody else's.
+        ps_set_cmn(decoder, mean)
+        guard ps_start_stream(decoder) >= 0, ps_start_utt(decoder) >= 0 else {
+            throw EngineError(.inference, "PocketSphinx can't begin an utterance")
+        }
+        isInUtterance = true
+    }
+
+    /// Measures the mean of the spectrum of some audio, as the library writes it; an utterance that
+    /// was left open is dropped.
+    ///
+    /// - Parameter samples: An utterance, of which ``meanLength`` count.
+    /// - Returns: The mean; the one that the model was trained with where the audio has none.
+    /// - Throws: ``EngineError/Fault/inference``.
+    func mean(of samples: [Int16]) throws(EngineError) -> String {
+        try measureMean(samples.prefix(Self.meanLength)) ?? trainedMean
     }
 
     /// Hears more of the utterance.
@@ -119,16 +135,6 @@ final class PocketSphinxDecoder: @unchecked Sendable {
         try process(samples.prefix(Self.minimumLength), measuring: true)
         _ = try end()
         return mean.contains("n") ? nil : mean  // "nan" and "inf"
-    }
-
-    private func begin(mean: String) throws(EngineError) {
-        _ = try end()
-        // Each utterance stands for itself: the one before may have been somebody else's.
-        ps_set_cmn(decoder, mean)
-        guard ps_start_stream(decoder) >= 0, ps_start_utt(decoder) >= 0 else {
-            throw EngineError(.inference, "PocketSphinx can't begin an utterance")
-        }
-        isInUtterance = true
     }
 
     /// Hands samples to the library; when measuring it only computes features, of all of them at

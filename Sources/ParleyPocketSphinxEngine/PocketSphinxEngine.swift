@@ -1,4 +1,4 @@
-package import ParleyAudio
+internal import ParleyAudio
 package import ParleyEngine
 internal import ParleyEngineThreads
 
@@ -46,6 +46,8 @@ package final class PocketSphinxEngine: TranscriptionEngine {
     package var load: EngineLoad { pool.load }
     /// Rate of the samples it wants, in Hz.
     package var sampleRate: Int { 16_000 }
+    /// A text for nothing costs at most what three seconds of speech cost.
+    package var isSpeculative: Bool { true }
 
     /// Makes the first decoder.
     ///
@@ -60,15 +62,16 @@ package final class PocketSphinxEngine: TranscriptionEngine {
     /// Recognises one utterance while it is being spoken.
     ///
     /// - Parameters:
-    ///   - audio: The utterance as it comes, at ``sampleRate``.
+    ///   - speech: The utterance as it comes, at ``sampleRate``.
     ///   - options: A language other than English is refused.
-    ///   - report: Gets the text so far, about every 200 ms of audio, whenever it changed.
+    ///   - report: Gets the text so far, about every 200 ms of audio, whenever it changed; in a
+    ///     pause the final one, where a decoder is free for that.
     /// - Returns: The final text: lower case, without punctuation.
     /// - Throws: ``EngineError``; ``EngineError/Fault/overloaded`` when too many utterances wait.
     package func transcribe(
-        _ audio: AsyncStream<AudioFrame>,
+        _ speech: AsyncStream<SpeechPiece>,
         options: TranscriptionOptions,
-        report: (PartialTranscript) async -> Void
+        report: (TranscriptionReport) async -> Void
     ) async throws(EngineError) -> Transcript {
         if let language = options.language, !Self.isEnglish(language) {
             throw EngineError(
@@ -83,18 +86,30 @@ package final class PocketSphinxEngine: TranscriptionEngine {
             wantsPartials: options.wantsPartials
         )
         defer { recognition.close() }
-        for await frame in audio {
-            guard frame.sampleRate == sampleRate else {
-                throw EngineError(
-                    .request,
-                    "found audio at \(frame.sampleRate) Hz, expected \(sampleRate)"
-                )
+        for await piece in speech {
+            switch piece {
+            case .audio(let frame):
+                try check(frame)
+                if let partial = try await recognition.hear(frame) {
+                    await report(.partial(partial))
+                }
+            case .pause(let pause):
+                if let text = await recognition.conclude(in: pause) {
+                    await report(.provisional(Transcript(text: text, language: "en"), pause))
+                }
             }
-            if let partial = try await recognition.hear(frame) { await report(partial) }
         }
         // A cancelled task sees the end of the stream as well.
         guard !Task.isCancelled else { throw EngineError(.cancelled, "the caller cancelled") }
         return Transcript(text: try await recognition.finish(), language: "en")
+    }
+
+    private func check(_ frame: AudioFrame) throws(EngineError) {
+        guard frame.sampleRate != sampleRate else { return }
+        throw EngineError(
+            .request,
+            "found audio at \(frame.sampleRate) Hz, expected \(sampleRate)"
+        )
     }
 
     private static func isEnglish(_ language: String) -> Bool {

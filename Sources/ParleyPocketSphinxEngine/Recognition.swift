@@ -7,7 +7,11 @@ internal import ParleyEngineThreads
 /// A segment is decoded while it is spoken where a decoder is free; then there are partial texts.
 /// Where none is, or where an utterance that has ended took it away, its audio is kept and decoded
 /// at its end. The final text is the same either way: the search that counts begins when the first
-/// three seconds, or all of a shorter segment, are there to be measured.
+/// three seconds, or all of a shorter utterance, are there to be measured.
+///
+/// In a pause the segment is decoded to its end, where a decoder is free. If the speaker goes on, a
+/// segment of three seconds or more ends there for good; a shorter one, which is understood better
+/// together with what follows, is heard once more.
 struct Recognition {
     /// How far a decoder has come in the segment.
     private enum Progress {
@@ -52,6 +56,10 @@ struct Recognition {
     /// hear everything anew.
     private var hasLostDecoder = false
     private var lastReport = ""
+    /// The mean of the speaker's spectrum, once there was enough to measure it.
+    private var mean: String?
+    /// What the segment comes to if it ends with the pause; nil where nobody pauses or knows.
+    private var conclusion: Result<String, EngineError>?
 
     init(_ pool: DecoderPool, threads: EngineThreads, wantsPartials: Bool) {
         self.pool = pool
@@ -69,6 +77,7 @@ struct Recognition {
     ///
     /// - Returns: The new partial text, where it changed.
     mutating func hear(_ frame: AudioFrame) async throws(EngineError) -> PartialTranscript? {
+        resume()
         // A frame may be a whole recording; bounds hold for it as well.
         var rest = frame.samples[...]
         while !rest.isEmpty {
@@ -85,9 +94,15 @@ struct Recognition {
     ///
     /// - Returns: All that was understood.
     mutating func finish() async throws(EngineError) -> String {
-        if samples.count >= PocketSphinxDecoder.minimumLength { try await endSegment() }
+        if let conclusion {
+            settle(try conclusion.get())
+        } else if isLongEnough {
+            try await endSegment()
+        }
         return settled.joined(separator: " ")
     }
+
+    private var isLongEnough: Bool { samples.count >= PocketSphinxDecoder.minimumLength }
 
     private var isAtPause: Bool {
         guard samples.count >= Self.pauseLength else { return false }
@@ -110,17 +125,22 @@ struct Recognition {
 // MARK: - Segments
 
 extension Recognition {
+    private typealias Pass =
+        @Sendable (PocketSphinxDecoder, EngineWork) throws(EngineError) ->
+        String?
+
+    /// Enough was heard to measure the mean of the spectrum.
     private var isMeasurable: Bool { samples.count >= PocketSphinxDecoder.meanLength }
 
     /// Lets a decoder hear what is new, where one is free.
     private mutating func step() async throws(EngineError) {
         guard let decoder = try await decoderForStep() else { return }
         let (next, pass) = nextPass()
-        let guess: String
+        let guess: (text: String, mean: String?)
         do throws(EngineError) {
             guess = try await threads.run { work throws(EngineError) in
-                try pass(decoder, work)
-                return decoder.hypothesis
+                let mean = try pass(decoder, work)
+                return (decoder.hypothesis, mean)
             }
         } catch {
             pool.leave(decoder)
@@ -128,7 +148,8 @@ extension Recognition {
         }
         pool.park(decoder, for: utterance)
         progress = next
-        newestGuess = guess
+        mean = mean ?? guess.mean
+        newestGuess = guess.text
     }
 
     private mutating func decoderForStep() async throws(EngineError) -> PocketSphinxDecoder? {
@@ -138,44 +159,47 @@ extension Recognition {
             progress = .unheard
         }
         // Without partial texts the first seconds needn't be heard twice.
-        guard wantsPartials || isMeasurable, !hasLostDecoder else { return nil }
+        guard wantsPartials || mean != nil || isMeasurable, !hasLostDecoder else { return nil }
         return try await pool.takeFree()
     }
 
-    private typealias Pass = @Sendable (PocketSphinxDecoder, EngineWork) throws(EngineError) -> Void
-
     /// What a decoder does next, and how far it is then.
-    private mutating func nextPass() -> (Progress, Pass) {
+    private func nextPass() -> (Progress, Pass) {
         let samples = samples
         switch progress {
-        case .hearing(let count):
-            return (
-                .hearing(samples.count),
-                { decoder, work throws(EngineError) in try decoder.feed(samples[count...], work) }
-            )
-        case .guessing(let count) where !isMeasurable:
-            return (
-                .guessing(samples.count),
-                { decoder, work throws(EngineError) in try decoder.feed(samples[count...], work) }
-            )
-        case .unheard where !isMeasurable:
-            return (
-                .guessing(samples.count),
-                { decoder, work throws(EngineError) in
-                    try decoder.beginGuessing()
-                    try decoder.feed(samples[...], work)
-                }
-            )
+        case .hearing(let count): return (.hearing(samples.count), Self.hear(samples[count...]))
         case .guessing, .unheard:
-            return (.hearing(samples.count), Self.hearAll(samples))
+            guard mean == nil, !isMeasurable else { return (.hearing(samples.count), hearAll()) }
+        }
+        if case .guessing(let count) = progress {
+            return (.guessing(samples.count), Self.hear(samples[count...]))
+        }
+        let guess: Pass = { decoder, work throws(EngineError) in
+            try decoder.beginGuessing()
+            try decoder.feed(samples[...], work)
+            return nil
+        }
+        return (.guessing(samples.count), guess)
+    }
+
+    private static func hear(_ samples: ArraySlice<Int16>) -> Pass {
+        { decoder, work throws(EngineError) in
+            try decoder.feed(samples, work)
+            return nil
         }
     }
 
-    private static func hearAll(_ samples: [Int16]) -> Pass {
-        { decoder, work throws(EngineError) in
+    /// Hears the segment from its beginning, for good; hands back the mean if it was measured on
+    /// enough to be kept.
+    private func hearAll() -> Pass {
+        let (samples, known, isMeasurable) = (samples, mean, isMeasurable)
+        return { decoder, work throws(EngineError) in
             try work.check()
-            try decoder.begin(knowing: samples)
+            let mean: String
+            if let known { mean = known } else { mean = try decoder.mean(of: samples) }
+            try decoder.begin(mean: mean)
             try decoder.feed(samples[...], work)
+            return isMeasurable ? mean : nil
         }
     }
 
@@ -185,16 +209,87 @@ extension Recognition {
         let decoder: PocketSphinxDecoder
         if let kept { decoder = kept } else { decoder = try await pool.take() }
         defer { pool.leave(decoder) }
-        let pass =
-            if kept != nil, case .hearing = progress { nextPass().1 } else { Self.hearAll(samples) }
-        let text = try await threads.run { work throws(EngineError) in
-            try pass(decoder, work)
-            return try decoder.end()
+        let end = ending(with: decoder, isKept: kept != nil)
+        let outcome = try await end()
+        mean = mean ?? outcome.mean
+        settle(outcome.text)
+    }
+
+    private typealias Outcome = (text: String, mean: String?)
+
+    /// What decodes the segment to its end.
+    private func ending(
+        with decoder: PocketSphinxDecoder,
+        isKept: Bool
+    ) -> @Sendable () async throws(EngineError) -> Outcome {
+        let pass = isKept && isHearing ? nextPass().1 : hearAll()
+        let threads = threads
+        return { () async throws(EngineError) in
+            try await threads.run { work throws(EngineError) in
+                let mean = try pass(decoder, work)
+                return (try decoder.end(), mean)
+            }
         }
+    }
+
+    private var isHearing: Bool {
+        if case .hearing = progress { true } else { false }
+    }
+
+    private mutating func settle(_ text: String) {
         if !text.isEmpty { settled.append(text) }
         samples = []
         progress = .unheard
+        conclusion = nil
         hasLostDecoder = false
         newestGuess = ""
+    }
+}
+
+// MARK: - Pauses
+
+extension Recognition {
+    /// Decodes the segment as if it ended with a pause, unless the speaker goes on meanwhile.
+    ///
+    /// - Returns: All that was understood; nil where that isn't known.
+    mutating func conclude(in pause: SpeechPause) async -> String? {
+        guard isLongEnough else { return nil }
+        let kept = pool.unpark(utterance)
+        // Nobody who needs a decoder more waits for this.
+        guard let decoder = await free(kept) else { return nil }
+        let end = ending(with: decoder, isKept: kept != nil)
+        let result: Result<Outcome, EngineError>?
+        if kept != nil, isHearing {
+            // Little is left, and if the speaker goes on it is of use as well.
+            result = await Self.result(of: end)
+        } else {
+            result = await pause.attempt(end)
+        }
+        pool.leave(decoder)
+        progress = .unheard
+        conclusion = result?.map(\.text)
+        guard case .success(let outcome) = result else { return nil }
+        mean = mean ?? outcome.mean
+        return (settled + [outcome.text].filter { !$0.isEmpty }).joined(separator: " ")
+    }
+
+    private func free(_ kept: PocketSphinxDecoder?) async -> PocketSphinxDecoder? {
+        if let kept { return kept }
+        do throws(EngineError) { return try await pool.takeFree() } catch { return nil }
+    }
+
+    private static func result(
+        of work: @Sendable () async throws(EngineError) -> Outcome
+    ) async -> Result<Outcome, EngineError> {
+        do throws(EngineError) { return .success(try await work()) } catch {
+            return .failure(error)
+        }
+    }
+
+    /// The speaker went on after a pause.
+    private mutating func resume() {
+        guard let conclusion else { return }
+        self.conclusion = nil
+        if isMeasurable, case .success(let text) = conclusion { settle(text) }
     }
 }

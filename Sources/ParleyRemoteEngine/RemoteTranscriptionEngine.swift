@@ -1,4 +1,4 @@
-package import ParleyAudio
+internal import ParleyAudio
 package import ParleyEngine
 internal import ParleyHTTP
 internal import ParleyJSON
@@ -6,10 +6,37 @@ package import ParleyNetwork
 
 /// A recogniser behind `/audio/transcriptions`.
 ///
-/// The service takes whole files, so the work begins when the utterance has ended.
+/// The service takes whole files, so the work begins when the utterance has ended, or in a pause
+/// that may be its end where requests for nothing are allowed.
 ///
 /// - Source: OpenAI API reference, "Create transcription".
 package final class RemoteTranscriptionEngine: TranscriptionEngine {
+    /// What is asked of the service.
+    package struct Options: Sendable, Equatable {
+        /// Ask for the text as it is found.
+        package var streams: Bool
+        /// Ask who spoke when; such text comes as a whole.
+        package var diarises: Bool
+        /// Given with every utterance for which the session has none.
+        package var prompt: String?
+        /// Ask in pauses, too, which may turn out to be in the middle of an utterance: one more
+        /// request for each pause.
+        package var isSpeculative: Bool
+
+        /// Makes options; by default the text alone is asked for, and once.
+        package init(
+            streams: Bool = false,
+            diarises: Bool = false,
+            prompt: String? = nil,
+            isSpeculative: Bool = false
+        ) {
+            self.streams = streams
+            self.diarises = diarises
+            self.prompt = prompt
+            self.isSpeculative = isSpeculative
+        }
+    }
+
     private let service: RemoteService
     private let settings: Options
 
@@ -18,24 +45,7 @@ package final class RemoteTranscriptionEngine: TranscriptionEngine {
     /// Specified: the limit of OpenAI's service; thirteen minutes of speech.
     private static let uploadLimit = 25_000_000
 
-    /// What is asked of the service.
-    package struct Options: Sendable {
-        /// Ask for the text as it is found.
-        var streams: Bool
-        /// Ask who spoke when; such text comes as a whole.
-        var diarises: Bool
-        /// Given with every utterance for which the session has none.
-        var prompt: String?
-
-        /// Makes options; by default the text alone is asked for.
-        package init(streams: Bool = false, diarises: Bool = false, prompt: String? = nil) {
-            self.streams = streams
-            self.diarises = diarises
-            self.prompt = prompt
-        }
-    }
-
-    /// Makes an engine.
+    /// Makes an engine of a service.
     package init(_ service: RemoteService, options: Options = Options()) {
         self.service = service
         self.settings = options
@@ -57,17 +67,60 @@ package final class RemoteTranscriptionEngine: TranscriptionEngine {
     package var load: EngineLoad { service.load }
     /// What recognisers work at inside; more would only be longer on the way.
     package var sampleRate: Int { 16_000 }
+    package var isSpeculative: Bool { settings.isSpeculative }
 
     /// Asks the service for a sign of life.
     package func prepare() async throws(EngineError) { try await service.prepare() }
 
-    /// Uploads the utterance when it has ended, and hears what was said.
+    /// Uploads the utterance when it has ended, or pauses, and hears what was said.
     package func transcribe(
-        _ audio: AsyncStream<AudioFrame>,
+        _ speech: AsyncStream<SpeechPiece>,
         options: TranscriptionOptions,
-        report: (PartialTranscript) async -> Void
+        report: (TranscriptionReport) async -> Void
     ) async throws(EngineError) -> Transcript {
-        let samples = try await collect(audio)
+        var samples: [Int16] = []
+        var conclusion: Result<Transcript, EngineError>?
+        for await piece in speech {
+            switch piece {
+            case .audio(let frame):
+                conclusion = nil
+                samples += frame.samples
+                try check(samples)
+            case .pause(let pause):
+                conclusion = await conclude(samples, options, in: pause)
+                guard case .success(let transcript) = conclusion else { continue }
+                await report(.provisional(transcript, pause))
+            }
+        }
+        guard !Task.isCancelled else { throw EngineError(.cancelled, "cancelled while listening") }
+        if let conclusion { return try conclusion.get() }
+        return try await upload(samples, options, report)
+    }
+
+    /// Uploads what may be all of the utterance; nil when it wasn't.
+    private func conclude(
+        _ samples: [Int16],
+        _ options: TranscriptionOptions,
+        in pause: SpeechPause
+    ) async -> Result<Transcript, EngineError>? {
+        var options = options
+        options.wantsPartials = false
+        let request = options
+        return await pause.attempt { () async throws(EngineError) in
+            try await self.upload(samples, request) { _ in }
+        }
+    }
+
+    private func check(_ samples: [Int16]) throws(EngineError) {
+        guard samples.count * 2 >= Self.uploadLimit else { return }
+        throw EngineError(.request, "an utterance of more than \(Self.uploadLimit) bytes")
+    }
+
+    private func upload(
+        _ samples: [Int16],
+        _ options: TranscriptionOptions,
+        _ report: (TranscriptionReport) async -> Void
+    ) async throws(EngineError) -> Transcript {
         guard !samples.isEmpty else { return Transcript(text: "") }
         let file = AudioFrame(samples: samples, sampleRate: sampleRate).wav
         let timeouts = service.endpoint.timeouts
@@ -88,18 +141,6 @@ package final class RemoteTranscriptionEngine: TranscriptionEngine {
             }
             return answer.transcript
         }
-    }
-
-    private func collect(_ audio: AsyncStream<AudioFrame>) async throws(EngineError) -> [Int16] {
-        var samples: [Int16] = []
-        for await frame in audio {
-            samples += frame.samples
-            guard samples.count * 2 < Self.uploadLimit else {
-                throw EngineError(.request, "an utterance of more than \(Self.uploadLimit) bytes")
-            }
-        }
-        guard !Task.isCancelled else { throw EngineError(.cancelled, "cancelled while listening") }
-        return samples
     }
 
     private func form(_ file: [UInt8], _ options: TranscriptionOptions) -> MultipartBuilder {
@@ -123,7 +164,7 @@ package final class RemoteTranscriptionEngine: TranscriptionEngine {
         _ response: HTTPClientResponse,
         into answer: inout TranscriptionAnswer,
         _ call: RemoteCall,
-        _ report: (PartialTranscript) async -> Void
+        _ report: (TranscriptionReport) async -> Void
     ) async throws(RemoteFailure) {
         var stream = RemoteEvents(response, host: service.host)
         while !answer.isFinished, let event = try await stream.next() {
@@ -132,7 +173,7 @@ package final class RemoteTranscriptionEngine: TranscriptionEngine {
             }
             guard let partial else { continue }
             call.hasReported = true
-            await report(partial)
+            await report(.partial(partial))
         }
         guard stream.isDone || answer.isFinished else {
             let detail = "\(service.host) ended in the middle of its answer"

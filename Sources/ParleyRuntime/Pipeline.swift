@@ -1,5 +1,6 @@
 package import ParleyEngine
 package import ParleyRealtime
+package import ParleySession
 
 /// One engine for each role, and what a session that uses them starts with.
 ///
@@ -24,6 +25,8 @@ package struct Pipeline: Sendable {
     ///
     /// Sessions may ask for it instead of the pipeline.
     package var languageModel: String?
+    /// Whether engines may work on what may turn out to be needed, where they can.
+    package var isSpeculative = true
 
     /// Makes a pipeline.
     package init(
@@ -57,6 +60,14 @@ package struct Pipeline: Sendable {
     /// A name that nobody knows is the pipeline's own: clients hard-code names.
     package func recogniser(for name: String?) -> any TranscriptionEngine {
         name.flatMap { recognisers[$0] } ?? transcription
+    }
+
+    /// How much a session may have done before it is sure to be needed.
+    package var speculation: Session.Speculation {
+        guard isSpeculative else { return .none }
+        // A session may choose any of them, and those that may not be asked are not.
+        let isPossible = ([transcription] + recognisers.values).contains(where: \.isSpeculative)
+        return isPossible ? .transcription : .none
     }
 
     /// The engine's voice for a name that a client chose; nil for the pipeline's own.

@@ -12,6 +12,7 @@ extension SessionDriver {
         case .resetDetection: listener?.reset()
         case .startTranscription(let item, let request): startTranscription(item, request)
         case .transcribe(let item, let frame): recognisers[item]?.append(frame)
+        case .pauseTranscription(let item, let position): recognisers[item]?.pause(at: position)
         case .finishTranscription(let item): recognisers[item]?.complete()
         case .cancelTranscription(let item): cancelTranscription(item)
         case .generate(let response, let request): generate(response, request)
@@ -48,7 +49,7 @@ extension SessionDriver {
         _ request: Session.TranscriptionRequest
     ) {
         let engine = pipeline.recogniser(for: request.model)
-        let feed = RecogniserFeed(sampleRate: engine.sampleRate)
+        let feed = RecogniserFeed(for: engine)
         recognisers[item] = feed
         let options = TranscriptionOptions(
             model: request.model,
@@ -58,13 +59,13 @@ extension SessionDriver {
             wantsLogprobs: request.wantsLogprobs
         )
         start(.transcription(item)) { driver in
-            await driver.transcribe(item, feed.audio, with: engine, options)
+            await driver.transcribe(item, feed.speech, with: engine, options)
         }
     }
 
     private func transcribe(
         _ item: ItemID,
-        _ audio: AsyncStream<AudioFrame>,
+        _ speech: AsyncStream<SpeechPiece>,
         with engine: any TranscriptionEngine,
         _ options: TranscriptionOptions
     ) async {
@@ -72,18 +73,14 @@ extension SessionDriver {
         do {
             // One that the session's client chose may not have been needed before.
             if engine.state != .ready { try await engine.prepare() }
-            let transcript = try await engine.transcribe(audio, options: options) { partial in
+            let transcript = try await engine.transcribe(speech, options: options) { report in
                 guard !Task.isCancelled else { return }
                 watch.noteOutput()
-                let report = Session.Transcription.partial(
-                    text: partial.text,
-                    stableCount: partial.stableCount
-                )
-                self.handle(.transcription(item, report))
+                if case .provisional = report { self.noteText(of: item, watch) }
+                self.handle(.transcription(item, Session.Transcription(report)))
                 watch.goOn()
             }
-            // How long the user spoke is not the recogniser's doing.
-            watch.end(since: recognisers[item]?.completedAt)
+            noteText(of: item, watch)
             recognisers[item] = nil
             if !Task.isCancelled {
                 handle(.transcription(item, Session.Transcription(transcript)))
@@ -94,6 +91,12 @@ extension SessionDriver {
                 handle(.transcription(item, .failed(failure)))
             }
         }
+    }
+
+    private func noteText(of item: ItemID, _ watch: CallWatch) {
+        // How long the user spoke is not the recogniser's doing.
+        guard let since = recognisers[item]?.takeDue() else { return }
+        watch.end(since: since)
     }
 
     private func cancelTranscription(_ item: ItemID) {

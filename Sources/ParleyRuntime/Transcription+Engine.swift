@@ -4,13 +4,32 @@ internal import ParleyRealtime
 internal import ParleySession
 
 extension Session.Transcription {
+    /// The engine's report in the session's terms.
+    init(_ report: TranscriptionReport) {
+        switch report {
+        case .partial(let partial):
+            self = .partial(text: partial.text, stableCount: partial.stableCount)
+        case .provisional(let transcript, let pause):
+            self = .provisional(
+                text: transcript.text,
+                details: transcript.details,
+                position: pause.position
+            )
+        }
+    }
+
     /// The end of a recognition in the session's terms.
     init(_ transcript: Transcript) {
-        let details = Session.TranscriptionDetails(
-            logprobs: transcript.logprobs.map { .array($0.map(\.json)) },
-            segments: transcript.segments.map(TranscriptionSegment.init)
+        self = .final(text: transcript.text, details: transcript.details)
+    }
+}
+
+extension Transcript {
+    fileprivate var details: Session.TranscriptionDetails {
+        Session.TranscriptionDetails(
+            logprobs: logprobs.map { .array($0.map(\.json)) },
+            segments: segments.map(TranscriptionSegment.init)
         )
-        self = .final(text: transcript.text, details: details)
     }
 }
 

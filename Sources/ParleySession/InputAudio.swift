@@ -11,11 +11,16 @@ struct InputAudio: Sendable {
         let start: Int
         /// Position up to which the recogniser has it.
         var fed: Int
+        /// Goes on from speech that was cut, and that was not answered yet.
+        let isContinued: Bool
     }
 
     let limits: Limits
     private var decoder: AudioDecoder
     var buffer = InputAudioBuffer()
+    /// What was appended while the client committed by itself, and not committed before it gave
+    /// that over: the beginning of the next turn, whatever is forgotten between.
+    private(set) var older: [Int16] = []
     var detector = TurnDetector()
     var segment: Segment?
     /// Announced by `speech_started` before the client took over committing.
@@ -31,7 +36,7 @@ struct InputAudio: Sendable {
 
     /// Takes a new configuration.
     ///
-    /// - Returns: The position at which a detector must begin anew; nil if it goes on.
+    /// - Returns: Whether the detector must begin anew.
     mutating func configure(_ configuration: SessionConfiguration.Input) -> Bool {
         if configuration.format != decoder.format {
             buffer.append(decoder.finish())
@@ -40,6 +45,7 @@ struct InputAudio: Sendable {
         let wasDetecting = turn != nil
         turn = configuration.turnDetection.map { TurnSettings($0, limits: limits) }
         guard wasDetecting != (turn != nil) else { return false }
+        if !wasDetecting { older += buffer.take(before: buffer.end) }
         detector = TurnDetector(at: buffer.end)
         return true
     }
@@ -56,7 +62,17 @@ struct InputAudio: Sendable {
 
     /// Whether this many samples can be taken.
     func hasRoom(forSamples count: Int) -> Bool {
-        buffer.count + count <= limits.inputBufferDuration.sampleCount
+        uncommittedCount + count <= limits.inputBufferDuration.sampleCount
+    }
+
+    /// Samples that a commit would take.
+    var uncommittedCount: Int { older.count + buffer.count }
+
+    /// Takes out what a commit at a position takes.
+    mutating func take(before position: Int) -> [Int16] {
+        let taken = older + buffer.take(before: position)
+        older = []
+        return taken
     }
 
     /// Bytes in the input format become samples of the buffer.
@@ -97,6 +113,7 @@ struct InputAudio: Sendable {
     mutating func clear() {
         decoder.reset()
         buffer.clear()
+        older = []
         segment = nil
         announced = nil
         detector = TurnDetector(at: buffer.end)
@@ -123,6 +140,7 @@ struct TurnSettings: Sendable, Equatable {
             detector = TurnDetector.Settings(
                 threshold: Float(vad.threshold),
                 silence: vad.silenceDuration.sampleCount,
+                pause: limits.pause.sampleCount,
                 limit: limit
             )
         case .semanticVAD(let vad):
@@ -133,6 +151,7 @@ struct TurnSettings: Sendable, Equatable {
             detector = TurnDetector.Settings(
                 threshold: Float(standard.threshold),
                 silence: pause.duration(after: "").sampleCount,
+                pause: limits.pause.sampleCount,
                 limit: limit
             )
         }

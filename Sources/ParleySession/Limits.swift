@@ -31,6 +31,11 @@ public struct Limits: Sendable, Equatable {
     ///
     /// Chosen: longer than turns are, 6 MB of samples.
     public var speechDuration = Duration.seconds(120)
+    /// Silence after which a turn may be over: what can be prepared for that begins here.
+    ///
+    /// Chosen: longer than the closures within words and most gaps between them, and it leaves
+    /// 300 ms of the usual silence window to work in.
+    public var pause = Duration.milliseconds(200)
     /// Most recognisers of one session at work at once.
     ///
     /// Chosen: a few turns may wait for a slow engine.

@@ -12,6 +12,8 @@ extension Session {
         /// The vendor's own names (alloy and so on) are accepted beside these and shown as given:
         /// who runs the effects maps them to voices that exist.
         public var voices: [String]
+        /// How much is done for a turn that may be over before it is.
+        public var speculation: Speculation
         /// Every bound of the session.
         public var limits: Limits
         /// Makes the ids of items, responses and events.
@@ -37,6 +39,7 @@ extension Session {
             self.id = id
             self.configuration = configuration
             self.voices = voices
+            self.speculation = .none
             self.limits = Limits()
             self.ids = ids
             self.unixTime = unixTime
@@ -44,6 +47,15 @@ extension Session {
             self.dialect = .ga
             self.reportsRateLimits = false
         }
+    }
+
+    /// What a session has done in a pause that may end the turn; all of it is thrown away when the
+    /// user goes on.
+    public enum Speculation: Sendable, Equatable, CaseIterable {
+        /// Nothing: work begins when the turn is over.
+        case none
+        /// The recogniser says what was said so far.
+        case transcription
     }
 }
 

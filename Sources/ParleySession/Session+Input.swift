@@ -52,6 +52,13 @@ extension Session {
     public enum Transcription: Sendable, Equatable {
         /// The text so far, and how many of its characters are stable.
         case partial(text: String, stableCount: Int)
+        /// All that was said, if nothing follows what the recogniser had at this position, where
+        /// the speaker paused.
+        case provisional(
+            text: String,
+            details: TranscriptionDetails = TranscriptionDetails(),
+            position: Int
+        )
         /// The end: nothing follows.
         case final(text: String, details: TranscriptionDetails = TranscriptionDetails())
         /// The end: nothing follows.

@@ -21,9 +21,15 @@ extension Session {
         case startTranscription(ItemID, TranscriptionRequest)
         /// STT: more audio of the item, at the session's rate.
         case transcribe(ItemID, AudioFrame)
+        /// STT: the speaker paused at this position, maybe for good; report the text as if that was
+        /// all.
+        ///
+        /// More audio says that he went on; then the text is of no use any more. The end says that
+        /// it is the final one.
+        case pauseTranscription(ItemID, position: Int)
         /// STT: that was all; report the final text.
         case finishTranscription(ItemID)
-        /// STT: the item is void; report nothing more.
+        /// STT: the item is void, or its text known; report nothing more.
         case cancelTranscription(ItemID)
         /// LLM: run the model.
         case generate(ResponseID, GenerationRequest)

@@ -55,9 +55,7 @@ extension Session {
     }
 
     mutating func transcribe(_ itemID: ItemID, _ report: Transcription, at now: Instant) {
-        if case .partial(let text, _) = report, input.segment?.itemID == itemID {
-            input.hear(text)
-        }
+        if let words = report.words, input.segment?.itemID == itemID { input.hear(words) }
         if let resolution = transcriptions.report(itemID, report, to: &outbox) {
             resolve(resolution, at: now)
         }
@@ -68,5 +66,15 @@ extension Session {
         conversation.resolve(resolution)
         responses.resolve(resolution)
         for id in responses.ids { advance(id, at: now) }
+    }
+}
+
+extension Session.Transcription {
+    /// What the user said so far; nil once that is settled.
+    fileprivate var words: String? {
+        switch self {
+        case .partial(let text, _), .provisional(let text, _, _): text
+        case .final, .failed: nil
+        }
     }
 }

@@ -25,8 +25,14 @@ struct TranscriptionTracker: Sendable {
     private enum Phase: Sendable {
         /// Audio still comes, the item does not exist yet.
         ///
-        /// Next: ``ended(_:)`` or ``finishing(deadline:)``.
+        /// Next: ``paused(at:_:)``, ``ended(_:)`` or ``finishing(deadline:)``.
         case listening
+        /// The speaker paused at this position, and this is all that was said if nothing follows;
+        /// nil while the recogniser works on it.
+        ///
+        /// Next: ``listening`` when more follows, ``ended(_:)``, ``finishing(deadline:)``, or
+        /// resolved on finish.
+        case paused(at: Int, Outcome?)
         /// The recogniser ended before its audio did; the item does not exist yet.
         ///
         /// Next: resolved on finish.
@@ -49,10 +55,17 @@ struct TranscriptionTracker: Sendable {
         /// The part of it that the client has.
         var sent = ""
 
+        var takesAudio: Bool {
+            switch phase {
+            case .listening, .paused: true
+            case .ended, .finishing: false
+            }
+        }
+
         func isOverdue(at now: Instant) -> Bool {
             switch phase {
             case .finishing(let deadline): deadline <= now
-            case .listening, .ended: false
+            case .listening, .paused, .ended: false
             }
         }
     }
@@ -105,23 +118,47 @@ struct TranscriptionTracker: Sendable {
 
     /// Lets the client have the text before its item exists; speech has announced the item's id.
     mutating func showEarly(_ itemID: ItemID) {
-        guard let index = entries.firstIndex(where: { $0.itemID == itemID }) else { return }
+        guard let index = index(of: itemID) else { return }
         entries[index].isShown = true
     }
 
     /// Gives the recogniser more audio, if it still listens.
-    func feed(_ itemID: ItemID, _ samples: @autoclosure () -> [Int16], to outbox: inout Outbox) {
-        guard let entry = entries.first(where: { $0.itemID == itemID }),
-            case .listening = entry.phase
-        else { return }
+    ///
+    /// After a pause this says that the speaker went on.
+    mutating func feed(
+        _ itemID: ItemID,
+        _ samples: @autoclosure () -> [Int16],
+        to outbox: inout Outbox
+    ) {
+        guard let index = index(of: itemID), entries[index].takesAudio else { return }
         let samples = samples()
         guard !samples.isEmpty else { return }
+        entries[index].phase = .listening
         outbox.perform(.transcribe(itemID, AudioFrame(samples: samples)))
+    }
+
+    /// Asks the recogniser what was said if nothing follows; it has all audio up to a position.
+    mutating func pause(_ itemID: ItemID, at position: Int, to outbox: inout Outbox) {
+        guard let index = index(of: itemID), case .listening = entries[index].phase else { return }
+        entries[index].phase = .paused(at: position, nil)
+        outbox.perform(.pauseTranscription(itemID, position: position))
+    }
+
+    /// Whether nothing was fed since the last pause.
+    func isPaused(_ itemID: ItemID) -> Bool {
+        guard let index = index(of: itemID), case .paused = entries[index].phase else {
+            return false
+        }
+        return true
+    }
+
+    private func index(of itemID: ItemID) -> Int? {
+        entries.firstIndex { $0.itemID == itemID }
     }
 
     /// Ends the audio of an item that is now in the conversation.
     ///
-    /// - Returns: The end, if the recogniser had ended already.
+    /// - Returns: The end, if the recogniser had ended already, or knew the text from the pause.
     mutating func finish(
         _ itemID: ItemID,
         audio: Duration,
@@ -130,7 +167,7 @@ struct TranscriptionTracker: Sendable {
         at now: Instant,
         to outbox: inout Outbox
     ) -> Resolution? {
-        guard let index = entries.firstIndex(where: { $0.itemID == itemID }) else {
+        guard let index = index(of: itemID) else {
             outbox.poison("A transcription was finished that never started")
             return nil
         }
@@ -138,7 +175,10 @@ struct TranscriptionTracker: Sendable {
         entries[index].audio = audio
         entries[index].contentIndex = contentIndex
         switch entries[index].phase {
-        case .listening:
+        case .paused(_, let outcome?):
+            outbox.perform(.cancelTranscription(itemID))
+            return resolve(index, outcome, to: &outbox)
+        case .listening, .paused:
             outbox.perform(.finishTranscription(itemID))
             entries[index].phase = .finishing(deadline: now + limits.transcriptionWait)
             sendDelta(of: index, to: &outbox)
@@ -160,10 +200,13 @@ struct TranscriptionTracker: Sendable {
         _ report: Session.Transcription,
         to outbox: inout Outbox
     ) -> Resolution? {
-        guard let index = entries.firstIndex(where: { $0.itemID == itemID }) else { return nil }
+        guard let index = index(of: itemID) else { return nil }
         switch report {
         case .partial(let text, let stableCount):
             takePartial(text, stableCount: stableCount, of: index, to: &outbox)
+            return nil
+        case .provisional(let text, let details, let position):
+            takeProvisional(.text(text, details), position: position, of: index)
             return nil
         case .final(let text, let details):
             return end(index, .text(text, details), to: &outbox)
@@ -173,7 +216,7 @@ struct TranscriptionTracker: Sendable {
 
     /// Drops a recogniser whose audio is void.
     mutating func cancel(_ itemID: ItemID, to outbox: inout Outbox) {
-        guard let index = entries.firstIndex(where: { $0.itemID == itemID }) else { return }
+        guard let index = index(of: itemID) else { return }
         stop(entries[index], to: &outbox)
         entries.remove(at: index)
     }
@@ -186,7 +229,7 @@ struct TranscriptionTracker: Sendable {
 
     /// Says nothing more about an item to the client; its text is still awaited.
     mutating func hide(_ itemID: ItemID) {
-        guard let index = entries.firstIndex(where: { $0.itemID == itemID }) else { return }
+        guard let index = index(of: itemID) else { return }
         entries[index].isShown = false
     }
 
@@ -220,6 +263,14 @@ extension TranscriptionTracker {
         sendDelta(of: index, to: &outbox)
     }
 
+    /// Keeps what was said if nothing follows.
+    ///
+    /// About an earlier pause it is stale; after the end of the audio the final text is as near.
+    private mutating func takeProvisional(_ outcome: Outcome, position: Int, of index: Int) {
+        guard case .paused(position, nil) = entries[index].phase else { return }
+        entries[index].phase = .paused(at: position, outcome)
+    }
+
     private mutating func sendDelta(of index: Int, to outbox: inout Outbox) {
         let entry = entries[index]
         let delta = entry.stable.dropFirst(entry.sent.count)
@@ -241,7 +292,7 @@ extension TranscriptionTracker {
         to outbox: inout Outbox
     ) -> Resolution? {
         switch entries[index].phase {
-        case .listening:
+        case .listening, .paused:
             entries[index].phase = .ended(outcome)
             return nil
         case .finishing: return resolve(index, outcome, to: &outbox)
@@ -314,7 +365,8 @@ extension TranscriptionTracker {
 
     private func stop(_ entry: Entry, to outbox: inout Outbox) {
         switch entry.phase {
-        case .listening, .finishing: outbox.perform(.cancelTranscription(entry.itemID))
+        case .listening, .paused, .finishing:
+            outbox.perform(.cancelTranscription(entry.itemID))
         case .ended: break
         }
     }

@@ -11,6 +11,8 @@ struct TurnDetector: Sendable {
         var threshold: Float
         /// Samples of silence that end speech.
         var silence: Int
+        /// Samples of silence after which speech may be over.
+        var pause: Int
         /// Samples of speech after which it is cut.
         var limit: Int
 
@@ -28,10 +30,18 @@ struct TurnDetector: Sendable {
         case unchanged
         /// Speech began at this position.
         case started(Int)
+        /// Speech paused, maybe for good; all up to this frame's end was judged.
+        case paused
+        /// The pause was none: speech goes on.
+        case resumed
         /// Speech and the silence after it ended at this position.
         case stopped(Int)
         /// Speech is too long and was cut at this position.
         case cut(Int)
+        /// Speech that was cut goes on, as new speech from this position.
+        case continued(Int)
+        /// Speech that was cut does not go on.
+        case ceased
     }
 
     enum State: Sendable, Equatable {
@@ -41,8 +51,19 @@ struct TurnDetector: Sendable {
         ///
         /// Next: ``speaking(start:lastSpeech:)``, or back to ``quiet``.
         case rising(start: Int)
-        /// Somebody speaks, or paused after `lastSpeech`. Next: ``quiet``.
+        /// Somebody speaks, up to `lastSpeech`.
+        ///
+        /// Next: ``pausing(start:lastSpeech:)``, ``cut(lastSpeech:)``, or ``quiet`` where silence
+        /// is as short as a pause.
         case speaking(start: Int, lastSpeech: Int)
+        /// Nobody has spoken since `lastSpeech`, which may be the end.
+        ///
+        /// Next: ``quiet``, ``speaking(start:lastSpeech:)`` or ``cut(lastSpeech:)``.
+        case pausing(start: Int, lastSpeech: Int)
+        /// Speech was too long for one piece.
+        ///
+        /// Next: ``speaking(start:lastSpeech:)`` when it goes on, ``quiet`` when it doesn't.
+        case cut(lastSpeech: Int)
     }
 
     private(set) var state = State.quiet
@@ -57,8 +78,8 @@ struct TurnDetector: Sendable {
     /// The first sample that may still become speech.
     var earliestOnset: Int {
         switch state {
-        case .quiet: judged
-        case .rising(let start), .speaking(let start, _): start
+        case .quiet, .cut: judged
+        case .rising(let start), .speaking(let start, _), .pausing(let start, _): start
         }
     }
 
@@ -74,23 +95,36 @@ struct TurnDetector: Sendable {
     ) -> Verdict {
         let frameStart = judged
         judged = activity.position
+        let isOnset = activity.probability >= settings.threshold
+        let isSpeech = activity.probability >= settings.lowerThreshold
         switch state {
         case .quiet:
-            guard activity.probability >= settings.threshold else { return .unchanged }
+            guard isOnset else { return .unchanged }
             guard activity.probability >= settings.sureThreshold else {
                 state = .rising(start: frameStart)
                 return .unchanged
             }
             return begin(at: frameStart)
         case .rising(let start):
-            guard activity.probability >= settings.threshold else {
+            guard isOnset else {
                 state = .quiet
                 return .unchanged
             }
             return begin(at: start)
         case .speaking(let start, let lastSpeech):
-            let isSpeech = activity.probability >= settings.lowerThreshold
             return goOn(from: start, lastSpeech: isSpeech ? judged : lastSpeech, settings)
+        case .pausing(let start, let lastSpeech):
+            guard isSpeech else {
+                return end(of: start, lastSpeech: lastSpeech, settings) ?? .unchanged
+            }
+            state = .speaking(start: start, lastSpeech: judged)
+            return .resumed
+        case .cut(let lastSpeech):
+            if isOnset {
+                state = .speaking(start: frameStart, lastSpeech: judged)
+                return .continued(frameStart)
+            }
+            return endCut(lastSpeech: isSpeech ? judged : lastSpeech, settings)
         }
     }
 
@@ -104,15 +138,36 @@ struct TurnDetector: Sendable {
         lastSpeech: Int,
         _ settings: Settings
     ) -> Verdict {
+        if let end = end(of: start, lastSpeech: lastSpeech, settings) { return end }
+        guard lastSpeech < judged, judged - lastSpeech >= settings.pause else {
+            state = .speaking(start: start, lastSpeech: lastSpeech)
+            return .unchanged
+        }
+        state = .pausing(start: start, lastSpeech: lastSpeech)
+        return .paused
+    }
+
+    /// Ends speech that was followed by enough silence, or was too long; nil if it goes on.
+    private mutating func end(
+        of start: Int,
+        lastSpeech: Int,
+        _ settings: Settings
+    ) -> Verdict? {
         if lastSpeech < judged, judged - lastSpeech >= settings.silence {
             state = .quiet
             return .stopped(lastSpeech + settings.silence)
         }
-        if judged - start >= settings.limit {
-            state = .quiet
-            return .cut(judged)
+        guard judged - start >= settings.limit else { return nil }
+        state = .cut(lastSpeech: lastSpeech)
+        return .cut(judged)
+    }
+
+    private mutating func endCut(lastSpeech: Int, _ settings: Settings) -> Verdict {
+        guard lastSpeech < judged, judged - lastSpeech >= settings.silence else {
+            state = .cut(lastSpeech: lastSpeech)
+            return .unchanged
         }
-        state = .speaking(start: start, lastSpeech: lastSpeech)
-        return .unchanged
+        state = .quiet
+        return .ceased
     }
 }

@@ -6,11 +6,12 @@ import Testing
 @testable import ParleyPocketSphinxEngine
 
 /// A recording as a client would send it: frames of 20 ms.
-private func stream(_ frame: AudioFrame) -> AsyncStream<AudioFrame> {
-    let (stream, continuation) = AsyncStream.makeStream(of: AudioFrame.self)
+private func stream(_ frame: AudioFrame) -> AsyncStream<SpeechPiece> {
+    let (stream, continuation) = AsyncStream.makeStream(of: SpeechPiece.self)
     for start in stride(from: 0, to: frame.samples.count, by: 320) {
-        let piece = frame.samples[start..<min(start + 320, frame.samples.count)]
-        continuation.yield(AudioFrame(samples: Array(piece), sampleRate: frame.sampleRate))
+        let samples = frame.samples[start..<min(start + 320, frame.samples.count)]
+        let piece = AudioFrame(samples: Array(samples), sampleRate: frame.sampleRate)
+        continuation.yield(.audio(piece))
     }
     continuation.finish()
     return stream
@@ -77,7 +78,9 @@ struct PocketSphinxTests {
         let text = try await Self.shared.transcribe(
             stream(Dependencies.speech("librivox-0870.wav")),
             options: .init(),
-            report: { partials.append($0) }
+            report: { report in
+                if case .partial(let partial) = report { partials.append(partial) }
+            }
         ).text
         #expect(partials.count > 10)
         #expect(zip(partials, partials.dropFirst()).allSatisfy { $0 != $1 })
@@ -115,7 +118,7 @@ struct PocketSphinxTests {
     @Test("Who falls silent in the middle keeps nobody waiting")
     func stalled() async throws {
         let engine = Self.engine(decoderCount: 1)
-        let (silent, continuation) = AsyncStream.makeStream(of: AudioFrame.self)
+        let (silent, continuation) = AsyncStream.makeStream(of: SpeechPiece.self)
         let heard = Signal()
         let stalled = Task<String, any Error> {
             try await engine.transcribe(silent, options: .init(), report: { _ in heard.send() })
@@ -138,12 +141,12 @@ struct PocketSphinxTests {
     @Test("Cancelling ends the work and frees the decoder")
     func cancel() async throws {
         let engine = Self.engine(decoderCount: 1)
-        let (endless, continuation) = AsyncStream.makeStream(of: AudioFrame.self)
+        let (endless, continuation) = AsyncStream.makeStream(of: SpeechPiece.self)
         let heard = Signal()
         let task = Task<Transcript, any Error> {
             try await engine.transcribe(endless, options: .init(), report: { _ in heard.send() })
         }
-        continuation.yield(try Dependencies.speech("librivox-0870.wav"))
+        continuation.yield(.audio(try Dependencies.speech("librivox-0870.wav")))
         await heard.received()
         task.cancel()
         #expect(await error(of: task)?.fault == .cancelled)

@@ -30,16 +30,17 @@ struct RemoteTranscriptionTests {
     ) async throws -> (Transcript, partials: [PartialTranscript], seen: [JSON]) {
         let service = try MockService.service(fault: fault)
         let engine = RemoteTranscriptionEngine(service, options: settings)
-        let audio = AsyncStream<AudioFrame> { continuation in
+        let speech = AsyncStream<SpeechPiece> { continuation in
             let silence = [Int16](repeating: 0, count: samples / 10)
             for _ in 0..<10 {
-                continuation.yield(AudioFrame(samples: silence, sampleRate: engine.sampleRate))
+                let frame = AudioFrame(samples: silence, sampleRate: engine.sampleRate)
+                continuation.yield(.audio(frame))
             }
             continuation.finish()
         }
         var partials: [PartialTranscript] = []
-        let transcript = try await engine.transcribe(audio, options: options) {
-            partials.append($0)
+        let transcript = try await engine.transcribe(speech, options: options) { report in
+            if case .partial(let partial) = report { partials.append(partial) }
         }
         return (transcript, partials, try await service.requestsSeen())
     }

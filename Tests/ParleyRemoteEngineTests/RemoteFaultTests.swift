@@ -18,12 +18,13 @@ struct RemoteFaultTests {
                 let request = LanguageRequest(messages: [.user("tell me a secret")])
                 _ = try await RemoteLanguageEngine(service).generate(request) { _ in }
             case .transcription:
-                let audio = AsyncStream<AudioFrame> { continuation in
-                    continuation.yield(AudioFrame(samples: [1, 2, 3], sampleRate: 16_000))
+                let speech = AsyncStream<SpeechPiece> { continuation in
+                    let frame = AudioFrame(samples: [1, 2, 3], sampleRate: 16_000)
+                    continuation.yield(.audio(frame))
                     continuation.finish()
                 }
                 let engine = RemoteTranscriptionEngine(service, options: .init(streams: true))
-                _ = try await engine.transcribe(audio, options: TranscriptionOptions()) { _ in }
+                _ = try await engine.transcribe(speech, options: TranscriptionOptions()) { _ in }
             case .speech:
                 let request = SpeechRequest(text: "tell me a secret")
                 try await RemoteSpeechEngine(service, format: .wav).speak(request) { _ in }

@@ -35,14 +35,23 @@ struct FixedRecogniser: TranscriptionEngine, ReadyEngine {
     var failure: EngineError?
     var logprobs: [TokenLogprob]?
     var segments: [SpeakerSegment] = []
+    var isSpeculative = false
+    /// Gets a word when the session has the text of a pause; then the end never comes by itself.
+    var answered: AsyncStream<Void>.Continuation?
     let sampleRate = 16_000
 
     func transcribe(
-        _ audio: AsyncStream<AudioFrame>,
+        _ speech: AsyncStream<SpeechPiece>,
         options: TranscriptionOptions,
-        report: (PartialTranscript) async -> Void
+        report: (TranscriptionReport) async -> Void
     ) async throws(EngineError) -> Transcript {
-        for await _ in audio {}
+        for await piece in speech {
+            guard case .pause(let pause) = piece else { continue }
+            await report(.provisional(Transcript(text: text), pause))
+            guard let answered else { continue }
+            answered.yield()
+            try await untilCancelled()
+        }
         if let failure { throw failure }
         var transcript = Transcript(text: text)
         transcript.logprobs = logprobs

@@ -145,22 +145,25 @@ struct ConfigurationPipelineTests {
         #expect(try read(["home": text])["home"]?.session.voice == "slt")
     }
 
+    @Test("Work that may be in vain can be switched off for a whole pipeline")
+    func notSpeculative() throws {
+        let stages = "vad: silero, transcription: pocketsphinx, llm: scripted, tts: flite"
+        let text = "pipeline: {\(stages), speculative: false}"
+        #expect(try read(["home": text])["home"]?.session.isSpeculative == false)
+    }
+
     @Test("A stage may have a file of its own")
     func stageFile() throws {
         let service = "engine: openai\nbase_url: http://localhost/v1\nmodel: m\n"
         let catalog = try read([
-            "ears": service + "stream: true", "talker": "name: mouth\n" + service + "format: wav",
+            "ears": service + "stream: true\nspeculative: true",
+            "talker": "name: mouth\n" + service + "format: wav",
             "home": "pipeline: {vad: silero, transcription: ears, llm: scripted, tts: mouth}",
         ])
         let endpoint = RemoteEndpoint(baseURL: try WebURL("http://localhost/v1"), model: "m")
+        let ears = RemoteTranscriptionEngine.Options(streams: true, isSpeculative: true)
         let home = catalog["home"]
-        #expect(
-            home?.transcription
-                == .init(
-                    name: "ears",
-                    options: .remote(endpoint, streams: true, diarises: false, prompt: nil)
-                )
-        )
+        #expect(home?.transcription == .init(name: "ears", options: .remote(endpoint, ears)))
         #expect(home?.speech == .init(name: "mouth", options: .remote(endpoint, format: .wav)))
     }
 

@@ -101,6 +101,69 @@ struct TranscriptionTrackerTests {
         #expect(!fixture.tracker.isOpen("item_1"))
     }
 
+    @Test("What was said up to a pause is the text, if nothing follows; nobody is told before")
+    func provisional() {
+        var fixture = Fixture()
+        fixture.start()
+        fixture.tracker.pause("item_1", at: 100, to: &fixture.outbox)
+        #expect(fixture.tracker.isPaused("item_1"))
+        _ = fixture.report(.provisional(text: "hello", position: 100))
+        #expect(fixture.said() == ["startTranscription", "pauseTranscription"])
+        #expect(fixture.finish()?.outcome == .text("hello", .init()))
+        #expect(fixture.said() == ["cancelTranscription", "hello", "completed hello"])
+        #expect(!fixture.tracker.isOpen("item_1"))
+    }
+
+    @Test("A recogniser that still works on a pause when speech ends is awaited")
+    func lateProvisional() {
+        var fixture = Fixture()
+        fixture.start()
+        fixture.tracker.pause("item_1", at: 100, to: &fixture.outbox)
+        #expect(fixture.finish() == nil)
+        _ = fixture.report(.provisional(text: "hello", position: 100))
+        #expect(fixture.report(.final(text: "hello"))?.outcome == .text("hello", .init()))
+        let effects = ["startTranscription", "pauseTranscription", "finishTranscription"]
+        #expect(fixture.said() == effects + ["hello", "completed hello"])
+    }
+
+    @Test("More audio after a pause makes its text stale, also when it comes late")
+    func resumed() {
+        var fixture = Fixture()
+        fixture.start()
+        fixture.tracker.pause("item_1", at: 100, to: &fixture.outbox)
+        _ = fixture.report(.provisional(text: "hell", position: 100))
+        fixture.tracker.feed("item_1", [1], to: &fixture.outbox)
+        #expect(!fixture.tracker.isPaused("item_1"))
+        _ = fixture.report(.provisional(text: "hell", position: 100))
+        fixture.tracker.pause("item_1", at: 200, to: &fixture.outbox)
+        _ = fixture.report(.provisional(text: "hell", position: 100))
+        #expect(fixture.finish() == nil)
+        #expect(fixture.said().last == "finishTranscription")
+    }
+
+    @Test("A recogniser that fails in a pause has failed")
+    func failsInPause() {
+        var fixture = Fixture()
+        fixture.start()
+        fixture.tracker.pause("item_1", at: 100, to: &fixture.outbox)
+        _ = fixture.report(.failed(.init(code: "broken", message: "Broken.")))
+        #expect(!fixture.tracker.isPaused("item_1"))
+        fixture.tracker.feed("item_1", [1], to: &fixture.outbox)
+        #expect(fixture.finish() != nil)
+        #expect(fixture.said().last == "failed broken")
+    }
+
+    @Test("A recogniser in a pause is cancelled with its item")
+    func cancelledInPause() {
+        var fixture = Fixture()
+        fixture.start()
+        fixture.tracker.pause("item_1", at: 100, to: &fixture.outbox)
+        fixture.tracker.pause("item_1", at: 100, to: &fixture.outbox)
+        fixture.tracker.cancelAll(to: &fixture.outbox)
+        let effects = ["startTranscription", "pauseTranscription", "cancelTranscription"]
+        #expect(fixture.said() == effects)
+    }
+
     @Test("Nobody hears of what was not asked for, but the text is there")
     func hidden() {
         var fixture = Fixture()

@@ -4,7 +4,12 @@ import Testing
 
 @Suite("Turn detector")
 struct TurnDetectorTests {
-    private let settings = TurnDetector.Settings(threshold: 0.5, silence: 1_000, limit: 100_000)
+    private let settings = TurnDetector.Settings(
+        threshold: 0.5,
+        silence: 1_000,
+        pause: 1_000,
+        limit: 100_000
+    )
     private let frame = 768
 
     /// Judges frames of these probabilities, from position 0.
@@ -66,14 +71,65 @@ struct TurnDetectorTests {
         #expect(judge([0.9, 0], settings) == [.started(0), .stopped(768)])
     }
 
-    @Test("Speech that is too long is cut, and goes on as new speech")
-    func cut() {
+    /// Speech may be over after one quiet frame, and is after two.
+    private var pausing: TurnDetector.Settings {
+        var settings = settings
+        settings.pause = 700
+        return settings
+    }
+
+    @Test("A pause is told once, before it ends speech")
+    func pauseBeforeEnd() {
+        var settings = pausing
+        settings.silence = 2_000
+        #expect(
+            judge([0.9, 0, 0, 0], settings) == [.started(0), .paused, .unchanged, .stopped(2_768)]
+        )
+    }
+
+    @Test("Speech after a pause goes on, and may pause again")
+    func resumed() {
+        #expect(
+            judge([0.9, 0, 0.4, 0, 0.9], pausing)
+                == [.started(0), .paused, .resumed, .paused, .resumed]
+        )
+    }
+
+    @Test("Silence no longer than a pause ends speech without one")
+    func noPause() {
+        var settings = pausing
+        settings.silence = 700
+        #expect(judge([0.9, 0], settings) == [.started(0), .stopped(1_468)])
+    }
+
+    private var short: TurnDetector.Settings {
         var settings = settings
         settings.limit = 2_000
+        return settings
+    }
+
+    @Test("Speech that is too long is cut, and goes on as new speech")
+    func cut() {
         #expect(
-            judge([0.9, 0.9, 0.9, 0.9], settings)
-                == [.started(0), .unchanged, .cut(2_304), .started(2_304)]
+            judge([0.9, 0.9, 0.9, 0.5, 0.9], short)
+                == [.started(0), .unchanged, .cut(2_304), .continued(2_304), .unchanged]
         )
+    }
+
+    @Test("Speech that was cut ends with the silence that was asked for, counted from its end")
+    func ceased() {
+        let end: [TurnDetector.Verdict] = [.cut(2_304), .unchanged, .ceased, .unchanged]
+        #expect(judge([0.9, 0.9, 0.9, 0, 0, 0], short) == [.started(0), .unchanged] + end)
+        let late: [TurnDetector.Verdict] = [.cut(2_304), .unchanged, .unchanged, .ceased]
+        #expect(judge([0.9, 0.9, 0.9, 0.4, 0, 0], short) == [.started(0), .unchanged] + late)
+    }
+
+    @Test("A pause that lasts beyond the limit is cut, too")
+    func cutInPause() {
+        var settings = short
+        settings.pause = 700
+        settings.silence = 5_000
+        #expect(judge([0.9, 0, 0], settings) == [.started(0), .paused, .cut(2_304)])
     }
 
     @Test("What may still become speech is kept")
@@ -84,6 +140,21 @@ struct TurnDetectorTests {
         #expect(detector.earliestOnset == 100)
         _ = detector.observe(.init(position: 1_636, probability: 0), settings: settings)
         #expect(detector.earliestOnset == 1_636)
+    }
+
+    @Test("Nothing of speech is forgotten in a pause, and all of it once it was cut")
+    func earliestOnsetInPause() {
+        var settings = short
+        settings.pause = 700
+        var detector = TurnDetector(at: 100)
+        _ = detector.observe(.init(position: 868, probability: 1), settings: settings)
+        _ = detector.observe(.init(position: 1_636, probability: 0), settings: settings)
+        #expect(detector.state == .pausing(start: 100, lastSpeech: 868))
+        #expect(detector.earliestOnset == 100)
+        settings.silence = 5_000
+        _ = detector.observe(.init(position: 2_404, probability: 0), settings: settings)
+        #expect(detector.state == .cut(lastSpeech: 868))
+        #expect(detector.earliestOnset == 2_404)
     }
 
     @Test(

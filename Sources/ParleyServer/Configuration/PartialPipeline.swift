@@ -55,6 +55,7 @@ struct PartialPipeline {
     /// Reads what LocalAI has beside the stages.
     mutating func readSession(of pipeline: YAMLSection) {
         session.reasoningEffort = pipeline.choice("reasoning_effort", of: ReasoningEffort.self)
+        session.isSpeculative = pipeline.bool("speculative")
         session.turnDetection = Self.turnDetection(pipeline)
     }
 

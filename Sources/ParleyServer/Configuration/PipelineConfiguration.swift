@@ -29,7 +29,7 @@ package struct PipelineConfiguration: Sendable, Equatable {
         /// `model`: a folder; nil for the one among the assets. `decoders`: at once; nil for one a
         /// core.
         case pocketSphinx(model: String?, decoders: Int?)
-        case remote(RemoteEndpoint, streams: Bool, diarises: Bool, prompt: String?)
+        case remote(RemoteEndpoint, RemoteTranscriptionEngine.Options)
     }
 
     /// Who answers.
@@ -58,6 +58,8 @@ package struct PipelineConfiguration: Sendable, Equatable {
         package var reasoningEffort: ReasoningEffort?
         package var outputModality: OutputModality?
         package var turnDetection = TurnDetectionDefault.standard
+        /// Whether engines may begin before a turn is sure to be over, where they can.
+        package var isSpeculative: Bool?
     }
 
     /// How turns end until the client says otherwise.

@@ -46,12 +46,12 @@ struct StageReader {
     func transcription(_ section: YAMLSection) -> PipelineConfiguration.TranscriptionOptions? {
         switch engine(section, for: .transcription) {
         case "openai"?:
-            let streams = section.bool("stream") ?? false
-            let prompt = section.string("prompt")
-            let diarises = section.bool("diarise") ?? false
-            return endpoint(section).map {
-                .remote($0, streams: streams, diarises: diarises, prompt: prompt)
-            }
+            var options = RemoteTranscriptionEngine.Options()
+            options.streams = section.bool("stream") ?? false
+            options.diarises = section.bool("diarise") ?? false
+            options.prompt = section.string("prompt")
+            options.isSpeculative = section.bool("speculative") ?? false
+            return endpoint(section).map { .remote($0, options) }
         case .some:
             return .pocketSphinx(
                 model: section.string("model"),

@@ -77,8 +77,9 @@ struct PipelineTrial {
         return await attempt(.transcription, engine) { () async throws(EngineError) in
             var resampler = Resampler(from: audio.sampleRate, to: engine.sampleRate)
             let samples = resampler.process(audio.samples) + resampler.finish()
-            let (stream, continuation) = AsyncStream.makeStream(of: AudioFrame.self)
-            continuation.yield(AudioFrame(samples: samples, sampleRate: engine.sampleRate))
+            let (stream, continuation) = AsyncStream.makeStream(of: SpeechPiece.self)
+            let frame = AudioFrame(samples: samples, sampleRate: engine.sampleRate)
+            continuation.yield(.audio(frame))
             continuation.finish()
             let options = TranscriptionOptions(
                 language: pipeline.spokenLanguage,

@@ -71,6 +71,7 @@ struct EngineFactory {
         if case .remote(let endpoint) = configured.language.options {
             pipeline.languageModel = endpoint.model
         }
+        pipeline.isSpeculative = configured.session.isSpeculative ?? true
         return pipeline
     }
 
@@ -99,11 +100,11 @@ struct EngineFactory {
                     modelDirectory: model ?? assets.recogniserModel,
                     decoders: decoders
                 )
-            case .remote(let endpoint, let streams, let diarises, let prompt):
+            case .remote(let endpoint, let options):
                 RemoteTranscriptionEngine(
                     name: stage.name,
                     endpoint: endpoint,
-                    options: .init(streams: streams, diarises: diarises, prompt: prompt),
+                    options: options,
                     group: group
                 )
             }

@@ -1,11 +1,12 @@
 internal import ParleyRealtime
 internal import ParleySession
 
-/// What a session promises about effects: each ends by a report or is cancelled, and none is fed
-/// after that.
+/// What a session promises about effects: each ends by a report or is cancelled, none is fed after
+/// that, and what was understood too early is never told.
 struct EffectPromises: Sendable {
-    private enum Ear: Sendable {
+    private enum Ear: Sendable, Equatable {
         case listening, finishing
+        case paused(Int)
     }
 
     private struct Work: Sendable {
@@ -16,18 +17,32 @@ struct EffectPromises: Sendable {
     }
 
     private var ears: [ItemID: Ear] = [:]
+    /// What was said of each item, as far as it is known for certain.
+    private var texts: [ItemID: String] = [:]
     private var work: [ResponseID: Work] = [:]
 
     mutating func take(_ effect: Session.Effect) -> [String] {
         switch effect {
         case .detect, .resetDetection, .reportRateLimits, .close: return []
         case .startTranscription(let id, _):
+            texts[id] = nil
             let isNew = ears.updateValue(.listening, forKey: id) == nil
             return isNew ? [] : ["one recogniser for each item"]
         case .transcribe(let id, _):
-            return ears[id] == .listening ? [] : ["only a listening recogniser is fed"]
+            texts[id] = nil
+            guard let ear = ears[id], ear != .finishing else {
+                return ["only a listening recogniser is fed"]
+            }
+            ears[id] = .listening
+            return []
+        case .pauseTranscription(let id, let position):
+            guard ears[id] == .listening else { return ["a recogniser is paused after audio"] }
+            ears[id] = .paused(position)
+            return []
         case .finishTranscription(let id):
-            guard ears[id] == .listening else { return ["a recogniser is finished once"] }
+            guard let ear = ears[id], ear != .finishing else {
+                return ["a recogniser is finished once"]
+            }
             ears[id] = .finishing
             return []
         case .cancelTranscription(let id):
@@ -47,7 +62,11 @@ struct EffectPromises: Sendable {
     /// Engines report: what they ended is ended.
     mutating func take(_ input: Session.Input) {
         switch input {
-        case .transcription(let id, .final), .transcription(let id, .failed): ears[id] = nil
+        case .transcription(let id, .provisional(let text, _, let position)):
+            if ears[id] == .paused(position), texts[id] == nil { texts[id] = text }
+        case .transcription(let id, .final(let text, _)):
+            if ears.removeValue(forKey: id) != nil { texts[id] = text }
+        case .transcription(let id, .failed): ears[id] = nil
         case .generation(let id, .finished), .generation(let id, .failed):
             work[id]?.isGenerating = false
         case .synthesis(let id, .finished(let clause)): work[id]?.clauses.remove(clause)
@@ -56,8 +75,18 @@ struct EffectPromises: Sendable {
         }
     }
 
-    /// A response ended: so did its effects.
-    mutating func end(of id: ResponseID) -> [String] {
+    /// A response that ended has no effects any more, and a text that is told was said.
+    mutating func take(_ event: ServerEvent.Body) -> [String] {
+        switch event {
+        case .responseDone(let response): end(of: response.id)
+        case .conversationItemInputAudioTranscriptionCompleted(let id, _, let text, _, _):
+            // Of silence nothing was heard.
+            (texts[id] ?? "") == text ? [] : ["what is told was said: \(id)"]
+        default: []
+        }
+    }
+
+    private mutating func end(of id: ResponseID) -> [String] {
         guard let left = work.removeValue(forKey: id) else { return [] }
         return left.isGenerating || !left.clauses.isEmpty ? ["every effect ends: \(id)"] : []
     }

@@ -12,6 +12,13 @@ struct InputPromises: Sendable {
     /// for each item.
     private var heard: [ItemID: UInt16] = [:]
     var countsSamples = false
+    private var isDetecting = true
+    /// The next item joins what the client left uncommitted with a turn, without the silence
+    /// between.
+    private var mayJoin = false
+    private var joined: Set<ItemID> = []
+    /// The item that the idle timeout made last: nothing joins it.
+    private var silence: ItemID?
 
     mutating func take(_ event: ServerEvent.Body) -> [String] {
         switch event {
@@ -26,13 +33,24 @@ struct InputPromises: Sendable {
         case .inputAudioBufferCommitted(let id, _):
             // A commit by the client ends speech without a stop.
             if speaking == id { speaking = nil }
+            if mayJoin, id != silence {
+                joined.insert(id)
+                mayJoin = false
+            }
+            return []
+        case .inputAudioBufferTimeoutTriggered(_, _, let id):
+            silence = id
             return []
         case .inputAudioBufferCleared:
             speaking = nil
+            mayJoin = false
             return []
         case .sessionUpdated(let session):
             // Who commits by himself hears of no stop.
             if session.configuration.input.turnDetection == nil { speaking = nil }
+            let detects = session.configuration.input.turnDetection != nil
+            if detects, !isDetecting { mayJoin = true }
+            isDetecting = detects
             return []
         default: return []
         }
@@ -67,6 +85,7 @@ struct InputPromises: Sendable {
         let end = UInt16(bitPattern: last)
         let isWhole = end == start &+ UInt16(truncatingIfNeeded: samples.count - 1)
         defer { heard[id] = end &+ 1 }
+        guard !mayJoin, !joined.contains(id) else { return [] }
         guard isWhole, heard[id] ?? start == start else {
             let range = "\(start) to \(end), \(samples.count) samples"
             return ["no sample is heard twice or lost: \(id), \(range)"]

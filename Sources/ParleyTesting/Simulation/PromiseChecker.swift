@@ -8,7 +8,8 @@ package import ParleySession
 /// `added` has its `done`; deltas add up; speech starts and stops alternate; audio positions only
 /// grow; no sample is heard twice or lost; ids are unique; an item's predecessor is real; every
 /// effect ends or is cancelled; a session sent back as it was shown is taken; what was spoken is
-/// what usage counts, and stays below the client's limit; silence after close.
+/// what usage counts, and stays below the client's limit; what was prepared in vain is never seen;
+/// silence after close.
 package struct PromiseChecker: Sendable {
     private var broken: [String] = []
     private var events: Set<EventID> = []
@@ -39,9 +40,7 @@ package struct PromiseChecker: Sendable {
             broken += responses.take(event.body)
             broken += conversation.take(event.body)
             broken += input.take(event.body)
-            if case .responseDone(let response) = event.body {
-                broken += effects.end(of: response.id)
-            }
+            broken += effects.take(event.body)
         case .perform(let effect):
             // What was begun is cancelled even when the peer is gone.
             broken += effects.take(effect)

@@ -17,6 +17,9 @@ struct SimulatedEngines: Sendable {
         var id: ItemID
         var isFinishing = false
         var text = ""
+        /// Where the speaker paused, nil once he went on; and where he did so before.
+        var pause: Int?
+        var lastPause = -1
     }
 
     private var ears: [Ear] = []
@@ -42,9 +45,13 @@ struct SimulatedEngines: Sendable {
         case .detect(let frame, let position): hear(frame.samples.count, from: position)
         case .resetDetection: (unjudged, framePosition) = ([], 0)
         case .startTranscription(let id, _): ears.append(Ear(id: id))
-        case .transcribe, .reportRateLimits, .close: break
+        case .reportRateLimits, .close: break
+        case .transcribe(let id, _):
+            change(id) { $0.pause = nil }
+        case .pauseTranscription(let id, let position):
+            change(id) { $0.pause = position }
         case .finishTranscription(let id):
-            for index in ears.indices where ears[index].id == id { ears[index].isFinishing = true }
+            change(id) { $0.isFinishing = true }
         case .cancelTranscription(let id): ears.removeAll { $0.id == id }
         case .generate(let id, _): writings.append((id, Writing()))
         case .synthesize(let id, let request):
@@ -55,6 +62,10 @@ struct SimulatedEngines: Sendable {
             writings.removeAll { $0.id == id }
             past = past.suffix(8) + [id]
         }
+    }
+
+    private mutating func change(_ id: ItemID, _ body: (inout Ear) -> Void) {
+        for index in ears.indices where ears[index].id == id { body(&ears[index]) }
     }
 
     private mutating func hear(_ count: Int, from position: Int) {
@@ -88,6 +99,14 @@ struct SimulatedEngines: Sendable {
     private mutating func transcription(_ random: inout SeededRandom) -> Session.Input? {
         guard let index = random.pick(ears.indices) else { return nil }
         let ear = ears[index]
+        if let pause = ear.pause, random.once(in: 2) {
+            ears[index].lastPause = pause
+            return .transcription(ear.id, .provisional(text: ear.text + " ?", position: pause))
+        }
+        if random.once(in: 10) {
+            let text = "Too late \(random.number(0...9))"
+            return .transcription(ear.id, .provisional(text: text, position: ear.lastPause))
+        }
         guard ear.isFinishing || random.once(in: 40) else {
             ears[index].text += random.pick(Self.words) ?? ""
             let text = ears[index].text

@@ -127,6 +127,7 @@ package struct Simulation: ~Copyable {
         )
         birth.dialect = random.pick(Dialect.allCases) ?? .ga
         birth.reportsRateLimits = random.once(in: 4)
+        birth.speculation = random.pick(Session.Speculation.allCases) ?? .none
         birth.limits.sessionDuration = .seconds(random.number(60...900))
         birth.limits.inputBufferDuration = .seconds(random.number(2...20))
         birth.limits.speechDuration = .seconds(random.number(1...10))

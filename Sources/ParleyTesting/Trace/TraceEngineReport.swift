@@ -8,9 +8,9 @@ extension Session.Input {
     ///
     /// `resp_1 text "Hi."`, `resp_1 call get_time`, `resp_1 arguments "{}"`, `resp_1 finished`,
     /// `resp_1 failed code "why"`, `resp_1 audio 0 400ms`, `resp_1 spoken 0`, `resp_1 mute code
-    /// "why"`, `item_1 partial "he" 1`, `item_1 final "hello" logprobs speaker=A`, `item_1 failed
-    /// code "why"`, `limits requests 10 9 60000ms`, `evicted "why"`, `shutdown`, `disconnected`,
-    /// `malformed "why"`.
+    /// "why"`, `item_1 partial "he" 1`, `item_1 provisional "hello" 24576`, `item_1 final "hello"
+    /// logprobs speaker=A`, `item_1 failed code "why"`, `limits requests 10 9 60000ms`, `evicted
+    /// "why"`, `shutdown`, `disconnected`, `malformed "why"`.
     init(trace words: inout TraceWords) throws(TraceError) {
         let subject = try words.next("who reports")
         switch subject {
@@ -72,6 +72,9 @@ extension Session.Transcription {
             let text = try words.next("text")
             let stable = words.nextIfAny().flatMap(Int.init)
             self = .partial(text: text, stableCount: stable ?? text.count)
+        case "provisional":
+            let text = try words.next("text")
+            self = .provisional(text: text, position: try words.number("a position"))
         case "final":
             let text = try words.next("text")
             self = .final(text: text, details: .init(of: text, trace: &words))

@@ -30,6 +30,7 @@ extension Session.Effect {
         case .resetDetection: "reset_detection"
         case .startTranscription(let id, let request):
             "start_transcription \(id)" + request.trace
+        case .pauseTranscription(let id, let position): "pause_transcription \(id) \(position)"
         case .finishTranscription(let id): "finish_transcription \(id)"
         case .cancelTranscription(let id): "cancel_transcription \(id)"
         case .generate(let id, let request): "generate \(id) \(request.trace)"

@@ -59,6 +59,12 @@ package struct TracePlayer: ~Copyable {
         )
         birth.dialect = dialect
         birth.limits.itemCount = words.member("items").flatMap(Int.init) ?? birth.limits.itemCount
+        if let count = words.member("speech").flatMap(Int.init) {
+            birth.limits.speechDuration = .seconds(count)
+        }
+        if let level = words.member("speculation") {
+            birth.speculation = .allCases.first { "\($0)" == level } ?? .none
+        }
         birth.limits.contextTokenCount = words.member("context").flatMap(Int.init)
         birth.reportsRateLimits = words.member("limits") == "shown"
         session = Session(birth)

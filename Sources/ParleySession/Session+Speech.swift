@@ -1,0 +1,167 @@
+internal import ParleyAudio
+internal import ParleyRealtime
+
+// What the VAD finds in the input audio: turns, pauses that may end them, and silence.
+
+extension Session {
+    /// Takes the VAD's verdict on a frame.
+    mutating func judge(_ activity: SpeechActivity, at now: Instant) {
+        guard activity.position <= input.buffer.end else {
+            outbox.poison("A verdict on audio that was never appended")
+            return
+        }
+        guard let turn = input.turn, activity.position > input.detector.judged else { return }
+        switch input.detector.observe(activity, settings: turn.detector) {
+        case .unchanged: listen(upTo: activity.position)
+        case .paused: pause(at: activity.position)
+        case .resumed: resume(at: activity.position)
+        case .started(let onset): startSegment(at: onset, isContinued: false, turn, at: now)
+        case .stopped(let end): endTurn(at: end, at: now)
+        // The user is still speaking; the answer waits for the end.
+        case .cut(let end): endSegment(at: end, at: now)
+        case .continued(let onset): startSegment(at: onset, isContinued: true, turn, at: now)
+        case .ceased: answerTurn(at: now)
+        }
+    }
+
+    /// Nothing new began or ended.
+    private mutating func listen(upTo position: Int) {
+        guard let segment = input.segment else { return input.forgetQuiet() }
+        // What comes after a pause is silence until it is known to be speech.
+        guard !transcriptions.isPaused(segment.itemID) else { return }
+        feedRecogniser(segment.itemID, upTo: position)
+    }
+
+    /// The turn may be over: what can be known by now needn't be waited for then.
+    private mutating func pause(at position: Int) {
+        guard let segment = input.segment else { return }
+        feedRecogniser(segment.itemID, upTo: position)
+        guard birth.speculation != .none else { return }
+        transcriptions.pause(segment.itemID, at: position, to: &outbox)
+    }
+
+    /// The turn was not over.
+    private mutating func resume(at position: Int) {
+        guard let segment = input.segment else { return }
+        feedRecogniser(segment.itemID, upTo: position)
+    }
+
+    private mutating func startSegment(
+        at onset: Int,
+        isContinued: Bool,
+        _ turn: TurnSettings,
+        at now: Instant
+    ) {
+        idle.stop()
+        let itemID = input.announced ?? conversation.newItemID(&outbox)
+        input.announced = nil
+        input.buffer.forget(before: onset - turn.prefixPadding)
+        let start = input.buffer.start
+        input.segment = InputAudio.Segment(
+            itemID: itemID,
+            start: start,
+            fed: start,
+            isContinued: isContinued
+        )
+        input.hear("")
+        outbox.send(
+            .inputAudioBufferSpeechStarted(audioStart: Duration(samples: start), itemID: itemID)
+        )
+        if turn.interruptsResponse, let id = responses.inConversation {
+            end(id, .cancelled(.turnDetected), at: now)
+        }
+        if wantsText {
+            openRecogniser(itemID)
+            // Captions are all that such a session is for: they don't wait for the turn's end.
+            if configuration.kind == .transcription { transcriptions.showEarly(itemID) }
+        }
+        feedRecogniser(itemID, upTo: input.detector.judged)
+    }
+
+    private mutating func endTurn(at end: Int, at now: Instant) {
+        let isContinued = input.segment?.isContinued ?? false
+        let isCommitted = endSegment(at: end, at: now)
+        // The beginning of the turn was committed when it was cut.
+        if isCommitted || isContinued { answerTurn(at: now) }
+    }
+
+    /// Ends speech.
+    ///
+    /// - Returns: Whether it became an item.
+    @discardableResult
+    private mutating func endSegment(at end: Int, at now: Instant) -> Bool {
+        guard let segment = input.segment else {
+            outbox.poison("Speech ended that never began")
+            return false
+        }
+        if !transcriptions.isPaused(segment.itemID) { feedRecogniser(segment.itemID, upTo: end) }
+        input.segment = nil
+        outbox.send(
+            .inputAudioBufferSpeechStopped(
+                audioEnd: Duration(samples: end),
+                itemID: segment.itemID
+            )
+        )
+        let count = input.older.count + end - segment.start
+        guard count >= birth.limits.minimumCommit.sampleCount else {
+            // Too short to be a turn: the reference server never commits less than 100 ms.
+            transcriptions.cancel(segment.itemID, to: &outbox)
+            input.buffer.forget(before: end)
+            return false
+        }
+        commit(segment.itemID, upTo: end, at: now)
+        return true
+    }
+
+    /// Answers the user, whose turn is over.
+    private mutating func answerTurn(at now: Instant) {
+        // Beside a response that may not be interrupted, the turn gets none.
+        guard input.turn?.createsResponse == true, responses.inConversation == nil else { return }
+        createResponse(ResponseOptions(), for: nil, at: now)
+    }
+
+    /// Has an item's audio recognised, from what came before it on.
+    mutating func openRecogniser(_ itemID: ItemID) {
+        transcriptions.start(itemID, transcriptionRequest, to: &outbox)
+        transcriptions.feed(itemID, input.older, to: &outbox)
+    }
+
+    /// Gives the recogniser what is certain to belong to the item.
+    mutating func feedRecogniser(_ itemID: ItemID, upTo end: Int) {
+        let start = input.segment?.fed ?? input.buffer.start
+        guard start < end else { return }
+        transcriptions.feed(itemID, input.buffer.samples(in: start..<end), to: &outbox)
+        input.segment?.fed = end
+    }
+
+    /// The user stayed silent for as long as the client allows: that is a turn, too (10.13).
+    mutating func endSilence(at now: Instant) {
+        guard input.turn != nil, input.segment == nil else { return }
+        let itemID = conversation.newItemID(&outbox)
+        // What may be the beginning of speech stays for it.
+        let (start, end) = (input.buffer.start, input.detector.earliestOnset)
+        outbox.send(
+            .inputAudioBufferTimeoutTriggered(
+                audioStart: Duration(samples: start),
+                audioEnd: Duration(samples: end),
+                itemID: itemID
+            )
+        )
+        announceSpeech(itemID, input.buffer.take(before: end), .silence, transcript: "")
+        if showsTranscriptions { announceSilence(of: itemID, from: start, to: end) }
+        answerTurn(at: now)
+    }
+
+    /// Nobody spoke, which needs no recogniser to be known.
+    private mutating func announceSilence(of itemID: ItemID, from start: Int, to end: Int) {
+        outbox.send(
+            .conversationItemInputAudioTranscriptionCompleted(
+                itemID: itemID,
+                contentIndex: 0,
+                transcript: "",
+                usage: .duration(Duration(samples: end - start)),
+                logprobs: nil
+            )
+        )
+    }
+}

@@ -18,7 +18,7 @@ extension SessionDriver {
         case .generate(let response, let request): generate(response, request)
         case .synthesize(let response, let request): synthesize(response, request)
         case .cancel(let response): cancel(response)
-        case .reportRateLimits: report(.rateLimits(rateLimits()))
+        case .reportRateLimits: handle(.rateLimits(rateLimits()))
         case .close(let reason): close(reason)
         }
     }

@@ -159,7 +159,7 @@ struct RealtimeService: Sendable {
             unixTime: time(nil),
             voices: plan.pipeline.speech.voices
         )
-        birth.speculation = pipeline.speculation
+        birth.speculation = plan.pipeline.speculation
         birth.limits = limits
         if plan.dialect.isBeta {
             birth.limits.sessionDuration = min(limits.sessionDuration, betaSessionTime)

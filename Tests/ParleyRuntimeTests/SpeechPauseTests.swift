@@ -16,11 +16,11 @@ import Testing
 
     @Test("Work that ends in its pause hands back what came of it")
     func done() async {
-        let pause = SpeechPause(position: 1)
-        let value = await pause.attempt { () async throws(EngineError) in 7 }
+        let value = await SpeechPause(position: 1).attempt { () async throws(EngineError) in 7 }
         #expect(value == .success(7))
         let failure = EngineError(.inference, "broken")
-        let failed = await pause.attempt { () async throws(EngineError) -> Int in throw failure }
+        let failed = await SpeechPause(position: 1)
+            .attempt { () async throws(EngineError) -> Int in throw failure }
         #expect(failed == .failure(failure))
     }
 

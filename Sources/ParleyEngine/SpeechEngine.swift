@@ -27,11 +27,19 @@ public struct SpeechRequest: Sendable, Equatable {
     public var voice: String?
     /// 1.0 is the voice's natural pace.
     public var speed: Double
+    /// Nothing was said before it, so that quiet at its beginning is delay and no pause.
+    public var beginsSpeech: Bool
 
     /// Makes a request.
-    public init(text: String, voice: String? = nil, speed: Double = 1) {
+    public init(
+        text: String,
+        voice: String? = nil,
+        speed: Double = 1,
+        beginsSpeech: Bool = true
+    ) {
         self.text = text
         self.voice = voice
         self.speed = speed
+        self.beginsSpeech = beginsSpeech
     }
 }

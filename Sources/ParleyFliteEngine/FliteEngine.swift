@@ -64,8 +64,14 @@ package final class FliteEngine: SpeechEngine {
         guard let voice = voices.first(where: { $0.name == request.voice }) ?? voices.first else {
             throw EngineError(.load, "flite has no voices")
         }
+        let stretch = Self.stretch(request.speed)
+        var silence = request.beginsSpeech ? LeadingSilence() : nil
         for piece in text.pieces {
-            try await speak(piece, voice, Self.stretch(request.speed), report)
+            try await speak(piece, voice, stretch) { frame in
+                let samples = silence?.trim(frame.samples) ?? frame.samples
+                guard !samples.isEmpty else { return }
+                await report(AudioFrame(samples: samples, sampleRate: frame.sampleRate))
+            }
         }
     }
 

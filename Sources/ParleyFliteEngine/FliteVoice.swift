@@ -10,7 +10,7 @@ internal import ParleyEngineThreads
 /// voice.
 struct FliteVoice: @unchecked Sendable {
     /// Samples in one chunk at least: 20 ms.
-    fileprivate static let chunkLength: Int32 = 320
+    private static let chunkLength: Int32 = 320
 
     /// The name in configuration.
     let name: String
@@ -65,18 +65,10 @@ struct FliteVoice: @unchecked Sendable {
 private final class Listener {
     let work: EngineWork
     let report: (AudioFrame) -> Void
-    /// 20 ms stay.
-    private var silence = LeadingSilence(keeping: Int(FliteVoice.chunkLength))
 
     init(_ work: EngineWork, _ report: @escaping (AudioFrame) -> Void) {
         self.work = work
         self.report = report
-    }
-
-    func take(_ samples: [Int16], sampleRate: Int) {
-        let audible = silence.trim(samples)
-        guard !audible.isEmpty else { return }
-        report(AudioFrame(samples: audible, sampleRate: sampleRate))
     }
 }
 
@@ -94,7 +86,7 @@ private func deliver(
     let listener = Unmanaged<Listener>.fromOpaque(userdata).takeUnretainedValue()
     if size > 0 {
         let chunk = UnsafeBufferPointer(start: samples + Int(start), count: Int(size))
-        listener.take(Array(chunk), sampleRate: Int(wave.sample_rate))
+        listener.report(AudioFrame(samples: Array(chunk), sampleRate: Int(wave.sample_rate)))
     }
     return Int32(listener.work.isCancelled ? CST_AUDIO_STREAM_STOP : CST_AUDIO_STREAM_CONT)
 }

@@ -174,7 +174,8 @@ extension SessionDriver {
         let speech = SpeechRequest(
             text: request.text,
             voice: pipeline.engineVoice(for: request.voice),
-            speed: request.speed
+            speed: request.speed,
+            beginsSpeech: request.clause == 0
         )
         try await pipeline.speech.speak(speech) { frame in
             guard !Task.isCancelled else { return }

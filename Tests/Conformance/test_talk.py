@@ -68,7 +68,7 @@ async def test_a_long_answer_has_no_clicks_between_its_clauses(server, tmp_path)
     assert 1000 < speech.loudness(speech.pcm(samples))
     assert max(map(abs, samples)) < 32767
     assert abs(samples[0]) < 200 and abs(samples[-1]) < 200
-    pauses = speech.pauses(samples, rate, level=200, seconds=0.12)
+    pauses = speech.pauses(samples, rate, level=200, seconds=0.2)
     # Between eight sentences.
     assert len(pauses) >= 7
     steps = [

@@ -15,6 +15,18 @@ extension ResponseStatus {
     }
 }
 
+extension JSONWriter {
+    /// What a response object begins with; its items are written by their dialect.
+    mutating func beginMembers(of response: Response, output: [some JSONWritable]) {
+        member("object", "realtime.response")
+        member("id", response.id.rawValue)
+        member("status", response.status.name)
+        member("status_details", StatusDetails(status: response.status))
+        member("output", output)
+        member("conversation_id", response.conversationID?.rawValue)
+    }
+}
+
 /// `status_details`: null while all is well.
 struct StatusDetails: JSONWritable {
     let status: ResponseStatus

@@ -142,3 +142,18 @@ extension ToolChoice: JSONWritable {
         }
     }
 }
+
+extension JSONWriter {
+    /// What the model may call and how much it may think; every dialect writes it alike.
+    mutating func choices(of configuration: SessionConfiguration) {
+        member("tools", configuration.tools)
+        member("tool_choice", configuration.toolChoice)
+        // These two exist only for some models: they are shown once they were set.
+        if let allows = configuration.allowsParallelToolCalls {
+            member("parallel_tool_calls", allows)
+        }
+        if let effort = configuration.reasoningEffort {
+            object("reasoning") { $0.member("effort", effort.rawValue) }
+        }
+    }
+}

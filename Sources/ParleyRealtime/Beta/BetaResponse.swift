@@ -9,12 +9,7 @@ struct BetaResponse: JSONWritable {
 
     func write(to writer: inout JSONWriter) {
         writer.object {
-            $0.member("object", "realtime.response")
-            $0.member("id", response.id.rawValue)
-            $0.member("status", response.status.name)
-            $0.member("status_details", StatusDetails(status: response.status))
-            $0.member("output", response.output.map { BetaItem(item: $0) })
-            $0.member("conversation_id", response.conversationID?.rawValue)
+            $0.beginMembers(of: response, output: response.output.map { BetaItem(item: $0) })
             $0.member("modalities", response.outputModality.betaNames)
             $0.member("voice", response.voice)
             $0.member("output_audio_format", response.outputFormat.betaName)

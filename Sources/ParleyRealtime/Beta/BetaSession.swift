@@ -48,14 +48,7 @@ struct BetaSession: JSONWritable {
     }
 
     private func writeModelMembers(to json: inout JSONWriter) {
-        json.member("tools", configuration.tools)
-        json.member("tool_choice", configuration.toolChoice)
-        if let allows = configuration.allowsParallelToolCalls {
-            json.member("parallel_tool_calls", allows)
-        }
-        if let effort = configuration.reasoningEffort {
-            json.object("reasoning") { $0.member("effort", effort.rawValue) }
-        }
+        json.choices(of: configuration)
         json.member("temperature", configuration.temperature ?? Self.standardTemperature)
         json.member("max_response_output_tokens", configuration.maximumOutputTokens)
     }

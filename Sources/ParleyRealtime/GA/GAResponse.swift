@@ -8,12 +8,7 @@ struct GAResponse: JSONWritable {
 
     func write(to writer: inout JSONWriter) {
         writer.object {
-            $0.member("object", "realtime.response")
-            $0.member("id", response.id.rawValue)
-            $0.member("status", response.status.name)
-            $0.member("status_details", StatusDetails(status: response.status))
-            $0.member("output", response.output.map { GAItem(item: $0) })
-            $0.member("conversation_id", response.conversationID?.rawValue)
+            $0.beginMembers(of: response, output: response.output.map { GAItem(item: $0) })
             $0.member("output_modalities", [response.outputModality.rawValue])
             $0.member("max_output_tokens", response.maximumOutputTokens)
             $0.object("audio") {

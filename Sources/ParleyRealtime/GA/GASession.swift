@@ -30,15 +30,7 @@ struct GASession: JSONWritable {
         json.member("model", configuration.model)
         json.member("output_modalities", [configuration.outputModality.rawValue])
         json.member("instructions", configuration.instructions)
-        json.member("tools", configuration.tools)
-        json.member("tool_choice", configuration.toolChoice)
-        // These two exist only for some models: they are shown once they were set.
-        if let allows = configuration.allowsParallelToolCalls {
-            json.member("parallel_tool_calls", allows)
-        }
-        if let effort = configuration.reasoningEffort {
-            json.object("reasoning") { $0.member("effort", effort.rawValue) }
-        }
+        json.choices(of: configuration)
         json.member("max_output_tokens", configuration.maximumOutputTokens)
         json.member("truncation", configuration.truncation)
     }

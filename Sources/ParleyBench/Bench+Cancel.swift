@@ -3,22 +3,16 @@ internal import ParleyNetwork
 
 /// How long it takes to break off what is under way.
 extension Bench {
-    static func cancel(
-        _ options: BenchOptions,
-        _ target: LoadTarget,
-        _ subject: Subject,
-        _ progress: @escaping @Sendable (String) -> Void,
-        _ loop: EventLoop
-    ) async throws(BenchError) -> BenchResult {
-        let utterance = try utterance(options)
-        let frames = FrameStore(utterance.samples, frameDuration: options.frameDuration)
+    static func cancel(_ trial: Trial) async throws(BenchError) -> BenchResult {
+        let utterance = try utterance(trial.options)
+        let frames = FrameStore(utterance.samples, frameDuration: trial.options.frameDuration)
         let scripts = Array(
             repeating: BreakOffScript(frameCount: frames.frames.count),
-            count: options.sessionCount
+            count: trial.options.sessionCount
         )
-        let generator = LoadGenerator(scripts, target, frames, on: loop)
-        let found = try await run(generator, options, subject, progress)
-        var result = found.result(options, subject, input: utterance.name)
+        let generator = LoadGenerator(scripts, trial.target, frames, on: trial.loop)
+        let found = try await run(generator, trial)
+        var result = found.result(trial, input: utterance.name)
         let figures = found.snapshot.figures
         result.delays =
             [

@@ -3,33 +3,27 @@ internal import ParleyNetwork
 
 /// What sessions weigh that are open and silent, and then listen to silence.
 extension Bench {
-    static func idle(
-        _ options: BenchOptions,
-        _ target: LoadTarget,
-        _ subject: Subject,
-        _ progress: @escaping @Sendable (String) -> Void,
-        _ loop: EventLoop
-    ) async throws(BenchError) -> BenchResult {
-        guard subject.base != nil else {
+    static func idle(_ trial: Trial) async throws(BenchError) -> BenchResult {
+        guard trial.subject.base != nil else {
             throw BenchError("the server's process is not known, and its memory is what counts")
         }
-        let frames = FrameStore([], frameDuration: options.frameDuration)
-        let scripts = Array(repeating: IdleScript(), count: options.sessionCount)
-        let generator = LoadGenerator(scripts, target, frames, on: loop)
-        try await open(generator, options, progress)
+        let frames = FrameStore([], frameDuration: trial.options.frameDuration)
+        let scripts = Array(repeating: IdleScript(), count: trial.options.sessionCount)
+        let generator = LoadGenerator(scripts, trial.target, frames, on: trial.loop)
+        try await open(generator, trial)
         await generator.begin()
-        let idle = await observe(generator, options, subject)
-        progress("Now they listen to silence")
+        let idle = await observe(generator, trial)
+        trial.progress("Now they listen to silence")
         await generator.tell { $0.listen() }
-        let listening = await observe(generator, options, subject)
+        let listening = await observe(generator, trial)
         await generator.stop()
-        try? await Task.sleep(for: settleTime, clock: loop.clock)
-        var result = listening.result(options, subject, input: "nothing, then a quiet room")
+        try? await Task.sleep(for: settleTime, clock: trial.loop.clock)
+        var result = listening.result(trial, input: "nothing, then a quiet room")
         result.figures =
-            [Self.base(subject)]
+            [Self.base(trial.subject)]
             + idle.figures(of: "idle", target: 50)
             + listening.figures(of: "listening", target: 200)
-            + [Self.left(subject)]
+            + [Self.left(trial.subject)]
         return result
     }
 

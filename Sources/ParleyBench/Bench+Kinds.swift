@@ -4,25 +4,19 @@ internal import ParleyNetwork
 
 /// What each kind of load sends and reports.
 extension Bench {
-    static func listen(
-        _ options: BenchOptions,
-        _ target: LoadTarget,
-        _ subject: Subject,
-        _ progress: @escaping @Sendable (String) -> Void,
-        _ loop: EventLoop
-    ) async throws(BenchError) -> BenchResult {
+    static func listen(_ trial: Trial) async throws(BenchError) -> BenchResult {
         let track =
-            options.recording.map { InputTrack.recording($0.samples, name: $0.name) }
+            trial.options.recording.map { InputTrack.recording($0.samples, name: $0.name) }
             ?? InputTrack.synthetic()
-        let frames = FrameStore(track.samples, frameDuration: options.frameDuration)
+        let frames = FrameStore(track.samples, frameDuration: trial.options.frameDuration)
         let count = frames.frames.count
         // Spread over the track, so that no two neighbours speak at once.
-        let scripts = (0..<options.sessionCount).map { index in
-            ListenScript(frameCount: count, offset: index * count / options.sessionCount)
+        let scripts = (0..<trial.options.sessionCount).map { index in
+            ListenScript(frameCount: count, offset: index * count / trial.options.sessionCount)
         }
-        let generator = LoadGenerator(scripts, target, frames, on: loop)
-        let found = try await run(generator, options, subject, progress)
-        var result = found.result(options, subject, input: track.name)
+        let generator = LoadGenerator(scripts, trial.target, frames, on: trial.loop)
+        let found = try await run(generator, trial)
+        var result = found.result(trial, input: track.name)
         let figures = found.snapshot.figures
         let target = Duration.milliseconds(100)
         result.delays = [
@@ -42,25 +36,19 @@ extension Bench {
         return result
     }
 
-    static func talk(
-        _ options: BenchOptions,
-        _ target: LoadTarget,
-        _ subject: Subject,
-        _ progress: @escaping @Sendable (String) -> Void,
-        _ loop: EventLoop
-    ) async throws(BenchError) -> BenchResult {
-        let utterance = try utterance(options)
-        let frames = FrameStore(utterance.samples, frameDuration: options.frameDuration)
+    static func talk(_ trial: Trial) async throws(BenchError) -> BenchResult {
+        let utterance = try utterance(trial.options)
+        let frames = FrameStore(utterance.samples, frameDuration: trial.options.frameDuration)
         // Turns last some six seconds; sessions begin spread over one.
-        let scripts = (0..<options.sessionCount).map { index in
+        let scripts = (0..<trial.options.sessionCount).map { index in
             ConversationScript(
                 frameCount: frames.frames.count,
-                delay: .milliseconds(500) + .seconds(6) * index / options.sessionCount
+                delay: .milliseconds(500) + .seconds(6) * index / trial.options.sessionCount
             )
         }
-        let generator = LoadGenerator(scripts, target, frames, on: loop)
-        let found = try await run(generator, options, subject, progress)
-        var result = found.result(options, subject, input: utterance.name)
+        let generator = LoadGenerator(scripts, trial.target, frames, on: trial.loop)
+        let found = try await run(generator, trial)
+        var result = found.result(trial, input: utterance.name)
         let figures = found.snapshot.figures
         result.delays = delays(figures) + found.engineDelays
         result.figures += [
@@ -118,20 +106,14 @@ extension Bench {
         ]
     }
 
-    static func append(
-        _ options: BenchOptions,
-        _ target: LoadTarget,
-        _ subject: Subject,
-        _ progress: @escaping @Sendable (String) -> Void,
-        _ loop: EventLoop
-    ) async throws(BenchError) -> BenchResult {
+    static func append(_ trial: Trial) async throws(BenchError) -> BenchResult {
         let track = InputTrack.synthetic()
-        let frames = FrameStore(track.samples, frameDuration: options.frameDuration)
+        let frames = FrameStore(track.samples, frameDuration: trial.options.frameDuration)
         let batch = batch(of: frames)
-        let scripts = (0..<options.sessionCount).map { _ in AppendScript(batch: batch) }
-        let generator = LoadGenerator(scripts, target, frames, on: loop)
-        let found = try await run(generator, options, subject, progress)
-        var result = found.result(options, subject, input: track.name)
+        let scripts = (0..<trial.options.sessionCount).map { _ in AppendScript(batch: batch) }
+        let generator = LoadGenerator(scripts, trial.target, frames, on: trial.loop)
+        let found = try await run(generator, trial)
+        var result = found.result(trial, input: track.name)
         let figures = found.snapshot.figures
         result.delays = [
             .init(
@@ -177,16 +159,16 @@ extension Bench {
 
 extension Measurement {
     /// The result, but for the delays that only the kind of load knows.
-    func result(_ options: BenchOptions, _ subject: Subject, input: String) -> BenchResult {
+    func result(_ trial: Bench.Trial, input: String) -> BenchResult {
         BenchResult(
-            kind: options.kind,
+            kind: trial.options.kind,
             machine: .current,
-            sessionsAsked: options.sessionCount,
+            sessionsAsked: trial.options.sessionCount,
             sessionsHeld: snapshot.heldSessions,
             duration: duration,
-            frameDuration: options.frameDuration,
+            frameDuration: trial.options.frameDuration,
             input: input,
-            isPinned: subject.isPinned,
+            isPinned: trial.subject.isPinned,
             delays: [],
             figures: serverFigures,
             losses: losses,

@@ -43,13 +43,8 @@ package enum Bench {
             let loop = try makeLoop()
             defer { loop.shutDown() }
             let target = try LoadTarget(url, apiKey: options.apiKey)
-            return try await measure(
-                options,
-                target,
-                Subject(pid: pid, isPinned: false),
-                progress,
-                loop
-            )
+            let subject = Subject(pid: pid, isPinned: false)
+            return try await measure(Trial(options, target, subject, progress, loop))
         case .spawned(let arguments):
             return try await runSpawned(options, arguments, progress)
         }
@@ -87,7 +82,8 @@ package enum Bench {
                 isPinned: isPinned,
                 isLight: options.kind == .idle && models != nil
             )
-            outcome = .success(try await measure(options, target, subject, progress, loop))
+            let trial = Trial(options, target, subject, progress, loop)
+            outcome = .success(try await measure(trial))
         } catch {
             outcome = .failure(error)
         }
@@ -104,58 +100,43 @@ package enum Bench {
         }
     }
 
-    private static func measure(
-        _ options: BenchOptions,
-        _ target: LoadTarget,
-        _ subject: Subject,
-        _ progress: @escaping @Sendable (String) -> Void,
-        _ loop: EventLoop
-    ) async throws(BenchError) -> BenchResult {
-        let subject = try await openFirst(target, subject, loop)
-        return switch options.kind {
-        case .listen: try await listen(options, target, subject, progress, loop)
-        case .idle: try await idle(options, target, subject, progress, loop)
-        case .talk: try await talk(options, target, subject, progress, loop)
-        case .cancel: try await cancel(options, target, subject, progress, loop)
-        case .append: try await append(options, target, subject, progress, loop)
+    private static func measure(_ trial: Trial) async throws(BenchError) -> BenchResult {
+        var trial = trial
+        try await openFirst(trial)
+        trial.subject.base = trial.subject.statistics
+        return switch trial.options.kind {
+        case .listen: try await listen(trial)
+        case .idle: try await idle(trial)
+        case .talk: try await talk(trial)
+        case .cancel: try await cancel(trial)
+        case .append: try await append(trial)
         }
     }
 
     /// Opens and ends one session, so that the server has loaded what all sessions share.
-    ///
-    /// - Returns: The subject with what it used by then.
-    private static func openFirst(
-        _ target: LoadTarget,
-        _ subject: Subject,
-        _ loop: EventLoop
-    ) async throws(BenchError) -> Subject {
+    private static func openFirst(_ trial: Trial) async throws(BenchError) {
         do throws(ConnectionError) {
             let client = try await RealtimeClient.connect(
-                to: target.url,
-                apiKey: target.apiKey,
-                on: loop
+                to: trial.target.url,
+                apiKey: trial.target.apiKey,
+                on: trial.loop
             )
             _ = try? await client.nextMessage()
             await client.close()
         } catch {
             throw BenchError("no session could be opened: \(error.description)")
         }
-        try? await Task.sleep(for: settleTime, clock: loop.clock)
-        var subject = subject
-        subject.base = subject.statistics
-        return subject
+        try? await Task.sleep(for: settleTime, clock: trial.loop.clock)
     }
 
     /// Opens sessions, lets them run, measures, and ends them.
     static func run<Script>(
         _ generator: LoadGenerator<Script>,
-        _ options: BenchOptions,
-        _ subject: Subject,
-        _ progress: @escaping @Sendable (String) -> Void
+        _ trial: Trial
     ) async throws(BenchError) -> Measurement<Script> {
-        try await open(generator, options, progress)
+        try await open(generator, trial)
         await generator.begin()
-        let found = await observe(generator, options, subject)
+        let found = await observe(generator, trial)
         await generator.stop()
         return found
     }
@@ -163,43 +144,68 @@ package enum Bench {
     /// Opens the sessions.
     static func open<Script>(
         _ generator: LoadGenerator<Script>,
-        _ options: BenchOptions,
-        _ progress: @escaping @Sendable (String) -> Void
+        _ trial: Trial
     ) async throws(BenchError) {
-        progress("Opening \(options.sessionCount) sessions")
-        let limit = connectLimit + connectShare * options.sessionCount
+        trial.progress("Opening \(trial.options.sessionCount) sessions")
+        let limit = connectLimit + connectShare * trial.options.sessionCount
         let count = await generator.connect(within: limit)
         guard count > 0 else {
             let reason = await generator.losses.sorted.first?.reason ?? "none was ready in time"
             throw BenchError("no session could be opened: \(reason)")
         }
-        let seconds = options.duration.inSeconds.fixed(0)
-        progress("\(count) sessions are open; measuring for \(seconds) s after a warm-up")
+        let seconds = trial.options.duration.inSeconds.fixed(0)
+        trial.progress("\(count) sessions are open; measuring for \(seconds) s after a warm-up")
     }
 
     /// Waits for the warm-up, and then measures.
     static func observe<Script>(
         _ generator: LoadGenerator<Script>,
-        _ options: BenchOptions,
-        _ subject: Subject
+        _ trial: Trial
     ) async -> Measurement<Script> {
         let loop = generator.loop
-        try? await Task.sleep(for: options.warmUp, clock: loop.clock)
+        try? await Task.sleep(for: trial.options.warmUp, clock: loop.clock)
         let cancelledBefore = await EngineCancellations.read(generator.target, on: loop)
         await generator.resetFigures()
-        let before = Usage(subject, loop)
-        try? await Task.sleep(for: options.duration, clock: loop.clock)
-        let after = Usage(subject, loop)
+        let before = Usage(trial.subject, loop)
+        try? await Task.sleep(for: trial.options.duration, clock: loop.clock)
+        let after = Usage(trial.subject, loop)
         let snapshot = await generator.snapshot
         let cancelledAfter = await EngineCancellations.read(generator.target, on: loop)
         return Measurement(
             snapshot: snapshot,
             losses: await generator.losses,
-            base: subject.base,
+            base: trial.subject.base,
             before: before,
             after: after,
             cancellations: cancelledBefore.flatMap { cancelledAfter?.since($0) } ?? []
         )
+    }
+}
+
+extension Bench {
+    /// One measurement: what every kind of load is told.
+    struct Trial: Sendable {
+        let options: BenchOptions
+        let target: LoadTarget
+        var subject: Subject
+        /// Gets a line for each step.
+        let progress: @Sendable (String) -> Void
+        /// Where the load lives.
+        let loop: EventLoop
+
+        init(
+            _ options: BenchOptions,
+            _ target: LoadTarget,
+            _ subject: Subject,
+            _ progress: @escaping @Sendable (String) -> Void,
+            _ loop: EventLoop
+        ) {
+            self.options = options
+            self.target = target
+            self.subject = subject
+            self.progress = progress
+            self.loop = loop
+        }
     }
 }
 

@@ -22,11 +22,11 @@ struct ScratchModels: Sendable {
         case .idle:
             let service = try StandInService()
             self.service = service
-            path = try Self.folder()
+            path = try ScratchPath.folder()
             try write(Self.lightPipeline(service.url), "parley.yaml")
         case .cancel:
             service = nil
-            path = try Self.folder()
+            path = try ScratchPath.folder()
             try write(Self.slowPipeline, "parley.yaml")
             try write(Self.slowScript, "long-answer.script")
         }
@@ -37,14 +37,6 @@ struct ScratchModels: Sendable {
         for file in Self.files { unlink("\(path)/\(file)") }
         rmdir(path)
         await service?.stop()
-    }
-
-    private static func folder() throws(BenchError) -> String {
-        var template = Array("/tmp/parley-bench-models-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else {
-            throw BenchError("cannot make a folder in /tmp: \(String(cString: strerror(errno)))")
-        }
-        return String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
     private func write(_ text: String, _ name: String) throws(BenchError) {

@@ -36,12 +36,10 @@ struct ServerProcess: Sendable {
         } catch {
             throw BenchError(error.description)
         }
-        var template = Array("/tmp/parley-bench-XXXXXX".utf8CString)
-        let log = mkstemp(&template)
-        guard log >= 0 else { throw BenchError("cannot make a file for the server's log") }
-        defer { close(log) }
-        logPath = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-        pid = try Self.spawn(words, log: log)
+        let log = try ScratchPath.file()
+        defer { close(log.descriptor) }
+        logPath = log.path
+        pid = try Self.spawn(words, log: log.descriptor)
     }
 
     /// Waits until the server takes connections.

@@ -8,7 +8,7 @@ import pytest_asyncio
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
-from harness import configuration  # noqa: E402
+from harness import configuration, services  # noqa: E402
 from harness import server as process
 
 
@@ -40,4 +40,11 @@ async def locked(tmp_path_factory):
     arguments = configuration.write(folder)
     async with process.running(*arguments, "--api-key", configuration.KEY, cwd=folder) as one:
         await one.wrote("Engines ready")
+        yield one
+
+
+@pytest_asyncio.fixture(scope="module")
+async def far():
+    """Services of recognisers, models and voices that pipelines can be pointed at."""
+    async with services.running() as one:
         yield one

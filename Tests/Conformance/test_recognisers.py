@@ -5,8 +5,9 @@ Reference: 5.1 (`include`), 5.5, 8.3, 10.9; temperature: 11.2.
 
 import pytest_asyncio
 
-from harness import configuration, services, speech
+from harness import configuration, speech
 from harness import server as process
+from harness.configuration import pipeline
 from harness.beta import beta_peer
 from harness.peer import raw_peer
 
@@ -18,18 +19,6 @@ LOGPROBS = ["item.input_audio_transcription.logprobs"]
 def remote(name, url, **extra):
     more = "".join(f", {key}: {value}" for key, value in extra.items())
     return f"{{name: {name}, engine: openai, base_url: '{url}', model: mock{more}}}"
-
-
-def pipeline(name, **stages):
-    lines = {"vad": "silero", "transcription": "pocketsphinx", "llm": "scripted", "tts": "flite"}
-    text = "".join(f"  {role}: {value}\n" for role, value in {**lines, **stages}.items())
-    return f"name: {name}\npipeline:\n{text}"
-
-
-@pytest_asyncio.fixture(scope="module")
-async def far():
-    async with services.running() as one:
-        yield one
 
 
 @pytest_asyncio.fixture(scope="module")

@@ -7,6 +7,7 @@ import pytest_asyncio
 
 from harness import configuration, services, speech
 from harness import server as process
+from harness.configuration import pipeline
 from harness.peer import sdk_peer, words_of
 
 TIMEOUTS = "timeouts: {connect_ms: 500, first_byte_ms: 700, idle_ms: 700, total_ms: 20000}"
@@ -19,19 +20,6 @@ def stage(url, model="mock"):
         f"{{engine: openai, base_url: '{url}', model: {model}, {TIMEOUTS},"
         " retries: {limit: 1, backoff_ms: 10}}"
     )
-
-
-def pipeline(name, **stages):
-    lines = {"vad": "silero", "transcription": "pocketsphinx", "llm": "scripted", "tts": "flite"}
-    lines.update(stages)
-    text = "".join(f"  {role}: {value}\n" for role, value in lines.items())
-    return f"name: {name}\npipeline:\n{text}"
-
-
-@pytest_asyncio.fixture(scope="module")
-async def far():
-    async with services.running() as one:
-        yield one
 
 
 @pytest_asyncio.fixture(scope="module")

@@ -46,6 +46,13 @@ pipeline:
 """
 
 
+def pipeline(name, **stages):
+    """The built-in pipeline under another name, with some of its stages replaced."""
+    lines = {"vad": "silero", "transcription": "pocketsphinx", "llm": "scripted", "tts": "flite"}
+    text = "".join(f"  {role}: {value}\n" for role, value in {**lines, **stages}.items())
+    return f"name: {name}\npipeline:\n{text}"
+
+
 def write(folder, **files):
     """Writes a folder of pipelines; gives the arguments for `parley serve`."""
     models = folder / "models"

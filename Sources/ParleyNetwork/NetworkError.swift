@@ -18,6 +18,8 @@ package struct NetworkError: Error, Sendable, CustomStringConvertible {
         case tooLarge
         /// The server said no to a WebSocket; ``NetworkError/reply`` has its words.
         case refused
+        /// It leads to this machine or a local network, which was not allowed.
+        case forbidden
         /// The caller changed its mind.
         case cancelled
     }

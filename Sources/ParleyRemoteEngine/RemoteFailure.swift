@@ -25,7 +25,7 @@ extension RemoteFailure {
         case .timeout: self.init(.timeout, error.message)
         case .cancelled: self.init(.cancelled, error.message)
         case .tooLarge, .protocolViolation: self.init(.malformedAnswer, error.message)
-        case .tls, .refused: self.init(.unavailable, error.message)
+        case .tls, .refused, .forbidden: self.init(.unavailable, error.message)
         case .resolve, .connect, .reset: self.init(.unavailable, error.message, isPassing: true)
         }
     }

@@ -98,7 +98,7 @@ extension ConnectionError {
             let isKey = status == .unauthorized || status == .forbidden
             let detail = error.reply.flatMap { Self.message(of: $0.body) }.map { ": \($0)" } ?? ""
             self.init(isKey ? .unauthorized : .refused, error.message + detail)
-        case .protocolViolation, .tooLarge: self.init(.refused, error.message)
+        case .protocolViolation, .tooLarge, .forbidden: self.init(.refused, error.message)
         case .connect:
             let hint = url.isLoopback ? "; start a server with: parley serve" : ""
             self.init(.unreachable, error.message + hint)

@@ -34,6 +34,8 @@ final class CurlTransfer: @unchecked Sendable {
     private var buffered = 0
     private var isPaused = false
     private var watchdog: Watchdog?
+    /// The host led to an address that must not be reached.
+    var wasForbidden = false
     /// Woken whenever something changes.
     private var readers = Waiters()
 
@@ -72,7 +74,9 @@ final class CurlTransfer: @unchecked Sendable {
         set(0, CURLOPT_FOLLOWLOCATION)
         set(1, CURLOPT_SUPPRESS_CONNECT_HEADERS)
         if let trustedFile = configuration.trustedFile { set(trustedFile, CURLOPT_CAINFO) }
-        if !configuration.usesEnvironmentProxy { set("", CURLOPT_PROXY) }
+        let isGuarded = configuration.demandsPublicAddresses
+        if !configuration.usesEnvironmentProxy || isGuarded { set("", CURLOPT_PROXY) }
+        if isGuarded { guardSockets() }
         _ = ccurl_set_pointer(easy, CURLOPT_ERRORBUFFER, reason)
     }
 
@@ -169,6 +173,8 @@ final class CurlTransfer: @unchecked Sendable {
     func finish(_ code: CURLcode) {
         if code == CURLE_OK {
             end(.complete)
+        } else if wasForbidden {
+            end(.failed(NetworkError(.forbidden, "\(place) leads to an address that isn't public")))
         } else {
             end(.failed(NetworkError(code, place: place, reason: String(cString: reason))))
         }

@@ -54,6 +54,10 @@ package struct HTTPClientConfiguration: Sendable {
     package var trustedFile: String?
     /// Whether the proxy that the environment names is used (`https_proxy`, `no_proxy`, …).
     package var usesEnvironmentProxy = true
+    /// Whether only addresses of the internet may be connected to, whatever a name resolves to.
+    ///
+    /// For URLs that strangers give. A proxy is not used then: where it leads to can't be seen.
+    package var demandsPublicAddresses = false
     /// Connections kept for further requests.
     package var keptConnections = 32
     /// Response bytes that wait for a slow reader before the server does.

@@ -162,6 +162,43 @@ async def test_a_function_is_called_with_beta_s_shapes(server):
     assert "21" in words_of(answer)
 
 
+async def test_calls_and_transcripts_begin_empty(server):
+    """The vendor's client of beta adds to what is there."""
+    weather = {"type": "function", "name": "get_weather", "parameters": {"type": "object"}}
+    async with beta_peer(server, query="model=scripted") as peer:
+        await peer.begin()
+        await peer.update(tools=[weather])
+        await peer.say("ping")
+        await peer.respond()
+        part = peer.seen("response.content_part.added")[-1]["part"]
+        await peer.say("what is the weather in Paris")
+        await peer.respond()
+        calls = [
+            peer.seen(kind)[-1]["item"]
+            for kind in ("response.output_item.added", "conversation.item.created")
+        ]
+    assert (part["type"], part["transcript"]) == ("audio", "")
+    assert [(one["name"], one["arguments"]) for one in calls] == [("get_weather", "")] * 2
+
+
+async def test_an_item_is_told_before_its_parts_and_those_before_their_deltas(server):
+    async with beta_peer(server, query="model=scripted") as peer:
+        await peer.begin()
+        await peer.say("ping")
+        item = (await peer.respond())["output"][0]["id"]
+        own = [
+            event["type"]
+            for event in peer.events
+            if event.get("item_id") == item or event.get("item", {}).get("id") == item
+        ]
+    assert own[:3] == [
+        "response.output_item.added",
+        "conversation.item.created",
+        "response.content_part.added",
+    ]
+    assert {"response.audio.delta", "response.audio_transcript.delta"} == set(own[3:5])
+
+
 async def test_a_response_may_have_members_of_its_own(server):
     async with beta_peer(server, query="model=scripted") as peer:
         await peer.begin()

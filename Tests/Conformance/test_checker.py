@@ -136,6 +136,33 @@ def test_at_rest_nothing_is_unfinished():
     assert check_all([COMMITTED, ADDED, DONE, DELTA, TRANSCRIBED]) == []
 
 
+MESSAGE = {"id": "item_a", "type": "message", "status": "in_progress", "role": "assistant"}
+CALL = {"id": "item_c", "type": "function_call", "status": "in_progress", "arguments": ""}
+
+
+def beside(kind):
+    """A response's call that begins while a part of its message is open."""
+    place = {"response_id": "resp_1", "output_index": 0}
+    added = {"type": "response.output_item.added", **place, "item": {**MESSAGE, "content": []}}
+    part = {"type": "response.content_part.added", **place, "item_id": "item_a"}
+    call = {"type": "response.output_item.added", **place, "output_index": 1}
+    return [
+        CREATED,
+        added,
+        {**part, "content_index": 0, "part": {"type": kind}},
+        {**call, "item": {**CALL, "call_id": "call_1", "name": "f"}},
+    ]
+
+
+def test_a_call_may_begin_beside_speech():
+    assert check_all(beside("audio"))
+
+
+def test_a_call_beside_writing_is_noticed():
+    with pytest.raises(AssertionError, match="begins after the one before is done"):
+        check_all(beside("text"))
+
+
 def test_a_used_event_id_is_noticed():
     sequence = Sequence()
     sequence.count = 1

@@ -49,3 +49,13 @@ async def test_a_strict_server_takes_its_own_session_back(strict):
         before = await peer.begin()
         assert await peer.update(**before) == before
         assert not peer.seen("error")
+
+
+async def test_a_strict_server_takes_what_clients_are_known_to_send_too_much(strict):
+    """Members of what they were shown, of other servers, and of a detection of their own."""
+    always = {"id": "x", "object": "y", "expires_at": 1, "client_secret": None, "speech_model": "z"}
+    detection = {"type": "semantic_vad", "model_version": "default", "threshold": 0.5}
+    async with sdk_peer(strict) as peer:
+        await peer.begin()
+        await peer.update(**always, audio={"input": {"turn_detection": detection}})
+        assert not peer.seen("error")

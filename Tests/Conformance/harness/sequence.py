@@ -19,14 +19,19 @@ class Part:
 class Output:
     """An output item of a response while it is open."""
 
-    def __init__(self, item):
+    def __init__(self, item, index):
         self.id = item["id"]
+        self.index = index
         self.type = item["type"]
         self.part = None
         self.parts = []
         self.arguments = ""
         self.arguments_finished = False
         self.call_id = item.get("call_id")
+
+    def speaks(self):
+        """Whether it is a message whose audio is not over."""
+        return self.part is not None and self.part.kind == "audio"
 
 
 class Running:
@@ -36,7 +41,13 @@ class Running:
         self.id = response["id"]
         self.is_default = response["conversation_id"] is not None
         self.open = None
+        # The spoken message that goes on beside a call.
+        self.speaking = None
         self.finished = []
+
+    def output(self, item):
+        """The open output item with an id."""
+        return next((one for one in (self.open, self.speaking) if one and one.id == item), None)
 
 
 class Sequence:
@@ -248,16 +259,18 @@ class Sequence:
         run = self._run(event)
         if run is None:
             return None
-        fits = run.open is not None and event.get("item_id") == run.open.id
-        if not self._expect(fits, "the event belongs to the output item that is open"):
+        output = run.output(event.get("item_id"))
+        if not self._expect(output is not None, "the event belongs to an output item that is open"):
             return None
-        self._expect(event["output_index"] == len(run.finished), "output_index is the position")
-        return run.open
+        self._expect(event["output_index"] == output.index, "output_index is the position")
+        return output
 
     def _output_item_added(self, event):
         run = self._run(event)
         if run is None:
             return
+        if run.open and run.open.speaks() and event["item"]["type"] != "message":
+            run.speaking, run.open = run.open, None
         self._expect(run.open is None, "an output item begins after the one before is done")
         self._expect(event["output_index"] == len(run.finished), "output_index is the position")
         item = event["item"]
@@ -265,7 +278,8 @@ class Sequence:
         self._expect(item["id"] not in self.known_items, "an output item is a new one")
         self._expect(item.get("content", []) == [], "a message begins empty")
         self._expect(item.get("arguments", "") == "", "a call begins without arguments")
-        run.open = Output(item)
+        run.open = Output(item, len(run.finished))
+        run.finished.append(None)
 
     def _part_added(self, event):
         output = self._open(event)
@@ -324,7 +338,7 @@ class Sequence:
             self._expect("text" in part.finished, "a part is done after its text")
             whole = event["part"].get("text", event["part"].get("transcript"))
             self._expect(whole == part.text, "a part that is done is whole")
-            output = self.running[event["response_id"]].open
+            output = self.running[event["response_id"]].output(event["item_id"])
             output.parts.append(part)
             output.part = None
 
@@ -345,10 +359,13 @@ class Sequence:
 
     def _output_item_done(self, event):
         run = self._run(event)
-        if run is None or not self._expect(run.open is not None, "an output item is open"):
+        if run is None:
             return
-        output, item = run.open, event["item"]
-        self._expect(item["id"] == output.id, "the output item that is open is done")
+        item = event["item"]
+        output = run.output(item["id"])
+        if not self._expect(output is not None, "an output item that is open is done"):
+            return
+        self._expect(event["output_index"] == output.index, "output_index is the position")
         self._expect(item["status"] != "in_progress", "an output item that is done has ended")
         self._expect(output.part is None, "parts are done before their item")
         if run.is_default:
@@ -361,14 +378,18 @@ class Sequence:
             cut = item["id"] in self.truncated
             whole = [None if cut else part.text for part in output.parts]
             self._expect(said == whole, "the item has its content, and none once it was cut")
-        run.finished.append(item)
-        run.open = None
+        run.finished[output.index] = item
+        if output is run.open:
+            run.open = None
+        else:
+            run.speaking = None
 
     def _response_done(self, event):
         response = event["response"]
         run = self.running.pop(response["id"], None)
         if not self._expect(run is not None, "a response is done once, after it was created"):
             return
+        self._expect(run.speaking is None, "speech is done before its response")
         self._expect(run.open is None, "output items are done before their response")
         self._expect(response["output"] == run.finished, "the response lists its output items")
         usage = response["usage"]

@@ -1,0 +1,1 @@
+"""How much of the published protocol Parley speaks, and what proves it."""

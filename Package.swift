@@ -80,7 +80,8 @@ let package = Package(
             linkerSettings: [.linkedLibrary("m")]
         ),
         swift("ParleyHTTP"),
-        swift("ParleyRealtime", ["ParleyJSON", "ParleyAudio"]),
+        swift("ParleyRealtime", ["ParleyJSON", "ParleyAudio", "ParleyHTTP"]),
+        swift("ParleyMCP", ["ParleyJSON", "ParleyHTTP"]),
         swift("ParleySession", ["ParleyRealtime", "ParleyAudio", "ParleyJSON"]),
 
         // Engines.
@@ -106,13 +107,18 @@ let package = Package(
             ["ParleyEngine", "ParleyAudio", "ParleyJSON", "ParleyHTTP", "ParleyNetwork"]
         ),
 
+        swift(
+            "ParleyMCPEngine",
+            ["ParleyEngine", "ParleyMCP", "ParleyJSON", "ParleyHTTP", "ParleyNetwork"]
+        ),
+
         // Shells.
         swift("ParleyNetwork", ["ParleyHTTP", "CLinux", "COpenSSL", "CCurl", "CCurlSystem"]),
         swift(
             "ParleyRuntime",
             [
                 "ParleySession", "ParleyRealtime", "ParleyAudio", "ParleyJSON", "ParleyEngine",
-                "ParleyNetwork",
+                "ParleyNetwork", "ParleyHTTP",
             ]
         ),
         swift(
@@ -134,7 +140,7 @@ let package = Package(
                 "ParleyAudio", "ParleyJSON", "ParleyYAML", "ParleyEngine", "ParleyEngineThreads",
                 "ParleyNetwork", "ParleyHTTP", "ParleySileroEngine",
                 "ParleyPocketSphinxEngine", "ParleyFliteEngine", "ParleyScriptedEngine",
-                "ParleyRemoteEngine",
+                "ParleyRemoteEngine", "ParleyMCPEngine",
             ],
             [depsHeaders]
         ),
@@ -152,7 +158,10 @@ let package = Package(
         // Tests and what they share.
         swift(
             "ParleyTesting",
-            ["ParleySession", "ParleyRealtime", "ParleyAudio", "ParleyJSON", "ParleyEngine"]
+            [
+                "ParleySession", "ParleyRealtime", "ParleyAudio", "ParleyJSON", "ParleyEngine",
+                "ParleyHTTP",
+            ]
         ),
         .executableTarget(
             name: "parley-simulate",
@@ -162,9 +171,16 @@ let package = Package(
         tests("ParleyJSONTests", ["ParleyJSON", "ParleyTesting"]),
         tests("ParleyAudioTests", ["ParleyAudio", "ParleyTesting"]),
         tests("ParleyHTTPTests", ["ParleyHTTP", "ParleyTesting"]),
+        tests("ParleyMCPTests", ["ParleyMCP", "ParleyJSON", "ParleyHTTP"]),
+        tests(
+            "ParleyMCPEngineTests",
+            [
+                "ParleyMCPEngine", "ParleyEngine", "ParleyNetwork", "ParleyHTTP", "ParleyJSON",
+            ]
+        ),
         tests(
             "ParleyRealtimeTests",
-            ["ParleyRealtime", "ParleyJSON", "ParleyAudio", "ParleyTesting"],
+            ["ParleyRealtime", "ParleyJSON", "ParleyAudio", "ParleyHTTP", "ParleyTesting"],
             exclude: ["Fixtures"]
         ),
         tests(

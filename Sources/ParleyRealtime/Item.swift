@@ -109,17 +109,36 @@ public struct MCPCall: Sendable, Hashable {
     /// JSON as text, as the model wrote it.
     public var arguments: String
     /// The request that asked for leave; nil where none was needed.
-    public var approvalRequestID: String?
+    public var approvalRequestID: ItemID?
     /// What the tool gave; nil while it runs and where it failed.
     public var output: String?
-    /// Why it failed, as the wire has it.
-    public var error: JSON?
+    /// Why it failed.
+    public var error: MCPCallError?
 
     /// Makes a call that has not run yet.
     public init(serverLabel: String, name: String, arguments: String) {
         self.serverLabel = serverLabel
         self.name = name
         self.arguments = arguments
+    }
+}
+
+/// Why a tool's call failed, by whose fault it is.
+public enum MCPCallError: Sendable, Hashable {
+    /// The server answered with an error of the protocol, or with none of its answers.
+    case protocolViolation(code: Int, message: String)
+    /// The tool itself failed, or was never run.
+    case toolExecution(message: String)
+    /// The server refused or could not be reached: the status, or one that says the same.
+    case http(code: Int, message: String)
+
+    /// One sentence for people and models.
+    public var message: String {
+        switch self {
+        case .protocolViolation(_, let message), .toolExecution(let message),
+            .http(_, let message):
+            message
+        }
     }
 }
 
@@ -143,14 +162,14 @@ public struct MCPApprovalRequest: Sendable, Hashable {
 /// An item of type `mcp_approval_response`.
 public struct MCPApprovalResponse: Sendable, Hashable {
     /// The request that is answered.
-    public var approvalRequestID: String
+    public var approvalRequestID: ItemID
     /// The call may run.
     public var approves: Bool
     /// Why or why not.
     public var reason: String?
 
     /// Makes an answer.
-    public init(approvalRequestID: String, approves: Bool, reason: String? = nil) {
+    public init(approvalRequestID: ItemID, approves: Bool, reason: String? = nil) {
         self.approvalRequestID = approvalRequestID
         self.approves = approves
         self.reason = reason

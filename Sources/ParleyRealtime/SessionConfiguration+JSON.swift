@@ -100,9 +100,6 @@ extension Voice: JSONWritable {
 }
 
 extension Tool: JSONWritable {
-    /// Members of an MCP tool that hold secrets: never shown again.
-    private static let secrets = ["authorization", "headers"]
-
     /// Writes the tool as it was set, without secrets.
     public func write(to writer: inout JSONWriter) {
         switch self {
@@ -113,10 +110,7 @@ extension Tool: JSONWritable {
                 if let description = function.description { $0.member("description", description) }
                 if let parameters = function.parameters { $0.member("parameters", parameters) }
             }
-        case .mcp(let tool):
-            var definition = tool.definition
-            for secret in Self.secrets { definition[secret] = nil }
-            definition.write(to: &writer)
+        case .mcp(let tool): tool.shown.write(to: &writer)
         }
     }
 }

@@ -23,20 +23,6 @@ public struct FunctionTool: Sendable, Hashable {
     }
 }
 
-/// A server whose tools Parley calls by itself.
-public struct MCPTool: Sendable, Hashable {
-    /// What items and choices call the server by.
-    public var serverLabel: String
-    /// The whole object as the client sent it, secrets included: never echoed as it is.
-    public var definition: JSONObject
-
-    /// Makes a tool of the object that names it.
-    public init(serverLabel: String, definition: JSONObject) {
-        self.serverLabel = serverLabel
-        self.definition = definition
-    }
-}
-
 /// Whether and what the model must call.
 public enum ToolChoice: Sendable, Hashable {
     case auto, none, required

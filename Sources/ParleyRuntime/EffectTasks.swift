@@ -5,6 +5,10 @@ enum EffectKey: Hashable, Sendable {
     case transcription(ItemID)
     case generation(ResponseID)
     case synthesis(ResponseID)
+    case toolList(ItemID)
+    case toolCall(ItemID)
+    /// The goodbye to a server of tools.
+    case farewell(ItemID)
 
     /// Whose work it is.
     var role: EngineRole {
@@ -12,6 +16,7 @@ enum EffectKey: Hashable, Sendable {
         case .transcription: .transcription
         case .generation: .language
         case .synthesis: .speech
+        case .toolList, .toolCall, .farewell: .tools
         }
     }
 }
@@ -54,6 +59,12 @@ struct EffectTasks {
         guard let (generation, task) = running.removeValue(forKey: key) else { return }
         task.cancel()
         ending[generation] = (task, now)
+    }
+
+    /// Hands over tasks that are not to be cancelled.
+    mutating func take(where isMeant: (EffectKey) -> Bool) -> [Task<Void, Never>] {
+        let keys = running.keys.filter(isMeant)
+        return keys.compactMap { running.removeValue(forKey: $0)?.task }
     }
 
     /// Cancels everything and hands the tasks over to be awaited.

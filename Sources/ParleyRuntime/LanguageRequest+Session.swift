@@ -8,7 +8,7 @@ extension LanguageRequest {
         self.init(
             instructions: request.instructions,
             messages: request.context.map(LanguageMessage.init),
-            tools: request.tools.compactMap(LanguageTool.init),
+            tools: request.tools.map(LanguageTool.init),
             toolChoice: LanguageToolChoice(request.toolChoice),
             conversation: request.conversationID.rawValue
         )
@@ -41,9 +41,8 @@ extension LanguageMessage {
 }
 
 extension LanguageTool {
-    /// A function as the model is told of it; nil for tools that are no functions.
-    init?(_ tool: Tool) {
-        guard case .function(let function) = tool else { return nil }
+    /// A function as the model is told of it.
+    init(_ function: FunctionTool) {
         self.init(
             name: function.name,
             description: function.description,
@@ -53,7 +52,7 @@ extension LanguageTool {
 }
 
 extension LanguageToolChoice {
-    /// The session's choice; one that names another kind of tool leaves the model free.
+    /// The session's choice, which names servers' tools as functions by now.
     init(_ choice: ToolChoice) {
         switch choice {
         case .auto, .mcp: self = .auto

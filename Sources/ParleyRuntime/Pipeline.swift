@@ -80,10 +80,11 @@ package struct Pipeline: Sendable {
     }
 }
 
-/// What an engine does in a pipeline; also the label of its metrics.
+/// What an engine does for a session; also the label of its metrics.
 package enum EngineRole: String, Sendable, CaseIterable {
     case voiceActivity = "vad"
     case transcription = "stt"
     case language = "llm"
     case speech = "tts"
+    case tools = "mcp"
 }

@@ -19,6 +19,10 @@ extension SessionDriver {
         case .synthesize(let response, let request): synthesize(response, request)
         case .cancel(let response): cancel(response)
         case .reportRateLimits: handle(.rateLimits(rateLimits()))
+        case .listTools(let list, let address): listTools(list, address)
+        case .callTool(let item, let request): callTool(item, request)
+        case .cancelTool(let item): tasks.cancel(.toolCall(item))
+        case .disconnectTools(let list): disconnectTools(list)
         case .close(let reason): close(reason)
         }
     }
@@ -214,7 +218,7 @@ extension SessionDriver {
         clauses[response] = nil
     }
 
-    private func start(
+    func start(
         _ key: EffectKey,
         _ work: @escaping @Sendable (SessionDriver) async -> Void
     ) {

@@ -1,3 +1,4 @@
+package import ParleyEngine
 package import ParleyNetwork
 package import ParleyRealtime
 package import ParleySession
@@ -37,6 +38,9 @@ package actor SessionDriver {
     var tasks = EffectTasks()
     var recognisers: [ItemID: RecogniserFeed] = [:]
     var clauses: [ResponseID: [Session.SynthesisRequest]] = [:]
+    let tools: (any ToolEngine)?
+    /// Servers of tools by the items of their lists.
+    var toolServers: [ItemID: any ToolConnection] = [:]
 
     /// Makes a driver; ``start()`` lets the session speak.
     package init(
@@ -50,6 +54,7 @@ package actor SessionDriver {
         self.pipeline = pipeline
         self.peer = peer
         self.metrics = services.metrics
+        self.tools = services.tools
         self.log = services.log.with(["session.id": birth.id.rawValue])
         self.rateLimits = services.rateLimits
         var decoder = EventDecoder(dialect: birth.dialect)
@@ -65,6 +70,8 @@ package actor SessionDriver {
         package var log: Logger
         /// What the limits of the client's key leave; asked where the session reports them.
         package var rateLimits: @Sendable () -> [RateLimit] = { [] }
+        /// Reaches MCP servers; without it, none can be.
+        package var tools: (any ToolEngine)?
 
         /// Bundles them.
         package init(metrics: RuntimeMetrics, log: Logger) {
@@ -80,7 +87,9 @@ package actor SessionDriver {
         metrics.activeSessions.add(1)
         metrics.sessions.add()
         log.info("Session started", ["pipeline": pipeline.name])
+        isHandling = true
         carryOut(session.start(at: now))
+        isHandling = false
         settle()
     }
 
@@ -130,12 +139,13 @@ package actor SessionDriver {
         guard !isEnded else { return }
         handle(.disconnected)
         isEnded = true
+        let farewells = tasks.take { if case .farewell = $0 { true } else { false } }
         if let timer { loop.cancelTimer(timer.id) }
         timer = nil
         for feed in recognisers.values { feed.finish() }
         recognisers = [:]
         clauses = [:]
-        for task in tasks.cancelAll() { await task.value }
+        for task in tasks.cancelAll() + farewells { await task.value }
         metrics.activeSessions.add(-1)
         log.info("Session ended", ["seconds": "\(now.sinceOrigin.components.seconds)"])
     }

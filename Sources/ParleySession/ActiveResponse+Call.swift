@@ -1,67 +1,172 @@
 internal import ParleyRealtime
 
-// A response's function calls: each an item, one after the other.
+// A response's calls, of functions and of MCP tools: each an item, one after the other.
 
 extension ActiveResponse {
     /// The call that the model is writing.
     struct OpenCall: Sendable {
-        let location: CallLocation
-        var call: FunctionCall
+        enum Kind: Sendable {
+            /// The client runs it.
+            case function(FunctionCall, CallLocation)
+            /// We run it.
+            case tool(MCPCall, ToolTable.Entry)
+        }
+
+        let itemID: ItemID
+        let outputIndex: Int
+        /// By which the model knows it.
+        let name: String
+        var kind: Kind
     }
 
-    /// Begins a call; one that was open is complete by that.
+    /// Begins a call; the one before is closed by now.
     mutating func beginCall(
         _ name: String,
         in conversation: inout Conversation,
         to outbox: inout Outbox
     ) {
-        closeCall(.completed, in: &conversation, to: &outbox)
         // Speech goes on beside the call: waiting for it would delay the function. Writing is over.
         if case .written = message { closeMessage(.completed, in: &conversation, to: &outbox) }
-        let itemID = conversation.newItemID(&outbox)
-        let callID = conversation.newCallID(&outbox)
-        let call = FunctionCall(callID: callID, name: name, arguments: "")
-        let location = CallLocation(
+        meter.countOutput(name)
+        let kind: OpenCall.Kind
+        let content: ItemContent
+        let itemID: ItemID
+        if let entry = tools[name] {
+            itemID = conversation.newItemID(&outbox, prefix: ItemPrefix.toolCall)
+            let call = MCPCall(serverLabel: entry.label, name: entry.tool.name, arguments: "")
+            kind = .tool(call, entry)
+            content = .mcpCall(call)
+        } else {
+            itemID = conversation.newItemID(&outbox)
+            let callID = conversation.newCallID(&outbox)
+            let call = FunctionCall(callID: callID, name: name, arguments: "")
+            kind = .function(call, location(of: itemID, callID))
+            content = .functionCall(call)
+        }
+        call = OpenCall(itemID: itemID, outputIndex: output.count, name: name, kind: kind)
+        open(content, id: itemID, in: &conversation, to: &outbox)
+    }
+
+    private func location(of itemID: ItemID, _ callID: FunctionCallID) -> CallLocation {
+        CallLocation(
             responseID: plan.id,
             itemID: itemID,
             outputIndex: output.count,
-            callID: call.callID
+            callID: callID
         )
-        meter.countOutput(name)
-        self.call = OpenCall(location: location, call: call)
-        open(.functionCall(call), id: itemID, in: &conversation, to: &outbox)
     }
 
     /// Takes more of the open call's arguments.
     mutating func writeArguments(_ arguments: String, to outbox: inout Outbox) {
-        guard let location = call?.location else {
+        guard let open = call else {
             outbox.poison("Arguments of no function call")
             return
         }
         guard !arguments.isEmpty else { return }
         meter.countOutput(arguments)
-        call?.call.arguments += arguments
-        outbox.send(.responseFunctionCallArgumentsDelta(location, delta: arguments))
+        switch open.kind {
+        case .function(var function, let location):
+            function.arguments += arguments
+            call?.kind = .function(function, location)
+            outbox.send(.responseFunctionCallArgumentsDelta(location, delta: arguments))
+        case .tool(var tool, let entry):
+            tool.arguments += arguments
+            call?.kind = .tool(tool, entry)
+            outbox.send(
+                .responseMCPCallArgumentsDelta(
+                    responseID: plan.id,
+                    itemID: open.itemID,
+                    outputIndex: open.outputIndex,
+                    delta: arguments
+                )
+            )
+        }
+    }
+
+    /// Ends the open call, if there is one and the model goes on to something else.
+    ///
+    /// - Returns: The call, where it is ours to run.
+    mutating func closeCall(
+        before report: Session.Generation,
+        in conversation: inout Conversation,
+        to outbox: inout Outbox
+    ) -> ToolCalls.Call? {
+        switch report {
+        case .toolCallArguments, .failed: nil
+        case .text, .toolCallStarted: closeCall(.completed, in: &conversation, to: &outbox)
+        case .finished(let result):
+            closeCall(
+                result.incomplete == nil ? .completed : .incomplete,
+                in: &conversation,
+                to: &outbox
+            )
+        }
     }
 
     /// Ends the open call, if there is one.
+    ///
+    /// - Returns: The call, where it is ours to run; its item stays in progress.
     mutating func closeCall(
         _ status: ItemStatus,
         in conversation: inout Conversation,
         to outbox: inout Outbox
-    ) {
-        guard let open = call else { return }
+    ) -> ToolCalls.Call? {
+        guard let open = call else { return nil }
         call = nil
-        let location = open.location
+        switch open.kind {
+        case .function(let function, let location):
+            outbox.send(
+                .responseFunctionCallArgumentsDone(
+                    location,
+                    name: function.name,
+                    arguments: function.arguments
+                )
+            )
+            output[open.outputIndex].status = status
+            output[open.outputIndex].content = .functionCall(function)
+            close(open.outputIndex, in: &conversation, to: &outbox)
+            return nil
+        case .tool:
+            return closeTool(open, status, in: &conversation, to: &outbox)
+        }
+    }
+
+    private mutating func closeTool(
+        _ open: OpenCall,
+        _ status: ItemStatus,
+        in conversation: inout Conversation,
+        to outbox: inout Outbox
+    ) -> ToolCalls.Call? {
+        guard case .tool(var tool, let entry) = open.kind else { return nil }
+        let index = open.outputIndex
         outbox.send(
-            .responseFunctionCallArgumentsDone(
-                location,
-                name: open.call.name,
-                arguments: open.call.arguments
+            .responseMCPCallArgumentsDone(
+                responseID: plan.id,
+                itemID: open.itemID,
+                outputIndex: index,
+                arguments: tool.arguments
             )
         )
-        output[location.outputIndex].status = status
-        output[location.outputIndex].content = .functionCall(open.call)
-        close(location.outputIndex, in: &conversation, to: &outbox)
+        output[index].content = .mcpCall(tool)
+        guard status == .completed else {
+            tool.error = .toolExecution(message: "The response ended before the call was whole.")
+            output[index].status = .incomplete
+            output[index].content = .mcpCall(tool)
+            close(index, in: &conversation, to: &outbox) { $0.toolName = open.name }
+            return nil
+        }
+        conversation.update(open.itemID) { entry in
+            entry.item.content = .mcpCall(tool)
+            entry.toolName = open.name
+        }
+        return ToolCalls.Call(
+            item: open.itemID,
+            response: plan.id,
+            outputIndex: index,
+            isInConversation: plan.isInConversation,
+            entry: entry,
+            call: tool,
+            state: .waiting
+        )
     }
 }

@@ -18,7 +18,8 @@ struct ActiveResponse: Sendable {
     }
 
     enum Stage: Sendable, Equatable {
-        /// Some of the context's speech has no text yet. Next: ``generating``, or ended.
+        /// Some of the context's speech has no text yet, or a server no tools.
+        /// Next: ``generating``, or ended.
         case waiting
         /// The model writes. Next: ``speaking(_:)``, or ended.
         case generating
@@ -46,6 +47,10 @@ struct ActiveResponse: Sendable {
     let limits: Limits
     private(set) var stage = Stage.waiting
     private var context: ModelContext
+    /// Lists of servers that the response brought along and that are still to come.
+    var awaitedLists: Set<ItemID> = []
+    /// What the model may call.
+    private(set) var tools = ToolTable()
     /// Items of the output, in their order; one in progress has no content yet.
     var output: [Item] = []
     var message: MessageOutput?
@@ -85,9 +90,8 @@ struct ActiveResponse: Sendable {
     var step: Step {
         switch stage {
         case .waiting:
-            guard context.isComplete else { return .wait }
-            let fault = context.fault ?? budget.fault(of: context)
-            return fault.map { .end(.failed($0)) } ?? .generate
+            guard context.isComplete, awaitedLists.isEmpty else { return .wait }
+            return context.fault.map { .end(.failed($0)) } ?? .generate
         case .generating:
             return isOutgrown || isSpent ? .end(.incomplete(.maximumOutputTokens)) : .wait
         case .speaking(let result):
@@ -97,8 +101,6 @@ struct ActiveResponse: Sendable {
             return .end(result.incomplete.map { .incomplete($0) } ?? .completed)
         }
     }
-
-    private var budget: ContextBudget { ContextBudget(plan.configuration, limits: limits) }
 
     private var isOutgrown: Bool {
         meter.outputByteCount > byteLimit || output.count > limits.functionCallCount
@@ -149,16 +151,29 @@ struct ActiveResponse: Sendable {
     }
 
     /// Runs the model; the context is complete.
-    mutating func generate(at now: Instant, to outbox: inout Outbox) {
+    ///
+    /// - Returns: Why that can't be; nil when it runs.
+    mutating func generate(
+        _ tools: ToolTable,
+        _ choice: ToolChoice,
+        at now: Instant,
+        to outbox: inout Outbox
+    ) -> Session.EngineFailure? {
+        let budget = ContextBudget(plan.configuration, tools.offered, limits: limits)
+        if let fault = budget.fault(of: context) { return fault }
+        self.tools = tools
         budget.apply(to: &context)
-        let request = plan.request(context)
+        var request = plan.request(context)
+        request.tools = tools.offered
+        request.toolChoice = choice
         meter.countInput(request, context)
         stage = .generating
         deadline = now + limits.responseWait
         outbox.perform(.generate(plan.id, request))
+        return nil
     }
 
-    /// Takes a report of the model.
+    /// Takes a report of the model; ``closeCall(before:in:to:)`` was told of it before.
     mutating func take(
         _ report: Session.Generation,
         at now: Instant,
@@ -171,14 +186,10 @@ struct ActiveResponse: Sendable {
         }
         deadline = now + limits.responseWait
         switch report {
-        case .text(let text):
-            closeCall(.completed, in: &conversation, to: &outbox)
-            write(text, in: &conversation, to: &outbox)
+        case .text(let text): write(text, in: &conversation, to: &outbox)
         case .toolCallStarted(let name): beginCall(name, in: &conversation, to: &outbox)
         case .toolCallArguments(let text): writeArguments(text, to: &outbox)
         case .finished(let result):
-            let status: ItemStatus = result.incomplete == nil ? .completed : .incomplete
-            closeCall(status, in: &conversation, to: &outbox)
             meter.takeReport(result)
             stage = .speaking(result)
             speak(to: &outbox) { speech, outbox in speech.finishText(to: &outbox) }
@@ -222,10 +233,6 @@ extension ActiveResponse.Plan {
             context: context.entries(),
             conversationID: conversationID
         )
-        request.tools = configuration.tools
-        // With no tools there is nothing that could be required.
-        let isEmpty = configuration.tools.isEmpty && configuration.toolChoice == .required
-        request.toolChoice = isEmpty ? .auto : configuration.toolChoice
         request.maximumOutputTokens = configuration.maximumOutputTokens
         request.temperature = configuration.temperature
         request.allowsParallelToolCalls = configuration.allowsParallelToolCalls
@@ -251,7 +258,8 @@ extension ActiveResponse {
         if hasRunningEngines { outbox.perform(.cancel(plan.id)) }
         let itemStatus: ItemStatus = status == .completed ? .completed : .incomplete
         closeMessage(itemStatus, in: &conversation, to: &outbox)
-        closeCall(itemStatus, in: &conversation, to: &outbox)
+        // A call that is cut off is never run.
+        _ = closeCall(.incomplete, in: &conversation, to: &outbox)
         var response = announcement()
         response.status = status
         response.output = output
@@ -280,6 +288,18 @@ extension ActiveResponse {
             .conversationItemAdded(item: item, previousItemID: conversation.lastID)
         )
         conversation.append(Conversation.Entry(item), to: &outbox)
+    }
+
+    /// Adds an item that is whole to an output outside the conversation.
+    mutating func addWhole(_ item: Item, to outbox: inout Outbox) {
+        let index = output.count
+        var opening = item
+        opening.status = .inProgress
+        outbox.send(
+            .responseOutputItemAdded(responseID: plan.id, outputIndex: index, item: opening)
+        )
+        output.append(item)
+        outbox.send(.responseOutputItemDone(responseID: plan.id, outputIndex: index, item: item))
     }
 
     /// Ends an item of the output; its content is in ``output`` by now.

@@ -8,6 +8,9 @@ struct ConfigurationUpdate: Sendable {
     /// What `null` goes back to.
     let defaults: SessionConfiguration
     let voices: VoiceCatalog
+    /// Which MCP servers may be among the tools, and how many.
+    let toolServers: ToolServerRules
+    let toolServerCount: Int
     /// Assistant audio exists: the voice is fixed.
     let isVoiceLocked: Bool
     /// A response is in progress: the speed is fixed.
@@ -101,6 +104,7 @@ extension ConfigurationUpdate {
         case .realtime:
             return fixedMemberFault(of: update, old)
                 ?? unavailableFault(update)
+                ?? toolFault(update)
                 ?? new.toolChoiceFault(param: "session.tool_choice")
                 ?? outputFault(from: old, to: new)
         case .transcription: return nil
@@ -140,13 +144,13 @@ extension ConfigurationUpdate {
     }
 
     private func unavailableFault(_ update: SessionUpdate) -> ProtocolError? {
-        if case .set(let tools) = update.tools,
-            let error = tools.fault(param: "session.tools")
-        {
-            return error
-        }
         if case .set = update.prompt { return .unknownPrompt(param: "session.prompt.id") }
         return nil
+    }
+
+    private func toolFault(_ update: SessionUpdate) -> ProtocolError? {
+        guard case .set(let tools) = update.tools else { return nil }
+        return toolServers.fault(of: tools, limit: toolServerCount, param: "session.tools")
     }
 
     private func outputFault(
@@ -213,23 +217,5 @@ extension Tool {
 
     fileprivate var serverLabel: String? {
         if case .mcp(let server) = self { server.serverLabel } else { nil }
-    }
-}
-
-extension [Tool] {
-    /// Says which tool can't be offered; nil when all can.
-    func fault(param: String) -> ProtocolError? {
-        for (index, tool) in enumerated() {
-            switch tool {
-            case .function: continue
-            case .mcp:
-                return ProtocolError(
-                    .notImplemented,
-                    "Tools of type 'mcp' are not available on this server; use 'function'.",
-                    param: "\(param)[\(index)].type"
-                )
-            }
-        }
-        return nil
     }
 }

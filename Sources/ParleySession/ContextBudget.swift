@@ -15,10 +15,9 @@ struct ContextBudget: Sendable, Equatable {
     /// Nothing may be left out.
     private let isDisabled: Bool
 
-    init(_ configuration: SessionConfiguration, limits: Limits) {
+    init(_ configuration: SessionConfiguration, _ tools: [FunctionTool], limits: Limits) {
         let instructions =
-            UsageMeter.tokens(configuration.instructions.utf8.count)
-            + UsageMeter.tokens(of: configuration.tools)
+            UsageMeter.tokens(configuration.instructions.utf8.count) + UsageMeter.tokens(of: tools)
         var limit = limits.contextTokenCount.map { max(0, $0 - instructions) }
         var ratio = 1.0
         switch configuration.truncation {

@@ -1,3 +1,4 @@
+internal import ParleyJSON
 internal import ParleyRealtime
 
 /// The ordered items of a session, with what the wire does not show of them.
@@ -29,6 +30,8 @@ struct Conversation: Sendable {
         var spoken: SpeechTextMap?
         /// Samples of assistant speech that were heard; nil while nobody cut it.
         var heard: Int?
+        /// By which the model knows the MCP tool that was called; nil where the item says it all.
+        var toolName: String?
 
         init(_ item: Item) {
             self.item = item
@@ -56,9 +59,9 @@ struct Conversation: Sendable {
     }
 
     /// An id that no item has; client-chosen ids may look like ours.
-    func newItemID(_ outbox: inout Outbox) -> ItemID {
-        var id: ItemID = outbox.ids.next()
-        while index(of: id) != nil { id = outbox.ids.next() }
+    func newItemID(_ outbox: inout Outbox, prefix: String = ItemID.prefix) -> ItemID {
+        var id = outbox.ids.nextItem(prefix: prefix)
+        while index(of: id) != nil { id = outbox.ids.nextItem(prefix: prefix) }
         return id
     }
 
@@ -101,15 +104,17 @@ struct Conversation: Sendable {
 extension Conversation {
     /// Adds an item at the end.
     ///
-    /// What the server itself adds always has room: the oldest items leave for it.
+    /// What the server itself adds always has room: the oldest items that are done leave for it.
     mutating func append(_ entry: Entry, to outbox: inout Outbox) {
         insert(entry, at: entries.count)
         while entries.count > limits.itemCount || byteCount > limits.itemByteCount,
-            let first = entries.first, first.item.status != .inProgress, entries.count > 1
+            let oldest = entries.firstIndex(where: { $0.item.status != .inProgress }),
+            oldest < entries.count - 1
         {
-            remove(at: 0)
-            forgotten.append(first.item.id)
-            outbox.send(.conversationItemDeleted(itemID: first.item.id))
+            let id = entries[oldest].item.id
+            remove(at: oldest)
+            forgotten.append(id)
+            outbox.send(.conversationItemDeleted(itemID: id))
         }
     }
 
@@ -191,7 +196,12 @@ extension ItemContent {
             message.parts.reduce(0) { $0 + $1.textByteCount }
         case .functionCall(let call): call.name.utf8.count + call.arguments.utf8.count
         case .functionCallOutput(_, let output): output.utf8.count
-        case .mcpListTools, .mcpCall, .mcpApprovalRequest, .mcpApprovalResponse: 0
+        case .mcpListTools(let list): list.tools.reduce(0) { $0 + $1.serialized().count }
+        case .mcpCall(let call):
+            call.name.utf8.count + call.arguments.utf8.count
+                + (call.output ?? call.error?.message ?? "").utf8.count
+        case .mcpApprovalRequest(let request): request.arguments.utf8.count
+        case .mcpApprovalResponse(let answer): answer.reason?.utf8.count ?? 0
         }
     }
 

@@ -29,17 +29,25 @@ public struct IdentifierSource: Sendable {
 
     /// The next id of a kind.
     public mutating func next<ID: Identifier>(_ kind: ID.Type = ID.self) -> ID {
+        ID(rawValue: next(prefix: ID.prefix, length: kind == FunctionCallID.self ? 16 : 21))
+    }
+
+    /// The next id of an item whose kind shows in its prefix.
+    mutating func nextItem(prefix: String) -> ItemID {
+        ItemID(rawValue: next(prefix: prefix, length: 21))
+    }
+
+    private mutating func next(prefix: String, length: Int) -> String {
         switch style {
         case .drawn(var state):
-            let length = kind == FunctionCallID.self ? 16 : 21
             let name = Self.draw(length, from: &state)
             style = .drawn(state)
-            return ID(rawValue: ID.prefix + name)
+            return prefix + name
         case .counted(var counters):
-            let number = (counters[ID.prefix] ?? 0) + 1
-            counters[ID.prefix] = number
+            let number = (counters[prefix] ?? 0) + 1
+            counters[prefix] = number
             style = .counted(counters)
-            return ID(rawValue: "\(ID.prefix)\(number)")
+            return "\(prefix)\(number)"
         }
     }
 
@@ -70,4 +78,13 @@ public struct IdentifierSource: Sendable {
         word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
         return word ^ (word >> 31)
     }
+}
+
+/// What ids of items of MCP begin with.
+///
+/// - Source: Realtime protocol, "ID shapes".
+enum ItemPrefix {
+    static let toolList = "mcpl_"
+    static let toolCall = "mcp_"
+    static let approvalRequest = "mcpr_"
 }

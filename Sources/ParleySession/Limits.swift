@@ -15,6 +15,15 @@ public struct Limits: Sendable, Equatable {
     /// Chosen: a large model reading a long context on a CPU.
     public var responseWait = Duration.seconds(120)
 
+    /// Longest wait for the tools of an MCP server.
+    ///
+    /// Chosen: a cold server starts in seconds; a response may wait for it.
+    public var toolListWait = Duration.seconds(30)
+    /// Longest wait for the result of an MCP tool.
+    ///
+    /// Chosen: as long as a response may take.
+    public var toolCallWait = Duration.seconds(120)
+
     // MARK: Input audio
 
     /// Most audio kept uncommitted, or not yet judged by the VAD: ten minutes, as long as a person
@@ -87,6 +96,37 @@ public struct Limits: Sendable, Equatable {
     ///
     /// Nil: the model decides.
     public var contextTokenCount: Int?
+
+    // MARK: MCP tools
+
+    /// Most MCP servers of a session's tools; responses may bring as many again.
+    ///
+    /// Chosen: each is a connection.
+    public var toolServerCount = 16
+    /// Most tools of one server that are kept; the rest is left out.
+    ///
+    /// Chosen: as many functions as services for language models take.
+    public var toolCountPerServer = 128
+    /// Most bytes of one server's list that are kept; the rest is left out.
+    ///
+    /// Chosen: a model reads all of it before each answer.
+    public var toolListByteCount = 256 << 10
+    /// Most calls of a session that run at once; further ones wait.
+    ///
+    /// Chosen: what one person's question needs.
+    public var runningToolCallCount = 8
+    /// Most calls of a session that wait for approval, for a place or for a result.
+    ///
+    /// Chosen: what one response may ask for; beyond it, nobody answers.
+    public var pendingToolCallCount = 64
+    /// Most text of one result, in bytes; the rest is cut off, and the model is told.
+    ///
+    /// Chosen: about 32,000 tokens, more than most models read.
+    public var toolOutputByteCount = 128 << 10
+    /// Most responses in a row that the server makes by itself because tools have answered.
+    ///
+    /// Chosen: a model that calls tools for ever has lost its way.
+    public var continuationCount = 16
 
     /// Makes the default limits.
     public init() {}

@@ -166,11 +166,26 @@ extension ModelContext {
                         audioSampleCount: 0
                     )
                 )
-            case .functionCallOutput, .mcpListTools, .mcpCall, .mcpApprovalRequest,
-                .mcpApprovalResponse:
+            case .mcpCall(let call): append(call, of: entry)
+            case .functionCallOutput, .mcpListTools, .mcpApprovalRequest, .mcpApprovalResponse:
                 continue
             }
         }
+    }
+
+    /// A call reads like a function's, with its result or the reason why there is none; one whose
+    /// result is still to come is left out, and so is one that was cut off.
+    private mutating func append(_ call: MCPCall, of entry: Conversation.Entry) {
+        guard entry.item.status == .completed,
+            let result = call.output ?? call.error.map({ "Error: \($0.message)" })
+        else { return }
+        let function = FunctionCall(
+            callID: FunctionCallID(rawValue: entry.item.id.rawValue),
+            name: entry.toolName ?? call.name,
+            arguments: call.soundArguments
+        )
+        append(.functionCall(function))
+        append(.functionCallOutput(callID: function.callID, output: result))
     }
 
     private mutating func append(_ message: Message, of entry: Conversation.Entry) {

@@ -55,6 +55,27 @@ struct ResponseMachine: Sendable {
         responses.contains { $0.awaits(itemID) }
     }
 
+    /// What a response works by; nil when it is not in progress (any more).
+    func configuration(of id: ResponseID) -> SessionConfiguration? {
+        responses.first { $0.id == id }?.plan.configuration
+    }
+
+    /// Whether the model of some response may still call tools of a server.
+    func offers(_ server: ItemID) -> Bool {
+        responses.contains { $0.tools.offers(server) }
+    }
+
+    /// A server's list came, or never will.
+    ///
+    /// - Returns: The responses that waited for it.
+    mutating func noteList(_ list: ItemID) -> [ResponseID] {
+        var waiting: [ResponseID] = []
+        for index in responses.indices where responses[index].awaitedLists.remove(list) != nil {
+            waiting.append(responses[index].id)
+        }
+        return waiting
+    }
+
     /// What a response can do next; nil when it is not in progress (any more).
     func step(of id: ResponseID) -> ActiveResponse.Step? {
         responses.first { $0.id == id }?.step

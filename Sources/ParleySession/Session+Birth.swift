@@ -18,6 +18,12 @@ extension Session {
         public var limits: Limits
         /// Makes the ids of items, responses and events.
         public var ids: IdentifierSource
+        /// Which MCP servers the client may name.
+        public var toolServers = ToolServerRules()
+        /// When MCP tools have answered, the model goes on without being asked.
+        ///
+        /// The reference server waits for `response.create`.
+        public var continuesAfterTools = false
         /// Wall clock at birth, unix seconds: only for `expires_at`.
         public var unixTime: Int
         /// A client's unknown members are errors.
@@ -67,16 +73,20 @@ extension Session.Birth {
     ///   - defaults: What holds where nothing was asked for.
     ///   - update: What was asked for.
     ///   - voices: Voices of the pipeline's synthesiser; empty when it takes any name.
+    ///   - toolServers: Which MCP servers may be named.
     /// - Returns: The configuration to begin with.
     /// - Throws: ``ProtocolError`` for the first member that can't be had.
     public static func configuration(
         _ defaults: SessionConfiguration,
         taking update: SessionUpdate,
-        voices: [String]
+        voices: [String],
+        toolServers: ToolServerRules
     ) throws(ProtocolError) -> SessionConfiguration {
         let rules = ConfigurationUpdate(
             defaults: defaults,
             voices: VoiceCatalog(voices: voices),
+            toolServers: toolServers,
+            toolServerCount: Limits().toolServerCount,
             isVoiceLocked: false,
             isResponding: false
         )

@@ -5,7 +5,7 @@ internal import ParleyRealtime
 extension Session {
     mutating func handle(_ event: ClientEvent, at now: Instant) {
         switch event.body {
-        case .sessionUpdate(let update): apply(update, for: event.id)
+        case .sessionUpdate(let update): apply(update, for: event.id, at: now)
         case .inputAudioBufferAppend(let audio): append(audio, for: event.id)
         case .inputAudioBufferCommit: commit(for: event.id, at: now)
         case .inputAudioBufferClear: clearInput()
@@ -21,10 +21,12 @@ extension Session {
         }
     }
 
-    private mutating func apply(_ update: SessionUpdate, for event: EventID?) {
+    private mutating func apply(_ update: SessionUpdate, for event: EventID?, at now: Instant) {
         let rules = ConfigurationUpdate(
             defaults: birth.configuration,
             voices: VoiceCatalog(voices: birth.voices),
+            toolServers: birth.toolServers,
+            toolServerCount: birth.limits.toolServerCount,
             isVoiceLocked: isVoiceLocked,
             isResponding: !responses.isIdle
         )
@@ -34,6 +36,7 @@ extension Session {
             configuration = new
             configureInput()
             if configuration.input.turnDetection?.idleTimeout == nil { idle.stop() }
+            if update.tools != .keep { followTools(at: now) }
             outbox.send(.sessionUpdated(object))
         }
     }
@@ -41,7 +44,9 @@ extension Session {
     /// Transcription sessions answer nothing.
     private mutating func answer(_ options: ResponseOptions, for event: EventID?, at now: Instant) {
         switch configuration.kind {
-        case .realtime: createResponse(options, for: event, at: now)
+        case .realtime:
+            continuation = Continuation()
+            createResponse(options, for: event, at: now)
         case .transcription:
             outbox.fail(
                 ProtocolError(

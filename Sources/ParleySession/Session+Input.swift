@@ -20,6 +20,10 @@ extension Session {
         case generation(ResponseID, Generation)
         /// TTS: audio, finished or failed.
         case synthesis(ResponseID, Synthesis)
+        /// MCP: what tools a server has.
+        case tools(ItemID, ToolListing)
+        /// MCP: what came of a call.
+        case toolResult(ItemID, ToolResult)
         /// Transport: how much of the response the peer has heard (WebRTC and SIP only).
         case playout(ResponseID, heard: Duration)
         /// ``Session/deadline`` has passed.
@@ -124,6 +128,54 @@ extension Session {
         case finished(clause: Int)
         /// The end: nothing follows for any clause.
         case failed(EngineFailure)
+    }
+
+    /// What a server of tools reports of itself, once.
+    public enum ToolListing: Sendable, Equatable {
+        case listed([ServerTool])
+        case failed(MCPCallError)
+    }
+
+    /// A tool as its server describes it.
+    public struct ServerTool: Sendable, Equatable {
+        /// What the server knows it by.
+        public var name: String
+        /// When and what for; nil where the server doesn't say.
+        public var description: String?
+        /// JSON Schema of the arguments.
+        public var inputSchema: JSON
+        /// What the server says of its nature, such as `readOnlyHint`; nil for nothing.
+        public var annotations: JSON?
+
+        /// Makes a tool.
+        public init(
+            name: String,
+            description: String? = nil,
+            inputSchema: JSON = ["type": "object"],
+            annotations: JSON? = nil
+        ) {
+            self.name = name
+            self.description = description
+            self.inputSchema = inputSchema
+            self.annotations = annotations
+        }
+    }
+
+    /// What came of a tool's call, once.
+    public enum ToolResult: Sendable, Equatable {
+        /// What the model reads.
+        case output(String)
+        case failed(MCPCallError)
+
+        /// The same with a text of a bounded size; what is missing is said.
+        func cut(to limit: Int) -> Self {
+            guard case .output(let text) = self, text.utf8.count > limit else { return self }
+            var end = text.utf8.index(text.startIndex, offsetBy: limit)
+            while end.samePosition(in: text.unicodeScalars) == nil {
+                end = text.utf8.index(before: end)
+            }
+            return .output("\(text[..<end])\n(cut: \(text.utf8.count) bytes in all)")
+        }
     }
 
     /// Why an engine failed, as far as a client may know.

@@ -29,6 +29,7 @@ extension Session {
         let isShown = showsTranscriptions
         let resolution = finishTranscription(of: new, isShown: isShown, at: now)
         if let resolution { resolve(resolution, at: now) }
+        if case .mcpApprovalResponse(let answer) = new.entry.item.content { take(answer, at: now) }
     }
 
     private func index(of position: ItemPosition) -> Int {
@@ -55,6 +56,9 @@ extension Session {
             )
         }
         if let error = callFault(of: wish.content) { return error }
+        if case .mcpApprovalResponse(let answer) = wish.content, let error = approvalFault(answer) {
+            return error
+        }
         guard conversation.hasRoom(for: wish.content) else {
             return ProtocolError(
                 .invalidValue,
@@ -102,9 +106,11 @@ extension Session {
             return
         }
         guard conversation.entries[index].item.status != .inProgress else {
+            let hint =
+                toolCalls[id] == nil ? "cancel its response first" : "its call has no result yet"
             let error = ProtocolError(
                 .invalidValue,
-                "The item '\(id)' is still being generated; cancel its response first.",
+                "The item '\(id)' is still being generated; \(hint).",
                 param: "item_id"
             )
             outbox.fail(error, for: event)

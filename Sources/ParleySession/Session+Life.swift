@@ -18,6 +18,7 @@ extension Session {
         for resolution in transcriptions.expire(at: now, to: &outbox) {
             resolve(resolution, at: now)
         }
+        expireTools(at: now)
         if idle.fire(at: now) { endSilence(at: now) }
         while let id = responses.overdue(at: now) {
             let failure = EngineFailure(
@@ -48,6 +49,7 @@ extension Session {
                 outbox.perform(.cancel(id))
             }
         }
+        endTools()
         life = .closed
     }
 

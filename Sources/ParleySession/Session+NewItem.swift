@@ -83,11 +83,11 @@ extension ItemContent {
     fileprivate func fault(param: String) -> ProtocolError? {
         switch self {
         case .message(let message): message.fault(param: param)
-        case .functionCall, .functionCallOutput: nil
-        case .mcpListTools, .mcpCall, .mcpApprovalRequest, .mcpApprovalResponse:
+        case .functionCall, .functionCallOutput, .mcpListTools, .mcpCall, .mcpApprovalResponse: nil
+        case .mcpApprovalRequest:
             ProtocolError(
-                .notImplemented,
-                "Items of MCP tools are not available on this server.",
+                .invalidValue,
+                "Only the server asks for approval; answer with 'mcp_approval_response'.",
                 param: "\(param).type"
             )
         }

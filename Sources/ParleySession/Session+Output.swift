@@ -1,4 +1,5 @@
 public import ParleyAudio
+public import ParleyJSON
 public import ParleyRealtime
 
 extension Session {
@@ -39,6 +40,16 @@ extension Session {
         case cancel(ResponseID)
         /// Report ``Input/rateLimits(_:)``.
         case reportRateLimits
+        /// MCP: connect to a server and ask it for its tools.
+        ///
+        /// The connection is known by the item that the list will be.
+        case listTools(ItemID, MCPAddress)
+        /// MCP: call a tool of a server whose tools were listed.
+        case callTool(ItemID, ToolRequest)
+        /// MCP: the call is given up; report nothing more.
+        case cancelTool(ItemID)
+        /// MCP: end the connection and whatever is still asked over it; report nothing more.
+        case disconnectTools(ItemID)
         /// End the connection, after what was sent.
         case close(CloseReason)
     }
@@ -84,8 +95,8 @@ extension Session {
         public var instructions: String
         /// The conversation, oldest turn first, or what the client gave instead.
         public var context: [ContextEntry]
-        /// What the model may call.
-        public var tools: [Tool]
+        /// What the model may call: the client's functions, and what servers have listed.
+        public var tools: [FunctionTool]
         /// Whether and what it must call.
         public var toolChoice: ToolChoice
         /// Counts text and calls together.
@@ -113,6 +124,23 @@ extension Session {
             self.toolChoice = .auto
             self.maximumOutputTokens = .infinite
             self.conversationID = conversationID
+        }
+    }
+
+    /// One call of an MCP tool.
+    public struct ToolRequest: Sendable, Equatable {
+        /// The connection, by the item of its server's list.
+        public var server: ItemID
+        /// What the server knows the tool by.
+        public var name: String
+        /// What the model gave it.
+        public var arguments: JSONObject
+
+        /// Makes a request.
+        public init(server: ItemID, name: String, arguments: JSONObject) {
+            self.server = server
+            self.name = name
+            self.arguments = arguments
         }
     }
 

@@ -12,10 +12,12 @@ extension Session {
         switch plan(options, at: now) {
         case .failure(let error): outbox.fail(error, for: event)
         case .success(let plan):
-            let response = ActiveResponse(plan, limits: birth.limits, at: now)
+            var response = ActiveResponse(plan, limits: birth.limits, at: now)
             idle.stop()
+            if plan.isInConversation { continuation.isOwed = false }
             outbox.send(.responseCreated(response.announcement()))
             if birth.dialect.isBeta { reportRateLimits() }
+            response.awaitedLists = connectServers(of: options, at: now)
             responses.add(response)
             advance(plan.id, at: now)
         }
@@ -46,8 +48,12 @@ extension Session {
         let playoutEnd = response.playoutEnd(at: now)
         response.end(status, in: &conversation, to: &outbox)
         if !birth.dialect.isBeta { reportRateLimits() }
-        guard status.isAnswer, response.plan.isInConversation, input.segment == nil else { return }
-        idle.start(after: playoutEnd, timeout: configuration.input.turnDetection?.idleTimeout)
+        let isAnswered = status.isAnswer && response.plan.isInConversation && input.segment == nil
+        if isAnswered {
+            idle.start(after: playoutEnd, timeout: configuration.input.turnDetection?.idleTimeout)
+        }
+        noteToolEnd(of: id, at: now)
+        if isAnswered { payContinuation(at: now) }
     }
 
     /// Asks for what the limits of the client's key leave, where it wants to hear that.
@@ -62,16 +68,30 @@ extension Session {
     mutating func advance(_ id: ResponseID, at now: Instant) {
         switch responses.step(of: id) {
         case .wait, nil: break
-        case .generate:
-            _ = responses.update(id, &conversation, &outbox) { response, _, outbox in
-                response.generate(at: now, to: &outbox)
-            }
+        case .generate: runModel(id, at: now)
         case .end(let status): end(id, status, at: now)
         }
     }
 
+    /// Hands a response to the model, with the tools that are there by now.
+    private mutating func runModel(_ id: ResponseID, at now: Instant) {
+        guard let wanted = responses.configuration(of: id) else { return }
+        var table = ToolTable(wanted.tools, toolServers)
+        guard let choice = table.narrow(to: wanted.toolChoice) else {
+            return end(id, .failed(.noSuchTool), at: now)
+        }
+        let fault = responses.update(id, &conversation, &outbox) { response, _, outbox in
+            response.generate(table, choice, at: now, to: &outbox)
+        }
+        if let fault = fault ?? nil { end(id, .failed(fault), at: now) }
+    }
+
     /// Takes a report of the model; one about a response that has ended is stale.
     mutating func generate(_ id: ResponseID, _ report: Generation, at now: Instant) {
+        let closed = responses.update(id, &conversation, &outbox) {
+            $0.closeCall(before: report, in: &$1, to: &$2)
+        }
+        if let call = closed ?? nil { admit(call, at: now) }
         let taken: Void? = responses.update(id, &conversation, &outbox) {
             $0.take(report, at: now, in: &$1, to: &$2)
         }
@@ -101,4 +121,12 @@ extension ResponseStatus {
         case .inProgress, .cancelled, .failed: false
         }
     }
+}
+
+extension Session.EngineFailure {
+    /// The model must call what is not there.
+    fileprivate static let noSuchTool = Self(
+        code: "tool_unavailable",
+        message: "The tool that must be called is not offered, or its server has not listed it yet."
+    )
 }

@@ -59,7 +59,7 @@ extension Session {
     }
 
     private func memberFault(of options: ResponseOptions) -> ProtocolError? {
-        if let error = options.tools?.fault(param: "response.tools") { return error }
+        if let tools = options.tools, let error = responseToolFault(tools) { return error }
         if let error = configuration.overridden(by: options)
             .toolChoiceFault(param: "response.tool_choice")
         {
@@ -123,7 +123,11 @@ extension Session {
     ) -> Result<NewEntry, ProtocolError> {
         switch wish {
         // The client's id means nothing here, and may be an item's.
-        case .item(let item): return newEntry(NewItem(content: item.content), param: param)
+        case .item(let item):
+            if case .mcpApprovalResponse = item.content {
+                return .failure(.answerOutside(param: "\(param).type"))
+            }
+            return newEntry(NewItem(content: item.content), param: param)
         case .reference(let id):
             guard let entry = conversation[id] else {
                 return .failure(
@@ -154,6 +158,16 @@ extension SessionConfiguration {
         if let limit = options.maximumOutputTokens { new.maximumOutputTokens = limit }
         if let temperature = options.temperature { new.temperature = temperature }
         return new
+    }
+}
+
+extension ProtocolError {
+    fileprivate static func answerOutside(param: String) -> Self {
+        Self(
+            .invalidValue,
+            "An approval is given with 'conversation.item.create', not in a response's input.",
+            param: param
+        )
     }
 }
 

@@ -53,6 +53,7 @@ extension Session {
         at now: Instant
     ) {
         idle.stop()
+        continuation = Continuation()
         let itemID = input.announced ?? conversation.newItemID(&outbox)
         input.announced = nil
         input.buffer.forget(before: onset - turn.prefixPadding)

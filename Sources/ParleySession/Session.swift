@@ -29,6 +29,9 @@ public struct Session: ~Copyable, Sendable {
     var transcriptions: TranscriptionTracker
     var conversation: Conversation
     var responses = ResponseMachine()
+    var toolServers = ToolServers()
+    var toolCalls: ToolCalls
+    var continuation = Continuation()
 
     /// When to call again with ``Input/timeout`` at the latest; nil when nothing waits for time.
     public var deadline: Instant? {
@@ -38,6 +41,8 @@ public struct Session: ~Copyable, Sendable {
         if let deadline = transcriptions.deadline { earliest = min(earliest, deadline) }
         if let deadline = responses.deadline { earliest = min(earliest, deadline) }
         if let deadline = idle.deadline { earliest = min(earliest, deadline) }
+        if let deadline = toolServers.deadline { earliest = min(earliest, deadline) }
+        if let deadline = toolCalls.deadline { earliest = min(earliest, deadline) }
         return earliest
     }
 
@@ -49,6 +54,7 @@ public struct Session: ~Copyable, Sendable {
         outbox = Outbox(ids: birth.ids)
         input = InputAudio(configuration.input, limits: birth.limits)
         transcriptions = TranscriptionTracker(limits: birth.limits)
+        toolCalls = ToolCalls(limits: birth.limits)
         conversation = Conversation(id: outbox.ids.next(), limits: birth.limits)
     }
 
@@ -64,6 +70,7 @@ public struct Session: ~Copyable, Sendable {
         if birth.dialect.isBeta, configuration.kind == .realtime {
             outbox.send(.conversationCreated(id: conversation.id))
         }
+        followTools(at: now)
         return finished()
     }
 
@@ -83,6 +90,8 @@ public struct Session: ~Copyable, Sendable {
         case .transcription(let id, let report): transcribe(id, report, at: now)
         case .generation(let id, let report): generate(id, report, at: now)
         case .synthesis(let id, let report): synthesize(id, report, at: now)
+        case .tools(let id, let report): takeTools(id, report, at: now)
+        case .toolResult(let id, let result): takeResult(id, result, at: now)
         // Over WebSocket the client tells by itself what was heard.
         case .playout: break
         case .timeout: expire(at: now)

@@ -114,7 +114,7 @@ struct UsageMeter: Sendable, Equatable {
     }
 
     /// An estimate of the tokens that the description of these tools makes.
-    static func tokens(of tools: [Tool]) -> Int {
+    static func tokens(of tools: [FunctionTool]) -> Int {
         tools.reduce(0) { $0 + tokens($1.byteCount) }
     }
 
@@ -123,16 +123,10 @@ struct UsageMeter: Sendable, Equatable {
     }
 }
 
-extension Tool {
+extension FunctionTool {
     /// Bytes of what the model reads of it.
     fileprivate var byteCount: Int {
-        switch self {
-        case .function(let function):
-            function.name.utf8.count + (function.description?.utf8.count ?? 0)
-                + (function.parameters?.serialized().count ?? 0)
-        // Its tools are listed elsewhere.
-        case .mcp: 0
-        }
+        name.utf8.count + (description?.utf8.count ?? 0) + (parameters?.serialized().count ?? 0)
     }
 }
 

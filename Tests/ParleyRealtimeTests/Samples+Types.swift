@@ -151,7 +151,7 @@ extension Samples {
     private static var failedCall: MCPCall {
         var call = MCPCall(serverLabel: "desk", name: "book", arguments: "{}")
         call.approvalRequestID = "mcpr_1"
-        call.error = ["type": "http_error", "code": 502, "message": "Bad gateway"]
+        call.error = .http(code: 502, message: "Bad gateway")
         return call
     }
 

@@ -39,20 +39,6 @@ struct ToolDecoderTests {
         #expect(try tools(text) == .set([.function(FunctionTool(name: "f"))]))
     }
 
-    @Test("A server's definition is kept whole")
-    func readsServers() throws {
-        let text =
-            #"""
-            {"type":"mcp","server_label":"s","server_url":"u","headers":{"A":"b"},
-            "allowed_tools":["t"]}
-            """#
-        let definition = try #require(try JSON.parse(text).object)
-        #expect(
-            try tools("[\(text)]")
-                == .set([.mcp(MCPTool(serverLabel: "s", definition: definition))])
-        )
-    }
-
     @Test(
         "A wrong tool gives its path",
         arguments: [
@@ -72,23 +58,23 @@ struct ToolDecoderTests {
             (#"[{"type":"mcp"}]"#, .missingRequiredParameter, "session.tools[0].server_label"),
             (#"[{"type":"mcp","server_label":"s"}]"#, .invalidValue, "session.tools[0]"),
             (
-                #"[{"type":"mcp","server_label":"s","server_url":"u","connector_id":"c"}]"#,
+                #"[{"type":"mcp","server_label":"s","server_url":"http://u","connector_id":"c"}]"#,
                 .invalidValue, "session.tools[0]"
             ),
             (
                 #"""
-                [{"type":"mcp","server_label":"s","server_url":"u"},{"type":"mcp",
-                "server_label":"s","server_url":"v"}]
+                [{"type":"mcp","server_label":"s","server_url":"http://u"},{"type":"mcp",
+                "server_label":"s","server_url":"http://v"}]
                 """#,
                 .invalidValue, "session.tools[1].server_label"
             ),
             (
-                #"[{"type":"mcp","server_label":"s","server_url":"u","headers":{"X":1}}]"#,
+                #"[{"type":"mcp","server_label":"s","server_url":"http://u","headers":{"X":1}}]"#,
                 .invalidType, "session.tools[0].headers.X"
             ),
             (
                 #"""
-                [{"type":"mcp","server_label":"s","server_url":"u","authorization":"t",
+                [{"type":"mcp","server_label":"s","server_url":"http://u","authorization":"t",
                 "headers":{"Authorization":"t"}}]
                 """#,
                 .invalidValue, "session.tools[0].authorization"
@@ -109,8 +95,8 @@ struct ToolDecoderTests {
             Issue.record("another event")
             return
         }
-        let definition: JSONObject = ["type": "mcp", "server_label": "s"]
-        #expect(options.tools == [.mcp(MCPTool(serverLabel: "s", definition: definition))])
+        let shown: JSONObject = ["type": "mcp", "server_label": "s"]
+        #expect(options.tools == [.mcp(MCPTool(serverLabel: "s", definition: shown))])
     }
 
     @Test(

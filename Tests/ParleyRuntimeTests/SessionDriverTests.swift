@@ -139,7 +139,7 @@ import Testing
         switch role {
         case .transcription: engines.transcription.failure = failure
         case .language: engines.language.failure = failure
-        case .speech, .voiceActivity: engines.speech.failure = failure
+        case .speech, .voiceActivity, .tools: engines.speech.failure = failure
         }
         try await withSession(engines) { driver, peer in
             await driver.receive(Self.append(Self.loud(seconds: 1)))

@@ -60,7 +60,7 @@ struct UsageMeterTests {
         var meter = UsageMeter()
         var request = request
         request.tools = [
-            .function(FunctionTool(name: "time", description: "Tells it.", parameters: ["a": 1]))
+            FunctionTool(name: "time", description: "Tells it.", parameters: ["a": 1])
         ]
         meter.countInput(request, ModelContext([]))
         meter.countOutput("Hi")

@@ -11,7 +11,8 @@ struct ImportTests {
         "ParleyJSON": [],
         "ParleyAudio": ["CResampler"],
         "ParleyHTTP": [],
-        "ParleyRealtime": ["ParleyJSON", "ParleyAudio"],
+        "ParleyMCP": ["ParleyJSON", "ParleyHTTP"],
+        "ParleyRealtime": ["ParleyJSON", "ParleyAudio", "ParleyHTTP"],
         "ParleySession": ["ParleyJSON", "ParleyAudio", "ParleyRealtime"],
     ]
 
@@ -24,7 +25,7 @@ struct ImportTests {
     @Test("The manifest is read")
     func manifestIsRead() {
         #expect(manifest.targets.count > 20)
-        #expect(manifest.dependencies(of: "ParleyRealtime") == ["ParleyJSON", "ParleyAudio"])
+        #expect(manifest.dependencies(of: "ParleySession").contains("ParleyRealtime"))
         #expect(manifest.dependencies(of: "COpenSSL").isEmpty)
     }
 
@@ -56,14 +57,17 @@ struct ImportTests {
         }
     }
 
-    @Test("Engines depend on no shell, and only the remote one on the network")
+    /// Engines that are somebody else's process.
+    static let networkedEngines: Set<String> = ["ParleyRemoteEngine", "ParleyMCPEngine"]
+
+    @Test("Engines depend on no shell, and only those of other processes on the network")
     func enginesStandAlone() {
         let shells: Set<String> = [
             "ParleyRuntime", "ParleyServer", "ParleyWebSocketTransport", "ParleyNetwork",
             "ParleySession",
         ]
         for target in manifest.targets
-        where target.name.hasSuffix("Engine") && target.name != "ParleyRemoteEngine" {
+        where target.name.hasSuffix("Engine") && !Self.networkedEngines.contains(target.name) {
             #expect(shells.isDisjoint(with: target.dependencies), "\(target.name)")
         }
     }

@@ -89,10 +89,27 @@ struct ItemDecoder {
             name: try item["name"].name(),
             arguments: try item["arguments"].string()
         )
-        call.approvalRequestID = try item["approval_request_id"].present?.string()
+        call.approvalRequestID = try item["approval_request_id"].present?.reference()
         call.output = try item["output"].present?.string()
-        call.error = try item.group("error").present?.value
+        call.error = try item.group("error").present.map(mcpCallError)
         return call
+    }
+
+    private enum ErrorKind: String, CaseIterable {
+        case protocolViolation = "protocol_error"
+        case toolExecution = "tool_execution_error"
+        case http = "http_error"
+    }
+
+    private func mcpCallError(_ error: JSONReader) throws(JSONReadError) -> MCPCallError {
+        let kind = try error["type"].choice(of: ErrorKind.self)
+        let message = try error["message"].string()
+        return switch kind {
+        case .protocolViolation:
+            .protocolViolation(code: try error["code"].integer(), message: message)
+        case .toolExecution: .toolExecution(message: message)
+        case .http: .http(code: try error["code"].integer(), message: message)
+        }
     }
 
     private func mcpApprovalRequest(
@@ -109,7 +126,7 @@ struct ItemDecoder {
         _ item: JSONReader
     ) throws(JSONReadError) -> MCPApprovalResponse {
         MCPApprovalResponse(
-            approvalRequestID: try item["approval_request_id"].string(),
+            approvalRequestID: try item["approval_request_id"].reference(),
             approves: try item["approve"].boolean(),
             reason: try item["reason"].present?.string()
         )

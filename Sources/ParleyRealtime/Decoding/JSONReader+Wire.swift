@@ -19,6 +19,14 @@ enum WireLimit {
     static let instructionsLength = 1_048_576
     /// Tools of a session or a response: chosen, beyond what any model can tell apart.
     static let toolCount = 1_024
+    /// Label of an MCP server, in characters: chosen, items repeat it.
+    static let serverLabelLength = 128
+    /// What a client says of an MCP server, in characters: chosen, each of its tools repeats it.
+    static let serverDescriptionLength = 4_096
+    /// URL of an MCP server, in characters: chosen, beyond what servers take.
+    static let serverURLLength = 4_096
+    /// Value of a header for an MCP server, in characters: chosen, most servers take 8 kB in all.
+    static let headerLength = 8_192
 }
 
 extension JSONReader {

@@ -20,7 +20,8 @@ extension MemberDecoder {
             switch try element["type"].choice(of: ToolType.self) {
             case .function: tools.append(.function(try function(element)))
             case .mcp:
-                let tool = try mcpTool(element, isResponse: isResponse)
+                let tool = try MCPToolDecoder(isStrict: isStrict, isResponse: isResponse)
+                    .tool(element)
                 guard labels.insert(tool.serverLabel).inserted else {
                     throw element["server_label"].unexpected(expected: "a label of its own")
                 }
@@ -50,48 +51,6 @@ extension MemberDecoder {
             parameters: try function.group("parameters").present?.value
         )
     }
-
-    private func mcpTool(
-        _ tool: JSONReader,
-        isResponse: Bool
-    ) throws(JSONReadError) -> MCPTool {
-        let label = try tool["server_label"].name()
-        let targets = ["server_url", "connector_id", "tunnel_id"]
-        var targetCount = 0
-        for target in targets where try tool[target].present?.name() != nil {
-            targetCount += 1
-        }
-        guard targetCount == 1 || (isResponse && targetCount == 0) else {
-            throw JSONReadError(
-                tool.path,
-                .value(
-                    found: "a server with \(targetCount) targets",
-                    expected: "exactly one of 'server_url', 'connector_id', 'tunnel_id'"
-                )
-            )
-        }
-        try checkAuthorization(of: tool)
-        if isStrict { try tool.refuseMembers(otherThan: targets + Self.mcpMembers) }
-        return MCPTool(serverLabel: label, definition: try tool.object())
-    }
-
-    private func checkAuthorization(of tool: JSONReader) throws(JSONReadError) {
-        let authorization = try tool["authorization"].present?.string()
-        guard let headers = try tool["headers"].present?.object() else { return }
-        for header in headers.members {
-            _ = try tool["headers"][header.key].string()
-            guard authorization != nil, header.key.lowercased() == "authorization" else { continue }
-            throw JSONReadError(
-                tool["authorization"].path,
-                .value(found: "given twice", expected: "it here or in 'headers'")
-            )
-        }
-    }
-
-    private static let mcpMembers = [
-        "type", "server_label", "authorization", "headers", "server_description", "allowed_tools",
-        "require_approval", "allowed_callers", "defer_loading",
-    ]
 
     // MARK: Choice
 

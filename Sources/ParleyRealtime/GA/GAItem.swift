@@ -11,7 +11,8 @@ struct GAItem: JSONWritable {
     func write(to writer: inout JSONWriter) {
         writer.object {
             $0.member("id", item.id.rawValue)
-            $0.member("object", "realtime.item")
+            // The published models of MCP items have no such member.
+            if !item.content.isMCP { $0.member("object", "realtime.item") }
             writeContent(to: &$0)
         }
     }
@@ -65,7 +66,7 @@ struct GAItem: JSONWritable {
         json.member("server_label", call.serverLabel)
         json.member("name", call.name)
         json.member("arguments", call.arguments)
-        json.member("approval_request_id", call.approvalRequestID)
+        json.member("approval_request_id", call.approvalRequestID?.rawValue)
         json.member("output", call.output)
         json.member("error", call.error)
     }
@@ -79,7 +80,7 @@ struct GAItem: JSONWritable {
 
     private func write(_ response: MCPApprovalResponse, to json: inout JSONWriter) {
         json.member("type", "mcp_approval_response")
-        json.member("approval_request_id", response.approvalRequestID)
+        json.member("approval_request_id", response.approvalRequestID.rawValue)
         json.member("approve", response.approves)
         json.member("reason", response.reason)
     }
@@ -119,5 +120,15 @@ private struct GAContentPart: JSONWritable {
     private func write(_ audio: [UInt8]?, to json: inout JSONWriter) {
         guard showsAudio, let audio else { return }
         json.member("audio", base64: audio)
+    }
+}
+
+extension ItemContent {
+    /// Of a type that belongs to MCP.
+    fileprivate var isMCP: Bool {
+        switch self {
+        case .mcpListTools, .mcpCall, .mcpApprovalRequest, .mcpApprovalResponse: true
+        case .message, .functionCall, .functionCallOutput: false
+        }
     }
 }

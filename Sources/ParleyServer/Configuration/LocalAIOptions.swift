@@ -36,7 +36,7 @@ enum LocalAIOptions {
         ("mmap", "set it at the service behind the engine"),
         ("stopwords", "set them at the service behind the engine"),
         ("tts", "the voice is set with \"voice\""),
-        ("mcp", "remote MCP servers are not called"),
+        ("mcp", "sessions name MCP servers among their tools"),
         ("agent", "there are no agents"),
         ("download_files", "models are not downloaded by this file"),
         ("artifacts", "models are not downloaded by this file"),

@@ -28,6 +28,22 @@ package struct ServerConfiguration: Sendable, Equatable {
     package var logLevel = LogLevel.info
     package var logFormat = LogFormat.text
     package var limits = Limits()
+    package var mcp = MCP()
+
+    /// Which servers of tools clients may name, and what is done with them.
+    package struct MCP: Sendable, Equatable {
+        package var isEnabled = true
+        /// Servers on this machine and in its networks may be named.
+        package var allowsPrivateAddresses = false
+        /// When there are any, only these hosts, and wherever they lead.
+        package var hosts: [String] = []
+        /// The model goes on by itself when tools have answered.
+        package var continuesByItself = false
+        /// How long a server may take to list its tools.
+        package var listTime = Duration.seconds(30)
+        /// How long a tool may take.
+        package var callTime = Duration.seconds(120)
+    }
 
     /// Files in PEM; both or none.
     package struct TLS: Sendable, Equatable {

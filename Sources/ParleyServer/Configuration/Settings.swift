@@ -68,6 +68,42 @@ package enum Settings {
             .text(\.defaultPipeline),
             "Pipeline that is loaded at the start and listed first."
         ),
+        Setting(
+            "mcp.enabled",
+            "mcp-enabled",
+            .bool(\.mcp.isEnabled),
+            "Whether clients may name MCP servers."
+        ),
+        Setting(
+            "mcp.allow_private",
+            "mcp-allow-private",
+            .bool(\.mcp.allowsPrivateAddresses),
+            "Let clients name MCP servers on this machine and in its networks."
+        ),
+        Setting(
+            "mcp.hosts",
+            "mcp-hosts",
+            .list(\.mcp.hosts),
+            "Hosts whose MCP servers may be named, private ones too; any public one, if not set."
+        ),
+        Setting(
+            "mcp.auto_continue",
+            "mcp-auto-continue",
+            .bool(\.mcp.continuesByItself),
+            "Answer again by itself when MCP tools have answered."
+        ),
+        Setting(
+            "mcp.list_seconds",
+            "mcp-list-seconds",
+            .duration(\.mcp.listTime, 1...600),
+            "Seconds an MCP server may take to list its tools."
+        ),
+        Setting(
+            "mcp.call_seconds",
+            "mcp-call-seconds",
+            .duration(\.mcp.callTime, 1...3_600),
+            "Seconds an MCP tool may take."
+        ),
         Setting("log.level", "log-level", .choice(logLevel), "The least that is logged."),
         Setting("log.format", "log-format", .choice(logFormat), "How log lines are written."),
         Setting(

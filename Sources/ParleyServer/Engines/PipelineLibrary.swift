@@ -61,7 +61,7 @@ extension SessionKind {
         switch (self, role) {
         case (.realtime, _), (.transcription, .voiceActivity), (.transcription, .transcription):
             true
-        case (.transcription, .language), (.transcription, .speech): false
+        case (.transcription, .language), (.transcription, .speech), (.transcription, .tools): false
         }
     }
 }

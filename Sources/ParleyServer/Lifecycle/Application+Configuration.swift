@@ -12,25 +12,29 @@ extension Application {
         registry: SessionRegistry,
         access: AccessControl,
         metrics: MetricsRegistry,
-        log: Logger
+        drivers: SessionDriver.Services
     ) {
-        let planner = SessionPlanner(library: library, isStrict: server.isStrict)
+        let planner = SessionPlanner(
+            library: library,
+            isStrict: server.isStrict,
+            toolServers: server.mcp.rules
+        )
         var limits = Limits()
         limits.sessionDuration = server.limits.sessionTime
+        limits.toolListWait = server.mcp.listTime
+        limits.toolCallWait = server.mcp.callTime
         self.init(
             access: access,
             realtime: RealtimeService(
                 access: access,
                 planner: planner,
                 registry: registry,
-                drivers: SessionDriver.Services(
-                    metrics: RuntimeMetrics(metrics),
-                    log: log.labelled("session")
-                ),
+                drivers: drivers,
                 limits: limits,
                 betaSessionTime: server.limits.betaSessionTime,
                 dialect: server.dialect,
-                reportsRateLimits: server.reportsRateLimits
+                reportsRateLimits: server.reportsRateLimits,
+                continuesAfterTools: server.mcp.continuesByItself
             ),
             clientSecrets: ClientSecretRoute(access: access, planner: planner),
             cors: Self.cors(server.corsOrigins),

@@ -1,6 +1,7 @@
 internal import Glibc
 internal import ParleyEngine
 internal import ParleyHTTP
+internal import ParleyMCPEngine
 package import ParleyNetwork
 internal import ParleyRealtime
 internal import ParleyRuntime
@@ -50,7 +51,7 @@ package final class Server: Sendable {
             registry: registry,
             access: access,
             metrics: metrics,
-            log: log
+            drivers: try Self.drivers(server, metrics, log, on: group)
         )
         EngineMetrics.register(library, in: metrics)
         do {
@@ -164,6 +165,27 @@ package final class Server: Sendable {
         } catch {
             throw StartError("tls: \(error)")
         }
+    }
+
+    private static func drivers(
+        _ server: ServerConfiguration,
+        _ metrics: MetricsRegistry,
+        _ log: Logger,
+        on group: EventLoopGroup
+    ) throws(StartError) -> SessionDriver.Services {
+        var services = SessionDriver.Services(
+            metrics: RuntimeMetrics(metrics),
+            log: log.labelled("session")
+        )
+        guard server.mcp.isEnabled else { return services }
+        var configuration = MCPEngine.Configuration()
+        configuration.rules = server.mcp.rules.hostRules
+        do throws(NetworkError) {
+            services.tools = try MCPEngine(configuration, on: group.loops)
+        } catch {
+            throw StartError("\(error)")
+        }
+        return services
     }
 
     /// Connections for each session: its own, and one for a client that comes again or only asks.

@@ -20,6 +20,8 @@ struct RealtimeService: Sendable {
     let dialect: Dialect
     /// Clients hear what the limits of their key leave.
     let reportsRateLimits: Bool
+    /// When MCP tools have answered, the model goes on without being asked.
+    let continuesAfterTools: Bool
 
     private var library: PipelineLibrary { planner.library }
 
@@ -167,6 +169,8 @@ struct RealtimeService: Sendable {
         birth.isStrict = planner.isStrict
         birth.dialect = plan.dialect
         birth.reportsRateLimits = reportsRateLimits
+        birth.toolServers = planner.toolServers
+        birth.continuesAfterTools = continuesAfterTools
         return birth
     }
 

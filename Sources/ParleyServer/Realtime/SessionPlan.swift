@@ -28,6 +28,8 @@ struct SessionPlanner: Sendable {
     let library: PipelineLibrary
     /// Unknown members are errors.
     let isStrict: Bool
+    /// Which MCP servers clients may name.
+    var toolServers = ToolServerRules()
 
     /// Plans a session.
     ///
@@ -52,7 +54,8 @@ struct SessionPlanner: Sendable {
                 configuration: try Session.Birth.configuration(
                     pipeline.defaults(for: kind),
                     taking: update,
-                    voices: pipeline.speech.voices
+                    voices: pipeline.speech.voices,
+                    toolServers: toolServers
                 ),
                 dialect: request.dialect
             )

@@ -9,6 +9,7 @@ struct ConversationPromises: Sendable {
     /// Told by `speech_started` of a transcription session, whose text comes before its item.
     private var announced: ItemID?
     private var kind = SessionKind.realtime
+    private var calls: Set<ItemID> = []
 
     mutating func take(_ event: ServerEvent.Body) -> [String] {
         switch event {
@@ -51,7 +52,8 @@ struct ConversationPromises: Sendable {
             return transcribed.insert(id).inserted ? [] : ["one end for each transcription"]
         case .responseDone(let response):
             guard response.conversationID != nil else { return [] }
-            return inProgress.isEmpty ? [] : ["every conversation item has its done"]
+            // Calls of MCP tools outlive their responses.
+            return inProgress.isSubset(of: calls) ? [] : ["every conversation item has its done"]
         default: return []
         }
     }
@@ -59,6 +61,7 @@ struct ConversationPromises: Sendable {
     private mutating func add(_ item: Item, after previous: ItemID?) -> [String] {
         guard !items.contains(item.id) else { return ["item ids are unique: \(item.id)"] }
         inProgress.insert(item.id)
+        if case .mcpCall = item.content { calls.insert(item.id) }
         guard let previous else {
             items.insert(item.id, at: 0)
             return []

@@ -20,10 +20,12 @@ struct EffectPromises: Sendable {
     /// What was said of each item, as far as it is known for certain.
     private var texts: [ItemID: String] = [:]
     private var work: [ResponseID: Work] = [:]
+    private var tools = ToolEffectPromises()
 
     mutating func take(_ effect: Session.Effect) -> [String] {
         switch effect {
         case .detect, .resetDetection, .reportRateLimits, .close: return []
+        case .listTools, .callTool, .cancelTool, .disconnectTools: return tools.take(effect)
         case .startTranscription(let id, _):
             texts[id] = nil
             let isNew = ears.updateValue(.listening, forKey: id) == nil
@@ -61,6 +63,7 @@ struct EffectPromises: Sendable {
 
     /// Engines report: what they ended is ended.
     mutating func take(_ input: Session.Input) {
+        tools.take(input)
         switch input {
         case .transcription(let id, .provisional(let text, _, let position)):
             if ears[id] == .paused(position), texts[id] == nil { texts[id] = text }
@@ -94,6 +97,7 @@ struct EffectPromises: Sendable {
     /// The session ended: nothing runs on.
     mutating func endOfSession() -> [String] {
         let isRunning = work.values.contains { $0.isGenerating || !$0.clauses.isEmpty }
-        return isRunning || !ears.isEmpty ? ["every effect is cancelled at the end"] : []
+        let isOver = !isRunning && ears.isEmpty && tools.isIdle
+        return isOver ? [] : ["every effect is cancelled at the end"]
     }
 }

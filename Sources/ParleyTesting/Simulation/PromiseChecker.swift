@@ -9,7 +9,7 @@ package import ParleySession
 /// grow; no sample is heard twice or lost; ids are unique; an item's predecessor is real; every
 /// effect ends or is cancelled; a session sent back as it was shown is taken; what was spoken is
 /// what usage counts, and stays below the client's limit; what was prepared in vain is never seen;
-/// silence after close.
+/// lists and calls of MCP tools end once, and only what was approved runs; silence after close.
 package struct PromiseChecker: Sendable {
     private var broken: [String] = []
     private var events: Set<EventID> = []
@@ -19,6 +19,7 @@ package struct PromiseChecker: Sendable {
     var conversation = ConversationPromises()
     var input = InputPromises()
     var effects = EffectPromises()
+    var tools = ToolPromises()
 
     /// Makes a checker of a session that has not started.
     package init() {}
@@ -41,6 +42,7 @@ package struct PromiseChecker: Sendable {
             broken += conversation.take(event.body)
             broken += input.take(event.body)
             broken += effects.take(event.body)
+            broken += tools.take(event.body)
         case .perform(let effect):
             // What was begun is cancelled even when the peer is gone.
             broken += effects.take(effect)

@@ -17,10 +17,14 @@ struct ResponsePromises: Sendable {
         var arguments: [Int: String] = [:]
         /// Bytes of audio that went out.
         var audioByteCount = 0
+        /// Indices of items that are calls of MCP tools: they may end behind the response.
+        var calls: Set<Int> = []
     }
 
     private var open: [ResponseID: Open] = [:]
     private var known: Set<ResponseID> = []
+    /// Calls of responses that are done.
+    private var outliving: [ItemID: ResponseID] = [:]
 
     /// How many are in progress.
     var openCount: Int { open.count }
@@ -31,6 +35,19 @@ struct ResponsePromises: Sendable {
         case .responseDone(let response): return end(response)
         case .responseOutputItemAdded(let id, let index, let item):
             return change(id, event) { $0.add(item, at: index) }
+        case .responseOutputItemDone(let id, _, let item) where outliving[item.id] == id:
+            outliving[item.id] = nil
+            return []
+        case .responseMCPCallArgumentsDelta(let id, _, let index, let delta):
+            return change(id, event) { open in
+                open.arguments[index, default: ""] += delta
+                return delta.isEmpty ? ["deltas are not empty"] : []
+            }
+        case .responseMCPCallArgumentsDone(let id, _, let index, let arguments):
+            return change(id, event) { open in
+                let sum = open.arguments[index, default: ""]
+                return sum == arguments ? [] : ["argument deltas add up"]
+            }
         case .responseOutputItemDone(let id, let index, let item):
             return change(id, event) { $0.finish(item, at: index) }
         case .responseContentPartAdded(let location, _):
@@ -82,10 +99,12 @@ struct ResponsePromises: Sendable {
             return ["one response.done for each response.created: \(response.id)"]
         }
         var broken: [String] = []
-        if !ended.items.isEmpty { broken.append("every output item has its done") }
+        let open = ended.items.filter { !ended.calls.contains($0.key) }
+        if !open.isEmpty { broken.append("every output item has its done") }
+        for id in ended.items.values { outliving[id] = response.id }
         if !ended.parts.isEmpty { broken.append("every content part has its done") }
         if response.output.count != ended.itemCount { broken.append("the output is whole") }
-        if response.output.contains(where: { $0.status == .inProgress }) {
+        if response.output.contains(where: { $0.status == .inProgress && !$0.isToolCall }) {
             broken.append("nothing is in progress in what is done")
         }
         guard let usage = response.usage else { return broken + ["usage is there"] }
@@ -122,6 +141,7 @@ extension ResponsePromises.Open {
     fileprivate mutating func add(_ item: Item, at index: Int) -> [String] {
         defer { itemCount += 1 }
         items[index] = item.id
+        if item.isToolCall { calls.insert(index) }
         guard index == itemCount else { return ["output indices count up"] }
         return item.status == .inProgress ? [] : ["items begin in progress"]
     }
@@ -158,5 +178,12 @@ extension ResponsePromises.Open {
         case .text(let text), .audio(let text):
             return text == open.text ? [] : ["a part's text is the sum of its deltas"]
         }
+    }
+}
+
+extension Item {
+    /// A call of an MCP tool.
+    var isToolCall: Bool {
+        if case .mcpCall = content { true } else { false }
     }
 }

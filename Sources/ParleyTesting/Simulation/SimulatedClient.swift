@@ -8,6 +8,7 @@ struct SimulatedClient: Sendable {
     private var items: [ItemID] = []
     private var responses: [ResponseID] = []
     private var calls: [FunctionCallID] = []
+    private var requests: [ItemID] = []
     /// As events showed it last.
     private var session: SessionObject?
     private var count = 0
@@ -25,11 +26,20 @@ struct SimulatedClient: Sendable {
         case .sessionCreated(let session), .sessionUpdated(let session): self.session = session
         case .conversationItemAdded(let item, _):
             items.append(item.id)
-            if case .functionCall(let call) = item.content { calls.append(call.callID) }
+            learn(item)
         case .conversationItemDeleted(let id): items.removeAll { $0 == id }
+        case .responseOutputItemAdded(_, _, let item): learn(item)
         case .responseCreated(let response): responses = responses.suffix(5) + [response.id]
         case .inputAudioBufferCleared: voice.align()
         case .error(let error, _) where error.code == .bufferFull: voice.takeBack(lastAppend)
+        default: break
+        }
+    }
+
+    private mutating func learn(_ item: Item) {
+        switch item.content {
+        case .functionCall(let call): calls.append(call.callID)
+        case .mcpApprovalRequest: requests = requests.suffix(8) + [item.id]
         default: break
         }
     }
@@ -113,7 +123,13 @@ struct SimulatedClient: Sendable {
     }
 
     private func content(_ random: inout SeededRandom) -> ItemContent {
-        switch random.number(0...9) {
+        switch random.number(0...12) {
+        case 10...11:
+            let request = random.pick(requests) ?? "mcpr_none"
+            return .mcpApprovalResponse(
+                MCPApprovalResponse(approvalRequestID: request, approves: !random.once(in: 3))
+            )
+        case 12: return SimulatedTools.item(&random)
         case 0:
             let ids: [FunctionCallID] = ["call_c", "call_1", .unassigned]
             let id = random.pick(ids) ?? .unassigned
@@ -141,13 +157,13 @@ struct SimulatedClient: Sendable {
         if random.once(in: 10) { options.voice = .named(random.pick(["slt", "alloy", "x"]) ?? "") }
         if random.once(in: 10) { options.outputFormat = .pcmu }
         if random.once(in: 10) { options.temperature = 1.2 }
+        if random.once(in: 8) { options.tools = SimulatedTools.tools(&random, forResponse: true) }
+        if random.once(in: 12) { options.toolChoice = SimulatedTools.choice(&random) }
         if random.once(in: 10) { options.metadata = ["topic": .string("x")] }
         if random.once(in: 3) {
             let count = random.once(in: 2) ? random.number(1...8) : random.number(9...60)
             options.maximumOutputTokens = .tokens(count)
         }
-        if random.once(in: 6) { options.tools = tools(&random) }
-        if random.once(in: 6) { options.toolChoice = toolChoice(&random) }
         if random.once(in: 6) {
             options.input = (0..<random.number(0...2)).map { _ in
                 random.once(in: 2) ? .reference(item(&random)) : .item(newItem(&random))
@@ -156,18 +172,8 @@ struct SimulatedClient: Sendable {
         return options
     }
 
-    private func tools(_ random: inout SeededRandom) -> [Tool] {
-        ["f", "g"].filter { _ in random.once(in: 2) }.map { .function(FunctionTool(name: $0)) }
-    }
-
-    private func toolChoice(_ random: inout SeededRandom) -> ToolChoice {
-        random.pick([.auto, .none, .required, .function(name: "f")]) ?? .auto
-    }
-
     private func update(_ random: inout SeededRandom) -> SessionUpdate {
         var update = SessionUpdate()
-        if random.once(in: 8) { update.tools = .set(tools(&random)) }
-        if random.once(in: 8) { update.toolChoice = .set(toolChoice(&random)) }
         if random.once(in: 3) { update.turnDetection = turnDetection(&random) }
         if random.once(in: 3) {
             update.transcription = random.once(in: 2) ? .reset : .set(TranscriptionUpdate())
@@ -187,6 +193,8 @@ struct SimulatedClient: Sendable {
         if random.once(in: 6) {
             update.include = .set(["item.input_audio_transcription.logprobs"])
         }
+        if random.once(in: 2) { update.tools = .set(SimulatedTools.tools(&random)) }
+        if random.once(in: 10) { update.toolChoice = .set(SimulatedTools.choice(&random)) }
         if changesFormat, random.once(in: 3) {
             let formats: [AudioFormat] = [.standard, .pcmu, .pcma, .pcm(sampleRate: 16_000)]
             update.inputFormat = random.pick(formats).map { .set($0) } ?? .reset

@@ -11,6 +11,7 @@ struct SimulatedEngines: Sendable {
         var isCalling = false
         /// Clauses asked for; the first is being spoken.
         var clauses: [Int] = []
+        var tools: [String] = []
     }
 
     private struct Ear: Sendable {
@@ -30,6 +31,7 @@ struct SimulatedEngines: Sendable {
     private var isSpeech = false
     /// Reports may still come about these.
     private(set) var past: [ResponseID] = []
+    private var tools = SimulatedToolServers()
 
     private static let words = [
         "Hello", " there", ", ", "I", " think", ". ", "It is", " 3.14", "! ", "今日は", "。",
@@ -53,11 +55,13 @@ struct SimulatedEngines: Sendable {
         case .finishTranscription(let id):
             change(id) { $0.isFinishing = true }
         case .cancelTranscription(let id): ears.removeAll { $0.id == id }
-        case .generate(let id, _): writings.append((id, Writing()))
+        case .generate(let id, let request):
+            writings.append((id, Writing(tools: request.tools.map(\.name))))
         case .synthesize(let id, let request):
             for index in writings.indices where writings[index].id == id {
                 writings[index].work.clauses.append(request.clause)
             }
+        case .listTools, .callTool, .cancelTool, .disconnectTools: tools.perform(effect)
         case .cancel(let id):
             writings.removeAll { $0.id == id }
             past = past.suffix(8) + [id]
@@ -82,6 +86,7 @@ struct SimulatedEngines: Sendable {
         switch random.number(0...9) {
         case 0...3: verdict(&random)
         case 4...5: transcription(&random)
+        case 6: tools.report(&random)
         default: response(&random)
         }
     }
@@ -175,7 +180,7 @@ struct SimulatedEngines: Sendable {
             return .finished(result(&random))
         case 4:
             writings[index].work.isCalling = true
-            return .toolCallStarted(name: "get_time")
+            return .toolCallStarted(name: random.pick(writings[index].work.tools) ?? "get_time")
         case 5...10 where writings[index].work.isCalling:
             return .toolCallArguments(random.pick(["{", "}", "\"a\":1", ""]) ?? "")
         default:

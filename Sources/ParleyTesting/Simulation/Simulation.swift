@@ -138,6 +138,15 @@ package struct Simulation: ~Copyable {
         birth.limits.responseCount = random.number(1...4)
         birth.limits.clausesInFlight = random.number(1...4)
         birth.limits.contextTokenCount = random.once(in: 2) ? random.number(10...200) : nil
+        birth.limits.toolListWait = .seconds(random.number(1...20))
+        birth.limits.toolCallWait = .seconds(random.number(1...20))
+        birth.limits.toolServerCount = random.number(1...3)
+        birth.limits.toolCountPerServer = random.number(1...4)
+        birth.limits.runningToolCallCount = random.number(1...3)
+        birth.limits.pendingToolCallCount = random.number(1...6)
+        birth.limits.toolOutputByteCount = random.number(4...400)
+        birth.limits.continuationCount = random.number(0...3)
+        birth.continuesAfterTools = random.once(in: 2)
         return birth
     }
 

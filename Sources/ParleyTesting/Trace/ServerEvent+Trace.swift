@@ -16,7 +16,24 @@ extension ServerEvent.Body {
             ["\(id)[\(index)]"] + item.trace
         case .rateLimitsUpdated(let limits):
             limits.map { "\($0.name)=\($0.remaining)/\($0.limit) reset=\($0.reset.trace)" }
-        default: inputFields + itemFields + partFields
+        default: inputFields + itemFields + partFields + toolFields
+        }
+    }
+
+    private var toolFields: [String] {
+        switch self {
+        case .mcpListToolsInProgress(let id), .mcpListToolsCompleted(let id),
+            .mcpListToolsFailed(let id):
+            ["\(id)"]
+        case .responseMCPCallArgumentsDelta(let response, let id, let index, let delta):
+            ["\(response)[\(index)]", "\(id)", quoted(delta)]
+        case .responseMCPCallArgumentsDone(let response, let id, let index, let arguments):
+            ["\(response)[\(index)]", "\(id)", quoted(arguments)]
+        case .responseMCPCallInProgress(let id, let index),
+            .responseMCPCallCompleted(let id, let index),
+            .responseMCPCallFailed(let id, let index):
+            ["\(id)[\(index)]"]
+        default: []
         }
     }
 
@@ -136,9 +153,31 @@ extension Item {
         case .functionCall(let call):
             fields.append("\(call.callID):\(call.name)(\(call.arguments))")
         case .functionCallOutput(let id, let output): fields.append("\(id):\(quoted(output))")
-        case .mcpListTools, .mcpCall, .mcpApprovalRequest, .mcpApprovalResponse: break
+        case .mcpListTools(let list):
+            let names = list.tools.compactMap { $0["name"]?.string }
+            fields.append("\(list.serverLabel):[\(names.joined(separator: ","))]")
+        case .mcpCall(let call):
+            fields.append("\(call.serverLabel):\(call.name)(\(call.arguments))")
+            if let request = call.approvalRequestID { fields.append("asked=\(request)") }
+            if let output = call.output { fields.append("output=\(quoted(output))") }
+            if let error = call.error { fields += error.trace }
+        case .mcpApprovalRequest(let request):
+            fields.append("asks \(request.serverLabel):\(request.name)(\(request.arguments))")
+        case .mcpApprovalResponse(let answer):
+            fields.append("\(answer.approves ? "approves" : "denies") \(answer.approvalRequestID)")
+            if let reason = answer.reason { fields.append(quoted(reason)) }
         }
         return fields
+    }
+}
+
+extension MCPCallError {
+    fileprivate var trace: [String] {
+        switch self {
+        case .protocolViolation(let code, let message): ["protocol=\(code)", quoted(message)]
+        case .toolExecution(let message): ["tool_failed", quoted(message)]
+        case .http(let code, let message): ["http=\(code)", quoted(message)]
+        }
     }
 }
 
@@ -173,7 +212,9 @@ extension Response {
     }
 
     fileprivate var endTrace: [String] {
-        let items = output.map { $0.id.rawValue + ($0.status == .completed ? "" : "(incomplete)") }
+        let items = output.map { item in
+            item.id.rawValue + (item.status == .completed ? "" : "(\(item.status.rawValue))")
+        }
         guard let usage else { return items + ["usage=null"] }
         let output = [items.isEmpty ? "output=[]" : "output=[\(items.joined(separator: ","))]"]
         guard usage.total > 0 else { return output + ["usage=0"] }

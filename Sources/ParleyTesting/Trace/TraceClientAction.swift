@@ -157,34 +157,10 @@ extension TraceWords {
     }
 }
 
-extension [Tool] {
-    /// Reads `get_time,get_weather`; a name with `mcp:` before it is a server.
-    fileprivate init(trace: String) {
-        self = trace.split(separator: ",").map { name in
-            name.hasPrefix("mcp:")
-                ? .mcp(MCPTool(serverLabel: String(name.dropFirst(4)), definition: [:]))
-                : .function(FunctionTool(name: String(name)))
-        }
-    }
-}
-
-extension ToolChoice {
-    /// Reads `auto`, `none`, `required`, a function's name, or a server's with `mcp:` before it.
-    fileprivate init(trace: String) {
-        switch trace {
-        case "auto": self = .auto
-        case "none": self = .none
-        case "required": self = .required
-        case _ where trace.hasPrefix("mcp:"):
-            self = .mcp(serverLabel: String(trace.dropFirst(4)), name: nil)
-        default: self = .function(name: trace)
-        }
-    }
-}
-
 extension NewItem {
     /// Reads `user "Hello."`, `user speech 400ms`, `call call_1 name "{}"`, `call "" name "{}"` for
-    /// one whose id is left to the server, or `output call_1 "text"`.
+    /// one whose id is left to the server, `output call_1 "text"`, `approve mcpr_1`, `deny mcpr_1
+    /// "why"`, `ask` or `tool label name "{}" "output"`.
     fileprivate init(_ words: inout TraceWords) throws(TraceError) {
         let id = words.member("id").map(ItemID.init(rawValue:))
         let kind = try words.next("what the item is")
@@ -201,6 +177,17 @@ extension NewItem {
             let callID = FunctionCallID(rawValue: try words.next("a call's id"))
             let output = try words.next("an output")
             self.init(id: id, content: .functionCallOutput(callID: callID, output: output))
+        case "approve", "deny":
+            let answer = MCPApprovalResponse(
+                approvalRequestID: ItemID(rawValue: try words.next("a request's id")),
+                approves: kind == "approve",
+                reason: words.nextIfAny()
+            )
+            self.init(id: id, content: .mcpApprovalResponse(answer))
+        case "tool": self.init(id: id, content: .mcpCall(try MCPCall(&words)))
+        case "ask":
+            let request = MCPApprovalRequest(serverLabel: "s", name: "t", arguments: "{}")
+            self.init(id: id, content: .mcpApprovalRequest(request))
         default:
             guard let role = Role(rawValue: kind) else {
                 throw TraceError("unknown kind of item '\(kind)'")
@@ -234,7 +221,7 @@ extension ResponseOptions {
         outputModality = words.member("output_modalities").flatMap(OutputModality.init)
         instructions = words.member("instructions")
         voice = words.member("voice").map { .named($0) }
-        tools = words.member("tools").map([Tool].init(trace:))
+        tools = words.member("tools").flatMap([Tool].init(trace:))
         toolChoice = words.member("tool_choice").map(ToolChoice.init(trace:))
         conversation = words.member("conversation")
         temperature = words.member("temperature").flatMap(Double.init)

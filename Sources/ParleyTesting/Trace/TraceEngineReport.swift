@@ -9,7 +9,9 @@ extension Session.Input {
     /// `resp_1 text "Hi."`, `resp_1 call get_time`, `resp_1 arguments "{}"`, `resp_1 finished`,
     /// `resp_1 failed code "why"`, `resp_1 audio 0 400ms`, `resp_1 spoken 0`, `resp_1 mute code
     /// "why"`, `item_1 partial "he" 1`, `item_1 provisional "hello" 24576`, `item_1 final "hello"
-    /// logprobs speaker=A`, `item_1 failed code "why"`, `limits requests 10 9 60000ms`, `evicted
+    /// logprobs speaker=A`, `item_1 failed code "why"`, `mcpl_1 listed read*,write` (a star: it
+    /// only reads), `mcpl_1 unlisted 502 "why"`, `mcp_1 gives "text"`, `mcp_1 fails "why"`, `mcp_1
+    /// http 502 "why"`, `mcp_1 protocol -32602 "why"`, `limits requests 10 9 60000ms`, `evicted
     /// "why"`, `shutdown`, `disconnected`, `malformed "why"`.
     init(trace words: inout TraceWords) throws(TraceError) {
         let subject = try words.next("who reports")
@@ -25,6 +27,10 @@ extension Session.Input {
             let error = ProtocolError(.invalidJSON, try words.next("what is wrong"))
             let id = words.member("event_id").map(EventID.init(rawValue:))
             self = .malformed(error, clientEventID: id)
+        case _ where subject.hasPrefix("mcpl_"):
+            self = .tools(ItemID(rawValue: subject), try .init(trace: &words))
+        case _ where subject.hasPrefix("mcp_"):
+            self = .toolResult(ItemID(rawValue: subject), try .init(trace: &words))
         case _ where subject.hasPrefix(ResponseID.prefix):
             let id = ResponseID(rawValue: subject)
             self = try Self.response(id, &words)
@@ -51,6 +57,48 @@ extension Session.Input {
         case "spoken":
             return .synthesis(id, .finished(clause: try words.number("a clause")))
         case "mute": return .synthesis(id, .failed(try .init(trace: &words)))
+        default: throw TraceError("unknown report '\(verb)'")
+        }
+    }
+}
+
+extension Session.ToolListing {
+    fileprivate init(trace words: inout TraceWords) throws(TraceError) {
+        let verb = try words.next("what is reported")
+        switch verb {
+        case "listed":
+            let names = words.nextIfAny()?.split(separator: ",") ?? []
+            self = .listed(names.map { Session.ServerTool(trace: $0) })
+        case "unlisted":
+            let code = try words.number("a status")
+            self = .failed(.http(code: code, message: try words.next("why")))
+        default: throw TraceError("unknown report '\(verb)'")
+        }
+    }
+}
+
+extension Session.ServerTool {
+    fileprivate init(trace name: Substring) {
+        let isReadOnly = name.hasSuffix("*")
+        self.init(
+            name: String(isReadOnly ? name.dropLast() : name),
+            annotations: isReadOnly ? ["readOnlyHint": true] : nil
+        )
+    }
+}
+
+extension Session.ToolResult {
+    fileprivate init(trace words: inout TraceWords) throws(TraceError) {
+        let verb = try words.next("what is reported")
+        switch verb {
+        case "gives": self = .output(try words.next("a text"))
+        case "fails": self = .failed(.toolExecution(message: try words.next("why")))
+        case "http":
+            let code = try words.number("a status")
+            self = .failed(.http(code: code, message: try words.next("why")))
+        case "protocol":
+            let code = try words.number("a code")
+            self = .failed(.protocolViolation(code: code, message: try words.next("why")))
         default: throw TraceError("unknown report '\(verb)'")
         }
     }

@@ -40,6 +40,11 @@ extension Session.Effect {
                 + (request.voice == "slt" ? "" : " voice=\(request.voice)")
         case .cancel(let id): "cancel \(id)"
         case .reportRateLimits: "report_rate_limits"
+        case .listTools(let id, let address): "list_tools \(id) \(address)"
+        case .callTool(let id, let request):
+            "call_tool \(id) \(request.server) \(request.name)(\(request.arguments))"
+        case .cancelTool(let id): "cancel_tool \(id)"
+        case .disconnectTools(let id): "disconnect_tools \(id)"
         case .close(let reason): "close \(reason.code) \(quoted(reason.text))"
         }
     }
@@ -60,13 +65,7 @@ extension Session.GenerationRequest {
         var parts = context.map(\.trace)
         if !instructions.isEmpty { parts.append("instructions=\(quoted(instructions))") }
         if !tools.isEmpty {
-            let names = tools.map { tool in
-                switch tool {
-                case .function(let function): function.name
-                case .mcp(let server): "mcp:\(server.serverLabel)"
-                }
-            }
-            parts.append("tools=\(names.joined(separator: ","))")
+            parts.append("tools=\(tools.map(\.name).joined(separator: ","))")
         }
         if toolChoice != .auto { parts.append("tool_choice=\(toolChoice.trace)") }
         if case .tokens(let count) = maximumOutputTokens { parts.append("max_tokens=\(count)") }

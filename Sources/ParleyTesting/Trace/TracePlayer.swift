@@ -67,6 +67,7 @@ package struct TracePlayer: ~Copyable {
         }
         birth.limits.contextTokenCount = words.member("context").flatMap(Int.init)
         birth.reportsRateLimits = words.member("limits") == "shown"
+        birth.setTools(&words)
         session = Session(birth)
     }
 
@@ -132,6 +133,25 @@ package struct TracePlayer: ~Copyable {
         let input = try Session.Input(trace: &words)
         try words.expectEnd()
         feed(input)
+    }
+}
+
+extension Session.Birth {
+    /// What a trace sets up about MCP: `auto_continue`, `mcp_hosts`, `servers`, `pending`,
+    /// `running`, `tools`.
+    fileprivate mutating func setTools(_ words: inout TraceWords) {
+        continuesAfterTools = words.member("auto_continue") == "true"
+        toolServers.isEnabled = words.member("mcp") != "off"
+        toolServers.hosts = words.member("mcp_hosts").map { [$0] } ?? []
+        func limit(_ name: String, _ fallback: Int) -> Int {
+            words.member(name).flatMap(Int.init) ?? fallback
+        }
+        limits.toolServerCount = limit("servers", limits.toolServerCount)
+        limits.pendingToolCallCount = limit("pending", limits.pendingToolCallCount)
+        limits.runningToolCallCount = limit("running", limits.runningToolCallCount)
+        limits.toolCountPerServer = limit("tools", limits.toolCountPerServer)
+        limits.toolOutputByteCount = limit("output", limits.toolOutputByteCount)
+        limits.continuationCount = limit("continuations", limits.continuationCount)
     }
 }
 

@@ -1,0 +1,192 @@
+internal import ParleyRealtime
+
+// Calls of MCP tools: from whole arguments to a result that the model may read.
+
+extension Session {
+    /// Takes a call that the model has written to its end.
+    mutating func admit(_ call: ToolCalls.Call, at now: Instant) {
+        guard !toolCalls.isFull else {
+            let limit = birth.limits.pendingToolCallCount
+            return refuse(call, "More than \(limit) calls wait for approval or for their results.")
+        }
+        guard call.entry.needsApproval else {
+            toolCalls.add(call)
+            return start(call.item, at: now)
+        }
+        // The response began with a server that the client has removed since.
+        guard toolServers[call.entry.server]?.isLeaving == false else {
+            return refuse(call, Self.serverIsGone)
+        }
+        var call = call
+        let request = conversation.newItemID(&outbox, prefix: ItemPrefix.approvalRequest)
+        call.state = .unapproved(request: request)
+        call.call.approvalRequestID = request
+        toolCalls.add(call)
+        let content = MCPApprovalRequest(
+            serverLabel: call.call.serverLabel,
+            name: call.call.name,
+            arguments: call.call.arguments
+        )
+        let item = Item(id: request, content: .mcpApprovalRequest(content))
+        guard !call.isInConversation else { return announce(Conversation.Entry(item)) }
+        // Outside the conversation only the response can show it.
+        _ = responses.update(call.response, &conversation, &outbox) { response, _, outbox in
+            response.addWhole(item, to: &outbox)
+        }
+    }
+
+    /// Runs a call, or lets it wait for a place.
+    private mutating func start(_ item: ItemID, at now: Instant) {
+        guard let call = toolCalls[item] else { return }
+        guard !toolCalls.isBusy else {
+            toolCalls[item]?.state = .waiting
+            return
+        }
+        toolCalls[item]?.state = .running(until: now + birth.limits.toolCallWait)
+        toolCalls[item]?.hasBegun = true
+        outbox.send(
+            .responseMCPCallInProgress(itemID: item, outputIndex: call.outputIndex)
+        )
+        guard let arguments = call.call.argumentObject else {
+            let message = "The model wrote arguments that are no JSON object."
+            return takeResult(
+                item,
+                .failed(.protocolViolation(code: Self.invalidParameters, message: message)),
+                at: now
+            )
+        }
+        let request = ToolRequest(
+            server: call.entry.server,
+            name: call.call.name,
+            arguments: arguments
+        )
+        outbox.perform(.callTool(item, request))
+    }
+
+    /// - Source: JSON-RPC 2.0, "Error object".
+    private static let invalidParameters = -32_602
+
+    /// A call that is never run; its response is still going on.
+    private mutating func refuse(_ call: ToolCalls.Call, _ reason: String) {
+        var call = call
+        call.state = .answered(.failed(.toolExecution(message: reason)))
+        toolCalls.add(call)
+    }
+
+    // MARK: Results
+
+    /// Takes what a server reports of a call; a report about a call that ended is stale.
+    mutating func takeResult(_ item: ItemID, _ result: ToolResult, at now: Instant) {
+        guard let call = toolCalls[item], case .running = call.state else { return }
+        conclude(item, result, at: now)
+    }
+
+    /// Ends a call as soon as its response is done.
+    mutating func conclude(_ item: ItemID, _ result: ToolResult, at now: Instant) {
+        guard toolCalls[item]?.isResponseDone == true else {
+            toolCalls[item]?.state = .answered(result)
+            return startWaiting(at: now)
+        }
+        finish(item, result, at: now)
+    }
+
+    /// A response is done: results that came before are told now.
+    mutating func noteToolEnd(of response: ResponseID, at now: Instant) {
+        for (item, result) in toolCalls.noteEnd(of: response) { finish(item, result, at: now) }
+        for server in toolServers.servers where server.isLeaving { dropIfUnused(server.id) }
+    }
+
+    /// Ends a call and its item.
+    private mutating func finish(_ item: ItemID, _ result: ToolResult, at now: Instant) {
+        guard var ended = toolCalls[item] else { return }
+        toolCalls[item] = nil
+        let result = result.cut(to: birth.limits.toolOutputByteCount)
+        if ended.hasBegun {
+            let index = ended.outputIndex
+            switch result {
+            case .output: outbox.send(.responseMCPCallCompleted(itemID: item, outputIndex: index))
+            case .failed: outbox.send(.responseMCPCallFailed(itemID: item, outputIndex: index))
+            }
+        }
+        ended.call.take(result)
+        close(ended)
+        startWaiting(at: now)
+        dropIfUnused(ended.entry.server)
+        guard ended.isInConversation, !toolCalls.hasCalls(of: ended.response) else { return }
+        continuation.isOwed = birth.continuesAfterTools
+        payContinuation(at: now)
+    }
+
+    private mutating func close(_ ended: ToolCalls.Call) {
+        // With a result or an error, the item is complete; incomplete is what was never whole.
+        let item = Item(id: ended.item, content: .mcpCall(ended.call))
+        if ended.isInConversation {
+            conversation.update(item.id) { $0.item = item }
+            let previous = conversation.predecessor(of: item.id)
+            outbox.send(.conversationItemDone(item: item, previousItemID: previous))
+        }
+        outbox.send(
+            .responseOutputItemDone(
+                responseID: ended.response,
+                outputIndex: ended.outputIndex,
+                item: item
+            )
+        )
+    }
+
+    private mutating func startWaiting(at now: Instant) {
+        while !toolCalls.isBusy, let next = toolCalls.nextWaiting { start(next.item, at: now) }
+    }
+
+    // MARK: Approval
+
+    /// Says what is wrong with an answer to an approval request; nil when it can be taken.
+    func approvalFault(_ answer: MCPApprovalResponse) -> ProtocolError? {
+        let request = answer.approvalRequestID
+        guard toolCalls.call(awaiting: request) == nil else { return nil }
+        let name = request.rawValue.prefix(64)
+        return ProtocolError(
+            .invalidValue,
+            toolCalls.wasAnswered(request)
+                ? "The approval request '\(name)' has its answer already."
+                : "There is no approval request '\(name)' that waits for an answer.",
+            param: "item.approval_request_id"
+        )
+    }
+
+    /// Runs the call that was asked about, or ends it.
+    mutating func take(_ answer: MCPApprovalResponse, at now: Instant) {
+        guard let call = toolCalls.call(awaiting: answer.approvalRequestID) else { return }
+        toolCalls.noteAnswer(to: answer.approvalRequestID)
+        guard !answer.approves else { return start(call.item, at: now) }
+        let reason = answer.reason.map { " The reason given: \($0)" } ?? ""
+        let denial = ToolResult.failed(
+            .toolExecution(message: "The user did not approve this call.\(reason)")
+        )
+        conclude(call.item, denial, at: now)
+    }
+
+    // MARK: Going on
+
+    /// Lets the model read the results, where the operator wants that without being asked.
+    mutating func payContinuation(at now: Instant) {
+        guard continuation.isOwed, responses.inConversation == nil, input.segment == nil else {
+            return
+        }
+        continuation.isOwed = false
+        guard continuation.count < birth.limits.continuationCount else { return }
+        continuation.count += 1
+        var options = ResponseOptions()
+        // A choice that demands a call was met.
+        if configuration.toolChoice != .none { options.toolChoice = .auto }
+        createResponse(options, for: nil, at: now)
+    }
+}
+
+/// Responses that the server makes by itself when tools have answered.
+struct Continuation: Sendable, Equatable {
+    /// Results are there that no response has read.
+    var isOwed = false
+    /// How many were made since the user or the client last said something.
+    var count = 0
+}

@@ -1,0 +1,46 @@
+internal import ParleyRealtime
+internal import ParleySession
+
+/// What a session promises about servers of tools: what is connected is disconnected, only listed
+/// tools are called, and each call ends once.
+struct ToolEffectPromises: Sendable {
+    private enum Server: Sendable {
+        case listing, listed, failed
+    }
+
+    private var servers: [ItemID: Server] = [:]
+    private var calls: [ItemID: ItemID] = [:]
+
+    var isIdle: Bool { servers.isEmpty && calls.isEmpty }
+
+    mutating func take(_ effect: Session.Effect) -> [String] {
+        switch effect {
+        case .listTools(let id, _):
+            let isNew = servers.updateValue(.listing, forKey: id) == nil
+            return isNew ? [] : ["a server is connected once"]
+        case .callTool(let id, let request):
+            guard servers[request.server] == .listed else {
+                return ["only tools of connected servers are called"]
+            }
+            return calls.updateValue(request.server, forKey: id) == nil
+                ? [] : ["a tool is called once for each item"]
+        case .cancelTool(let id):
+            return calls.removeValue(forKey: id) != nil ? [] : ["only what runs is cancelled"]
+        case .disconnectTools(let id):
+            guard servers.removeValue(forKey: id) != nil else {
+                return ["only what is connected is disconnected"]
+            }
+            return calls.values.contains(id) ? ["no server leaves before its calls end"] : []
+        default: return []
+        }
+    }
+
+    mutating func take(_ input: Session.Input) {
+        switch input {
+        case .tools(let id, .listed) where servers[id] == .listing: servers[id] = .listed
+        case .tools(let id, .failed) where servers[id] == .listing: servers[id] = .failed
+        case .toolResult(let id, _): calls[id] = nil
+        default: break
+        }
+    }
+}

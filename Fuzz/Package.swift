@@ -43,14 +43,18 @@ let package = Package(
         subject("ParleyJSON"),
         .target(name: "CResampler"),
         subject("ParleyAudio", ["CResampler"]),
-        subject("ParleyRealtime", ["ParleyJSON", "ParleyAudio"]),
+        subject("ParleyRealtime", ["ParleyJSON", "ParleyAudio", "ParleyHTTP"]),
+        subject("ParleyMCP", ["ParleyJSON", "ParleyHTTP"]),
         subject("ParleyEngine", ["ParleyAudio", "ParleyJSON"]),
         subject(
             "ParleyRemoteAnswers",
             ["ParleyEngine", "ParleyAudio", "ParleyHTTP", "ParleyJSON"]
         ),
         subject("ParleySession", ["ParleyRealtime", "ParleyAudio", "ParleyJSON"]),
-        subject("ParleyTesting", ["ParleySession", "ParleyRealtime", "ParleyAudio", "ParleyJSON"]),
+        subject(
+            "ParleyTesting",
+            ["ParleySession", "ParleyRealtime", "ParleyAudio", "ParleyJSON", "ParleyHTTP"]
+        ),
         fuzzer("HTTPRequest", ["ParleyHTTP"]),
         fuzzer("HTTPResponse", ["ParleyHTTP"]),
         fuzzer("WebSocket", ["ParleyHTTP"]),
@@ -61,6 +65,7 @@ let package = Package(
         fuzzer("JSON", ["ParleyJSON"]),
         fuzzer("Base64", ["ParleyJSON"]),
         fuzzer("ClientEvent", ["ParleyRealtime"]),
+        fuzzer("MCP", ["ParleyMCP", "ParleyHTTP", "ParleyJSON"]),
         fuzzer("Session", ["ParleyTesting"]),
         fuzzer("WAV", ["ParleyAudio"]),
         fuzzer(

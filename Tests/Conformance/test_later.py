@@ -5,12 +5,16 @@ import pytest
 from harness.peer import raw_peer
 
 LATER = {
-    "an MCP tool": (
+    "a connector of the vendor's": (
         {
             "type": "session.update",
-            "session": {"tools": [{"type": "mcp", "server_label": "s", "server_url": "https://x"}]},
+            "session": {
+                "tools": [
+                    {"type": "mcp", "server_label": "s", "connector_id": "connector_gmail"},
+                ]
+            },
         },
-        "session.tools[0].type",
+        "session.tools[0].connector_id",
     ),
     "an image": (
         {
@@ -22,17 +26,6 @@ LATER = {
             },
         },
         "item.content[0].type",
-    ),
-    "an approval": (
-        {
-            "type": "conversation.item.create",
-            "item": {
-                "type": "mcp_approval_response",
-                "approval_request_id": "mcpr_1",
-                "approve": True,
-            },
-        },
-        "item.type",
     ),
     "a stored prompt": ({"type": "session.update", "session": {"prompt": {"id": "p"}}}, None),
 }

@@ -21,6 +21,7 @@ from harness.shape import (
     tagged,
     text,
 )
+from harness.tool_shapes import MCP_EVENTS, MCP_ITEMS, TOOL
 
 # 5.4: rate for PCM, none for G.711.
 AUDIO_FORMAT = tagged(
@@ -79,11 +80,6 @@ TRANSCRIPTION = members(
     {"languages": list_of(some_text), "keywords": list_of(text), "delay": some_text},
 )
 
-FUNCTION_TOOL = members(
-    {"type": exactly("function"), "name": some_text},
-    {"description": nullable(text), "parameters": anything},
-)
-
 TOOL_CHOICE = either(
     exactly("auto", "none", "required"),
     members({"type": exactly("function"), "name": some_text}),
@@ -127,7 +123,7 @@ REALTIME_SESSION = members(
         "model": some_text,
         "output_modalities": MODALITIES,
         "instructions": text,
-        "tools": list_of(FUNCTION_TOOL),
+        "tools": list_of(TOOL),
         "tool_choice": TOOL_CHOICE,
         "max_output_tokens": MAX_OUTPUT_TOKENS,
         "truncation": TRUNCATION,
@@ -245,6 +241,7 @@ def item(with_audio=False):
             "function_call_output": members(
                 {**_item_head("function_call_output"), "call_id": some_text, "output": text}
             ),
+            **MCP_ITEMS,
         },
     )
 
@@ -370,7 +367,7 @@ LOGPROBS = list_of(
     members({"token": text, "logprob": number(high=0), "bytes": nullable(list_of(integer(0, 255)))})
 )
 
-# 8.1 to 8.4: the events that a WebSocket session of the GA dialect may send.
+# 8.1 to 8.4 and 8.6: the events that a WebSocket session of the GA dialect may send.
 EVENTS = {
     "session.created": {"session": SESSION},
     "session.updated": {"session": SESSION},
@@ -440,6 +437,7 @@ EVENTS = {
             )
         )
     },
+    **MCP_EVENTS,
 }
 
 _OPTIONAL = {

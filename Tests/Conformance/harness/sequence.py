@@ -5,6 +5,8 @@ Section 10 of the reference gives the orders; the promises of a session are chec
 
 import base64
 
+from harness.calls import Calls
+
 
 class Part:
     """A content part of a response while it is open."""
@@ -70,6 +72,7 @@ class Sequence:
         self.response_ids = set()
         self.audio = {}
         self.truncated = set()
+        self.calls = Calls(self._expect)
         self._problems = []
 
     def check(self, event):
@@ -178,7 +181,8 @@ class Sequence:
             return
         added = self.pending_items.pop(one)
         self._expect(
-            event["item"]["status"] in ("completed", "incomplete"), "an item that is done has ended"
+            event["item"].get("status", "completed") in ("completed", "incomplete"),
+            "an item that is done has ended",
         )
         if added["previous_item_id"] in self.order:
             self._expect(
@@ -274,6 +278,9 @@ class Sequence:
         self._expect(run.open is None, "an output item begins after the one before is done")
         self._expect(event["output_index"] == len(run.finished), "output_index is the position")
         item = event["item"]
+        if item["type"].startswith("mcp_"):
+            self._tool_added(run, event)
+            return
         self._expect(item["status"] == "in_progress", "an output item begins in progress")
         self._expect(item["id"] not in self.known_items, "an output item is a new one")
         self._expect(item.get("content", []) == [], "a message begins empty")
@@ -357,7 +364,20 @@ class Sequence:
             self._expect(not output.arguments_finished, "arguments are done once")
             output.arguments_finished = True
 
+    def _tool_added(self, run, event):
+        """A call of an MCP tool ends behind its response; others may begin before."""
+        item = event["item"]
+        self._expect(item.get("arguments", "") == "" or item["type"] != "mcp_call", "it is empty")
+        self.calls.add(item["id"], event["response_id"])
+        run.finished.append(item["id"])
+
+    def _tool_done(self, event):
+        self.calls.finish(event["item"], event["response_id"])
+
     def _output_item_done(self, event):
+        if event["item"]["type"].startswith("mcp_"):
+            self._tool_done(event)
+            return
         run = self._run(event)
         if run is None:
             return
@@ -391,7 +411,9 @@ class Sequence:
             return
         self._expect(run.speaking is None, "speech is done before its response")
         self._expect(run.open is None, "output items are done before their response")
-        self._expect(response["output"] == run.finished, "the response lists its output items")
+        found = [one["id"] if one["type"].startswith("mcp_") else one for one in response["output"]]
+        self._expect(found == run.finished, "the response lists its output items")
+        self.calls.end_response(response["id"])
         usage = response["usage"]
         self._expect(
             usage["total_tokens"] == usage["input_tokens"] + usage["output_tokens"],
@@ -401,7 +423,36 @@ class Sequence:
             self._expect(usage["output_tokens"] > 0, "what was said cost tokens")
 
 
+    # MCP
+
+    def _list_begun(self, event):
+        self.calls.begin_list(event["item_id"])
+
+    def _list_ended(self, event):
+        self.calls.end_list(event["item_id"])
+
+    def _tool_delta(self, event):
+        self.calls.write(event["item_id"], event["delta"])
+
+    def _tool_written(self, event):
+        self.calls.end_writing(event["item_id"], event["arguments"])
+
+    def _tool_begun(self, event):
+        self.calls.begin(event["item_id"])
+
+    def _tool_ended(self, event):
+        self.calls.end(event["item_id"])
+
+
 _HANDLERS = {
+    "mcp_list_tools.in_progress": Sequence._list_begun,
+    "mcp_list_tools.completed": Sequence._list_ended,
+    "mcp_list_tools.failed": Sequence._list_ended,
+    "response.mcp_call_arguments.delta": Sequence._tool_delta,
+    "response.mcp_call_arguments.done": Sequence._tool_written,
+    "response.mcp_call.in_progress": Sequence._tool_begun,
+    "response.mcp_call.completed": Sequence._tool_ended,
+    "response.mcp_call.failed": Sequence._tool_ended,
     "session.created": Sequence._session,
     "session.updated": Sequence._session,
     "input_audio_buffer.speech_started": Sequence._speech_started,

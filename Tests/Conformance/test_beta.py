@@ -170,14 +170,16 @@ async def test_calls_and_transcripts_begin_empty(server):
         await peer.update(tools=[weather])
         await peer.say("ping")
         await peer.respond()
-        part = peer.seen("response.content_part.added")[-1]["part"]
+        await peer.respond(modalities=["text"])
+        spoken, written = [one["part"] for one in peer.seen("response.content_part.added")]
         await peer.say("what is the weather in Paris")
         await peer.respond()
         calls = [
             peer.seen(kind)[-1]["item"]
             for kind in ("response.output_item.added", "conversation.item.created")
         ]
-    assert (part["type"], part["transcript"]) == ("audio", "")
+    assert (spoken["type"], spoken["transcript"]) == ("audio", "")
+    assert (written["type"], written["text"]) == ("text", "")
     assert [(one["name"], one["arguments"]) for one in calls] == [("get_weather", "")] * 2
 
 

@@ -38,11 +38,16 @@ rules:
 
 
 @pytest_asyncio.fixture(scope="module")
-async def polite(tmp_path_factory):
-    """A server whose model says something before it calls a function."""
+async def polite(far, tmp_path_factory):
+    """A server whose models say something before they call a function, or on both sides of it."""
     folder = tmp_path_factory.mktemp("polite")
-    model = "{engine: scripted, script: scripts/polite.yaml}"
-    arguments = configuration.write(folder, polite=configuration.pipeline("polite", llm=model))
+    before = "{engine: scripted, script: scripts/polite.yaml}"
+    around = f"{{engine: openai, base_url: '{far.url('around')}', model: mock-around}}"
+    files = {
+        "polite": configuration.pipeline("polite", llm=before),
+        "around": configuration.pipeline("around", llm=around),
+    }
+    arguments = configuration.write(folder, **files)
     (folder / "models" / "scripts" / "polite.yaml").write_text(PREAMBLE)
     async with process.running(*arguments, cwd=folder) as one:
         yield one
@@ -425,6 +430,16 @@ async def test_an_answer_beside_a_call_is_one_message(polite):
     assert [one["type"] for one in response["output"]] == ["message", "function_call"]
     assert len(response["output"][0]["content"]) == 1
     assert words_of(response).endswith("a moment.")
+
+
+async def test_words_on_both_sides_of_a_call_are_one_message(polite):
+    async with sdk_peer(polite, model="around") as peer:
+        await peer.begin()
+        await peer.update(tools=[WEATHER])
+        await peer.say("Please call get_weather for me")
+        response = await peer.respond()
+    assert [one["type"] for one in response["output"]] == ["message", "function_call"]
+    assert words_of(response).strip() == "Let me have a look. This may take a moment."
 
 
 async def test_a_result_may_come_before_its_response_is_done(polite):

@@ -44,6 +44,37 @@ async def test_tools_are_listed_and_called(near, far, transport):
     assert answer == "It makes 21."
 
 
+async def test_a_tool_that_nobody_describes_has_an_empty_description(near, far):
+    """Clients demand a text."""
+    async with sdk_peer(near, model="tools") as peer:
+        [listed] = await connect(peer, named(far.url("terse")))
+    [tool] = listed["tools"]
+    assert (tool["name"], tool["description"]) == ("bare", "")
+
+
+async def test_a_call_has_all_its_members_before_it_has_run(near, far):
+    async with sdk_peer(near, model="tools") as peer:
+        await connect(peer, named(far.url("json")))
+        await call(peer, "add them")
+        begun = [
+            peer.seen(kind)[-1]["item"]
+            for kind in ("response.output_item.added", "conversation.item.added")
+        ]
+    for one in begun:
+        assert (one["type"], one["name"], one["arguments"]) == ("mcp_call", "add", "")
+        assert (one["output"], one["error"]) == (None, None)
+
+
+async def test_what_is_written_of_a_call_comes_with_its_padding(near, far):
+    """One client ignores deltas without it."""
+    async with sdk_peer(near, model="tools") as peer:
+        await connect(peer, named(far.url("json")))
+        await call(peer, "add them")
+        deltas = peer.seen("response.mcp_call_arguments.delta")
+    assert deltas
+    assert all(isinstance(one["obfuscation"], str) for one in deltas)
+
+
 async def test_a_server_reports_before_it_answers(near, far):
     async with sdk_peer(near, model="tools") as peer:
         await connect(peer, named(far.url("stream")))

@@ -153,6 +153,24 @@ async def fault(name, send, body=b""):
         await asyncio.Event().wait()
 
 
+async def be_terse(send, body):
+    """Is a server whose one tool has nothing but a name and a schema."""
+    results = {
+        "initialize": {
+            "protocolVersion": "2025-06-18",
+            "capabilities": {"tools": {}},
+            "serverInfo": {"name": "terse", "version": "1"},
+        },
+        "tools/list": {"tools": [{"name": "bare", "inputSchema": {"type": "object"}}]},
+    }
+    asked_for = json.loads(body or b"{}")
+    result = results.get(asked_for.get("method"))
+    if result is None:
+        return await reply(send, 202)
+    answer = {"jsonrpc": "2.0", "id": asked_for["id"], "result": result}
+    await reply(send, 200, json.dumps(answer).encode())
+
+
 async def note(name, method, headers):
     """Keeps what was asked."""
     async with news:
@@ -209,12 +227,14 @@ async def application(scope, receive, send):
         return await lifespan(receive, send)
     name, _, rest = scope["path"].removeprefix("/").partition("/")
     headers = {key.decode(): value.decode() for key, value in scope["headers"]}
-    if name not in APPS and name not in ("faults", "calls"):
+    if name not in APPS and name not in ("faults", "calls", "terse"):
         return await control(scope, send)
     place = name if name in APPS else rest
     await note(place, scope["method"], headers)
     if name == "faults":
         return await fault(rest, send)
+    if name == "terse":
+        return await be_terse(send, await read(receive))
     if name == "calls":
         return await until_called(rest, scope, receive, send)
     if not is_let_in(name, headers):

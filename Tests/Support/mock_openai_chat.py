@@ -6,7 +6,7 @@ import re
 MODELS = [
     "mock", "mock-reasoning", "mock-think", "mock-no-usage", "mock-completion-tokens", "mock-json",
     "mock-length", "mock-filter", "mock-crlf", "mock-bytes", "mock-no-done", "mock-whole-calls",
-    "mock-parts", "mock-refusal",
+    "mock-parts", "mock-refusal", "mock-around",
 ]
 
 
@@ -88,7 +88,12 @@ class Answer:
                 yield {"content": [{"type": "text", "text": word}]}
             else:
                 yield {"content": word}
+        is_around = self.model == "mock-around" and self.names
+        if is_around:
+            yield {"content": "Let me have a look. "}
         yield from self.call_deltas()
+        if is_around:
+            yield {"content": "This may take a moment."}
 
     def call_deltas(self):
         calls = self.calls()

@@ -6,9 +6,7 @@ A row is (what, choice, proof). A proof names tests (`test_x.py::test_y`) and go
 
 CALLS = "Only calls have it; Parley speaks WebSocket so far."
 
-TOOLS = "The tools of MCP servers are refused by name so far."
-
-REASONS = {CALLS, TOOLS}
+REASONS = {CALLS}
 
 # In the order of the reference, section 13.2.
 OPEN_POINTS = [
@@ -51,8 +49,17 @@ OPEN_POINTS = [
         "test_interruption.py::test_after_barge_in_and_truncate_the_next_turn_is_answered, "
         "test_remote.py::test_the_model_remembers_only_what_was_heard",
     ),
-    ("Whether the model goes on by itself after an MCP tool's result", "Not there yet.", TOOLS),
-    ("Whether a response waits for the results of its MCP calls", "Not there yet.", TOOLS),
+    (
+        "Whether the model goes on by itself after the result of an MCP tool",
+        "No: the client asks, as on the live service. The operator may have it otherwise.",
+        "test_mcp.py::test_the_model_goes_on_only_when_it_is_asked_to, "
+        "test_mcp.py::test_the_server_goes_on_by_itself_where_that_is_set, trace mcp-continue",
+    ),
+    (
+        "Whether a response is done before the results of its MCP tools",
+        "Yes.",
+        "test_mcp.py::test_without_approval_the_order_is_that_of_the_reference, trace mcp-call",
+    ),
     ("In which order a call tells of a barge-in", "Not decided in code yet.", CALLS),
     (
         "An item whose id is taken",
@@ -292,8 +299,9 @@ CLIENTS = [
     ),
     (
         "LiveKit agents: a response has one message",
-        "All speech of a response is one part of one item, also beside calls.",
-        "test_clients.py::test_an_answer_beside_a_call_is_one_message, trace function-call-spoken",
+        "All speech of a response is one part of one item, before, beside and behind its calls.",
+        "test_clients.py::test_an_answer_beside_a_call_is_one_message, "
+        "test_clients.py::test_words_on_both_sides_of_a_call_are_one_message",
     ),
     (
         "LiveKit agents: text follows the item that it belongs to",
@@ -382,7 +390,33 @@ CLIENTS = [
         "Transcripts are counted in seconds.",
         "test_voice_turn.py::test_speech_is_understood",
     ),
-    ("openai-agents-js: what an MCP call and its events hold", "Not there yet.", TOOLS),
+    (
+        "openai-agents-js: a call of an MCP tool has `output`, and texts for name and arguments",
+        "From its beginning; `output` is null until there is one.",
+        "test_mcp.py::test_a_call_has_all_its_members_before_it_has_run",
+    ),
+    (
+        "openai-agents-js: the tools of an MCP server have descriptions",
+        '`""` where the server gives none.',
+        "test_mcp.py::test_a_tool_that_nobody_describes_has_an_empty_description",
+    ),
+    (
+        "openai-agents-js: `response.mcp_call_arguments.delta` has `obfuscation`",
+        "An empty text.",
+        "test_mcp.py::test_what_is_written_of_a_call_comes_with_its_padding",
+    ),
+    (
+        "openai-agents-js: hears of a list, asks for the next response when a call is done",
+        "The list begins before `session.updated`; what a call gave is in "
+        "`conversation.item.done`, and nothing is said of it unasked.",
+        "test_mcp.py::test_without_approval_the_order_is_that_of_the_reference, "
+        "test_mcp.py::test_the_model_goes_on_only_when_it_is_asked_to",
+    ),
+    (
+        "openai-agents-js: reads the items of MCP tools again",
+        "As every item.",
+        "trace mcp-call",
+    ),
     (
         "Speaches: beta's names without a mark, `speech_model`, one shape for every session",
         "With the dialect `speaches`.",

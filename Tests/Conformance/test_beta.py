@@ -183,6 +183,27 @@ async def test_calls_and_transcripts_begin_empty(server):
     assert [(one["name"], one["arguments"]) for one in calls] == [("get_weather", "")] * 2
 
 
+async def test_the_vendor_s_javascript_client_begins_with_all_its_settings(server):
+    settings = {
+        "modalities": ["text", "audio"],
+        "instructions": "",
+        "voice": "verse",
+        "input_audio_format": "pcm16",
+        "output_audio_format": "pcm16",
+        "input_audio_transcription": None,
+        "turn_detection": None,
+        "tools": [],
+        "tool_choice": "auto",
+        "temperature": 0.8,
+        "max_response_output_tokens": 4096,
+    }
+    async with beta_peer(server) as peer:
+        await peer.begin()
+        session = await peer.update(**settings)
+    shown = {name: session[name] for name in settings}
+    assert shown == {**settings, "modalities": ["audio", "text"]}
+
+
 async def test_an_item_is_told_before_its_parts_and_those_before_their_deltas(server):
     async with beta_peer(server, query="model=scripted") as peer:
         await peer.begin()

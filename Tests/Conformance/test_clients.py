@@ -1,83 +1,20 @@
 """What the clients that exist depend on, as each of them does it.
 
-Reference: 13.1, and the facts marked C in 2 to 12.
+Reference: 13.1, and the facts marked C in 2 to 12. LiveKit's are in a file of their own.
 """
 
 import base64
 import json
 
 import pytest
-import pytest_asyncio
 
-from harness import configuration, speech
-from harness import server as process
-from harness.peer import raw_peer, sdk_peer, words_of
+from harness import speech
+from harness.clients import WEATHER, begin_long_answer, begin_slow_answer, create, speak
+from harness.peer import sdk_peer
 
 DONE = "conversation.item.input_audio_transcription.completed"
 
 TRANSCRIBE = {"transcription": {"model": "whisper-1"}}
-
-WEATHER = {
-    "type": "function",
-    "name": "get_weather",
-    "description": "Weather of a city.",
-    "parameters": {"type": "object", "properties": {"city": {"type": "string"}}},
-}
-
-# Speaks before it calls, and while it does.
-PREAMBLE = """\
-greeting: Hello.
-default: "You said {{user}}."
-result: "The tool says {{result}}."
-rules:
-  - match: "* weather in +"
-    reply: Let me have a look at the weather for you. This may take a moment.
-    call: {tool: get_weather, arguments: {city: "{{2}}"}}
-    result: "In {{2}} it is {{result.temperature}} degrees."
-"""
-
-
-@pytest_asyncio.fixture(scope="module")
-async def polite(far, tmp_path_factory):
-    """A server whose models say something before they call a function, or on both sides of it."""
-    folder = tmp_path_factory.mktemp("polite")
-    before = "{engine: scripted, script: scripts/polite.yaml}"
-    around = f"{{engine: openai, base_url: '{far.url('around')}', model: mock-around}}"
-    files = {
-        "polite": configuration.pipeline("polite", llm=before),
-        "around": configuration.pipeline("around", llm=around),
-    }
-    arguments = configuration.write(folder, **files)
-    (folder / "models" / "scripts" / "polite.yaml").write_text(PREAMBLE)
-    async with process.running(*arguments, cwd=folder) as one:
-        yield one
-
-
-async def speak(peer, name="0880"):
-    """Streams a sentence with silence around it."""
-    data, _ = speech.sentence(name)
-    await peer.append(speech.silence(0.5) + data + speech.silence(1.5))
-
-
-async def create(peer, item, **place):
-    await peer.send({"type": "conversation.item.create", "item": item, **place})
-    return (await peer.next("conversation.item.done"))["item"]
-
-
-async def begin_slow_answer(peer):
-    """Starts an answer that lets wait for its first word."""
-    await peer.say("take your time")
-    await peer.send({"type": "response.create"})
-    await peer.next("response.created")
-
-
-async def begin_long_answer(peer):
-    """Starts an answer that takes a while; gives its item once it can be heard."""
-    await peer.say("tell me everything")
-    await peer.send({"type": "response.create"})
-    item = (await peer.next("response.output_item.added"))["item"]
-    await peer.next("response.output_audio.delta")
-    return item["id"]
 
 
 # pipecat: its loop ends with the first event that it doesn't know, or whose shape it doesn't.
@@ -343,156 +280,3 @@ async def test_a_call_is_completed_wherever_it_is_shown_when_it_is_done(server):
             shown.append(peer.seen(kind)[-1]["item"])
     assert [one["status"] for one in shown] == ["completed"] * 3
     assert shown[0] == shown[1] == shown[2]
-
-
-# LiveKit agents.
-
-
-async def test_a_response_is_announced_with_its_metadata_before_the_model_says_anything(server):
-    async with sdk_peer(server, model="scripted") as peer:
-        await peer.begin()
-        await peer.say("take your time")
-        metadata = {"client_event_id": "response_create_1"}
-        await peer.send({"type": "response.create", "response": {"metadata": metadata}})
-        created = (await peer.next("response.created"))["response"]
-        await peer.send({"type": "response.cancel"})
-        done = (await peer.next("response.done"))["response"]
-    assert created["metadata"] == done["metadata"] == metadata
-    assert done["output"] == []
-
-
-async def test_items_are_acknowledged_while_an_answer_runs(server):
-    async with sdk_peer(server, model="scripted") as peer:
-        await peer.begin()
-        await begin_slow_answer(peer)
-        item = await peer.say("and another thing", previous_item_id="root")
-        await peer.send({"type": "conversation.item.delete", "item_id": item["id"]})
-        await peer.next("conversation.item.deleted")
-        assert not peer.seen("response.done", "error")
-        await peer.send({"type": "response.cancel"})
-        await peer.next("response.done")
-
-
-async def test_an_item_is_replaced_by_deleting_and_creating_it(server):
-    async with sdk_peer(server, model="scripted") as peer:
-        await peer.begin()
-        item = await peer.say("something else")
-        await peer.say("ping")
-        await peer.send({"type": "conversation.item.delete", "item_id": item["id"]})
-        text = [{"type": "input_text", "text": "better words"}]
-        new = {"type": "message", "role": "user", "id": item["id"], "content": text}
-        again = await create(peer, new, previous_item_id="root")
-        assert not peer.seen("error")
-    assert (again["id"], again["content"]) == (item["id"], text)
-
-
-async def test_an_answer_that_nobody_heard_can_be_deleted(server):
-    async with sdk_peer(server, model="scripted") as peer:
-        await peer.begin()
-        item = await begin_long_answer(peer)
-        await peer.send({"type": "response.cancel"})
-        await peer.next("response.done")
-        await peer.send({"type": "conversation.item.delete", "item_id": item})
-        deleted = await peer.next("conversation.item.deleted")
-        assert await peer.ask("ping") == "Pong."
-    assert deleted["item_id"] == item
-
-
-async def test_the_next_session_takes_the_history_of_the_one_before(server):
-    """After twenty minutes the client reconnects, and tells what was said with the same ids."""
-    async with sdk_peer(server, model="scripted") as peer:
-        await peer.begin()
-        await peer.update(tools=[WEATHER])
-        history = [await peer.say("What is the weather in Berlin?")]
-        history += (await peer.respond())["output"]
-        call_id = history[-1]["call_id"]
-        output = {"type": "function_call_output", "call_id": call_id}
-        history.append(await create(peer, {**output, "output": '{"temperature": 21}'}))
-        answer = (await peer.respond(output_modalities=["text"]))["output"][0]
-    async with sdk_peer(server, model="scripted") as peer:
-        await peer.begin()
-        await peer.update(tools=[WEATHER], output_modalities=["text"])
-        told = [await create(peer, item, previous_item_id="root") for item in history[:1]]
-        for item in history[1:]:
-            told.append(await create(peer, item, previous_item_id=told[-1]["id"]))
-        again = (await peer.respond())["output"][0]
-    assert told == history
-    assert "21" in words_of({"output": [again]})
-    assert again["content"] == answer["content"]
-
-
-async def test_an_answer_beside_a_call_is_one_message(polite):
-    async with sdk_peer(polite, model="polite") as peer:
-        await peer.begin()
-        await peer.update(tools=[WEATHER])
-        await peer.say("What is the weather in Berlin?")
-        response = await peer.respond()
-    assert [one["type"] for one in response["output"]] == ["message", "function_call"]
-    assert len(response["output"][0]["content"]) == 1
-    assert words_of(response).endswith("a moment.")
-
-
-async def test_words_on_both_sides_of_a_call_are_one_message(polite):
-    async with sdk_peer(polite, model="around") as peer:
-        await peer.begin()
-        await peer.update(tools=[WEATHER])
-        await peer.say("Please call get_weather for me")
-        response = await peer.respond()
-    assert [one["type"] for one in response["output"]] == ["message", "function_call"]
-    assert words_of(response).strip() == "Let me have a look. This may take a moment."
-
-
-async def test_a_result_may_come_before_its_response_is_done(polite):
-    """Who is told of the call does not wait for the end of the words beside it."""
-    async with sdk_peer(polite, model="polite") as peer:
-        await peer.begin()
-        await peer.update(tools=[WEATHER])
-        await peer.say("What is the weather in Berlin?")
-        await peer.send({"type": "response.create"})
-        call = (await peer.next("response.function_call_arguments.done"))["call_id"]
-        output = {"type": "function_call_output", "call_id": call}
-        await peer.send(
-            {
-                "type": "conversation.item.create",
-                "item": {**output, "output": '{"temperature": 21}'},
-            }
-        )
-        await peer.next("response.done")
-        answer = await peer.respond()
-        assert not peer.seen("error")
-    assert "21" in words_of(answer)
-
-
-async def test_a_listener_is_told_when_speech_starts_and_stops_and_hears_no_error(server):
-    """LiveKit's recogniser: the first error ends it."""
-    query = "intent=transcription&model=gpt-4o-transcribe"
-    async with raw_peer(server, query=query) as peer:
-        await peer.begin()
-        detection = {"type": "server_vad", "prefix_padding_ms": 600, "silence_duration_ms": 350}
-        heard = {"model": "gpt-4o-transcribe", "prompt": "", "language": "en"}
-        await peer.send(
-            {
-                "type": "session.update",
-                "session": {
-                    "type": "transcription",
-                    "audio": {
-                        "input": {
-                            "format": {"type": "audio/pcm", "rate": 24000},
-                            "transcription": heard,
-                            "turn_detection": {**detection, "threshold": 0.5},
-                        }
-                    },
-                },
-            }
-        )
-        await peer.next("session.updated")
-        await speak(peer)
-        kinds = [
-            "input_audio_buffer.speech_started",
-            "input_audio_buffer.speech_stopped",
-            "conversation.item.input_audio_transcription.delta",
-            DONE,
-        ]
-        ids = {(await peer.next(kind))["item_id"] for kind in kinds}
-        assert not peer.seen("error")
-    assert len(ids) == 1

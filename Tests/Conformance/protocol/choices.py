@@ -180,6 +180,11 @@ CLIENTS = [
         "test_beta.py::test_calls_and_transcripts_begin_empty",
     ),
     (
+        "openai-node, beta: begins with all settings, the modalities in an order of its own",
+        "Taken, and shown as they are.",
+        "test_beta.py::test_the_vendor_s_javascript_client_begins_with_all_its_settings",
+    ),
+    (
         "openai-agents-js: a part with audio has a `transcript`",
         "null where there is none.",
         "test_clients.py::test_speech_without_a_transcript_says_so",
@@ -267,14 +272,20 @@ CLIENTS = [
     (
         "LiveKit agents: knows its response by `metadata`, and waits ten seconds for it",
         "`response.created` has it, and waits for neither recogniser nor model.",
-        "test_clients.py::"
+        "test_livekit.py::"
         "test_a_response_is_announced_with_its_metadata_before_the_model_says_anything, "
         "trace voice-turn",
     ),
     (
+        "LiveKit agents: writes null for what it does not set",
+        "That is the default, or for a response what the session says.",
+        "test_livekit.py::test_what_a_client_does_not_set_of_a_session_may_be_null, "
+        "test_livekit.py::test_what_a_client_does_not_set_of_a_response_may_be_null",
+    ),
+    (
         "LiveKit agents: waits five seconds for an item to be created or deleted",
         "Both are told at once, also during an answer.",
-        "test_clients.py::test_items_are_acknowledged_while_an_answer_runs",
+        "test_livekit.py::test_items_are_acknowledged_while_an_answer_runs",
     ),
     (
         'LiveKit agents: puts items to the front as behind "root"',
@@ -284,17 +295,17 @@ CLIENTS = [
     (
         "LiveKit agents: replaces an item by deleting it and creating it with the same id",
         "The id is free at once.",
-        "test_clients.py::test_an_item_is_replaced_by_deleting_and_creating_it",
+        "test_livekit.py::test_an_item_is_replaced_by_deleting_and_creating_it",
     ),
     (
         "LiveKit agents: deletes an answer of which nothing was heard",
         "Allowed once its response is done.",
-        "test_clients.py::test_an_answer_that_nobody_heard_can_be_deleted",
+        "test_livekit.py::test_an_answer_that_nobody_heard_can_be_deleted",
     ),
     (
         "LiveKit agents: reconnects, and tells the new session what was said",
         "Items can be created as they were shown, with their ids.",
-        "test_clients.py::test_the_next_session_takes_the_history_of_the_one_before",
+        "test_livekit.py::test_the_next_session_takes_the_history_of_the_one_before",
     ),
     (
         "LiveKit agents: forgives errors about cancelling nothing and committing nothing",
@@ -305,8 +316,8 @@ CLIENTS = [
     (
         "LiveKit agents: a response has one message",
         "All speech of a response is one part of one item, before, beside and behind its calls.",
-        "test_clients.py::test_an_answer_beside_a_call_is_one_message, "
-        "test_clients.py::test_words_on_both_sides_of_a_call_are_one_message",
+        "test_livekit.py::test_an_answer_beside_a_call_is_one_message, "
+        "test_livekit.py::test_words_on_both_sides_of_a_call_are_one_message",
     ),
     (
         "LiveKit agents: text follows the item that it belongs to",
@@ -316,7 +327,7 @@ CLIENTS = [
     (
         "Clients that run functions: answer as soon as they have the arguments",
         "The output is taken at once; a response may be asked for when the one before is done.",
-        "test_clients.py::test_a_result_may_come_before_its_response_is_done",
+        "test_livekit.py::test_a_result_may_come_before_its_response_is_done",
     ),
     (
         "LiveKit's recogniser: names its model in the URL, beside `intent`",
@@ -326,7 +337,7 @@ CLIENTS = [
     (
         "LiveKit's recogniser: needs start, stop, deltas and end of a turn by one id, and no error",
         "So it is with what it sends.",
-        "test_clients.py::"
+        "test_livekit.py::"
         "test_a_listener_is_told_when_speech_starts_and_stops_and_hears_no_error",
     ),
     (

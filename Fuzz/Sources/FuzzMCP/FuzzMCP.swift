@@ -7,12 +7,7 @@ import ParleyMCP
 /// whole and cut up, with any status.
 @main
 enum FuzzMCP {
-    static func main() {
-        runFuzzer { start, count in
-            check(Array(UnsafeBufferPointer(start: start, count: count)))
-            return 0
-        }
-    }
+    static func main() { runFuzzer(check) }
 }
 
 /// The first bytes decide how the rest is served; a line of `%` begins another answer.

@@ -21,7 +21,7 @@ extension MCPClient {
                 abandon(id)
                 return failGreeting(.status(status))
             }
-            exchanges[id]?.reader = .events(EventStreamParser(limit: limits.messageByteCount))
+            exchanges[id]?.reader = .events
         case .goodbye:
             exchanges[id] = nil
             outputs.append(.abandon(id))
@@ -48,9 +48,9 @@ extension MCPClient {
         case (202, _), (204, _):
             abandon(id)
             fail(question, .violation("The server took a request without answering it."))
-        case (_, "application/json"): exchanges[id]?.reader = .message([])
+        case (_, "application/json"): exchanges[id]?.reader = .message
         case (_, "text/event-stream"):
-            exchanges[id]?.reader = .events(EventStreamParser(limit: limits.messageByteCount))
+            exchanges[id]?.reader = .events
         default:
             abandon(id)
             fail(question, .violation("The server answered with neither JSON nor events."))
@@ -77,7 +77,7 @@ extension MCPClient {
             abandon(id)
             return fail(question, .status(status))
         }
-        exchanges[id]?.reader = .refusal(status: status, [])
+        exchanges[id]?.reader = .refusal(status: status)
     }
 
     // MARK: Redirects
@@ -108,45 +108,31 @@ extension MCPClient {
 
     mutating func read(_ bytes: [UInt8], of id: ExchangeID) {
         switch exchanges[id]?.reader {
-        case .message(let sofar): collect(sofar + bytes, of: id) { .message($0) }
-        case .refusal(let status, let sofar):
-            collect(sofar + bytes, of: id) { .refusal(status: status, $0) }
-        case .events(let parser): readEvents(bytes, of: id, parser)
+        case .message, .refusal: collect(bytes, of: id)
+        case .events: readEvents(bytes, of: id)
         case .head, .ignored, nil: break
         }
     }
 
-    private mutating func collect(
-        _ bytes: [UInt8],
-        of id: ExchangeID,
-        _ reader: ([UInt8]) -> MCPExchange.Reader
-    ) {
-        guard bytes.count <= limits.messageByteCount else {
-            return lose(id, .violation("The server's answer is larger than allowed."))
-        }
-        exchanges[id]?.reader = reader(bytes)
+    private mutating func collect(_ bytes: [UInt8], of id: ExchangeID) {
+        exchanges[id]?.body += bytes
+        guard let count = exchanges[id]?.body.count, count > limits.messageByteCount else { return }
+        lose(id, .violation("The server's answer is larger than allowed."))
     }
 
-    private mutating func readEvents(
-        _ bytes: [UInt8],
-        of id: ExchangeID,
-        _ parser: EventStreamParser
-    ) {
-        var parser = parser
+    private mutating func readEvents(_ bytes: [UInt8], of id: ExchangeID) {
         var offset = 0
         // An event may end its own exchange.
         while exchanges[id] != nil {
             let event: StreamEvent?
             do throws(EventStreamParser.TooLarge) {
-                event = try parser.next(bytes.span, at: &offset)
+                event = try exchanges[id]?.events.next(bytes.span, at: &offset)
             } catch {
                 return lose(id, .violation("An event of the server's is larger than allowed."))
             }
-            guard let event else { break }
-            exchanges[id]?.reader = .events(parser)
+            guard let event else { return }
             take(event, of: id)
         }
-        if exchanges[id] != nil { exchanges[id]?.reader = .events(parser) }
     }
 
     private mutating func take(_ event: StreamEvent, of id: ExchangeID) {
@@ -164,14 +150,14 @@ extension MCPClient {
     mutating func readEnd(of id: ExchangeID) {
         guard let exchange = exchanges[id] else { return }
         switch exchange.reader {
-        case .message(let bytes):
-            guard let messages = RPCMessage.messages(in: bytes) else {
+        case .message:
+            guard let messages = RPCMessage.messages(in: exchange.body) else {
                 return lose(id, .violation("The server's answer is no message of JSON-RPC."))
             }
             for message in messages { take(message) }
-        case .refusal(let status, let bytes):
+        case .refusal(let status):
             if case .request(let question) = exchange.purpose {
-                fail(question, Self.failure(status, bytes, limits))
+                fail(question, Self.failure(status, exchange.body, limits))
             }
         case .head, .events, .ignored: break
         }

@@ -210,7 +210,12 @@ package struct MCPClient: Sendable {
         // Set, not added: a request that is sent again may name them already.
         request.headers["Mcp-Session-Id"] = sessionID
         request.headers["MCP-Protocol-Version"] = version?.rawValue
-        var exchange = MCPExchange(purpose: purpose, request: request, sessionID: sessionID)
+        var exchange = MCPExchange(
+            purpose: purpose,
+            request: request,
+            sessionID: sessionID,
+            events: EventStreamParser(limit: limits.messageByteCount)
+        )
         exchange.redirectCount = redirectCount
         exchanges[id] = exchange
         outputs.append(.open(id, request))

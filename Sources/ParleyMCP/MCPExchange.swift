@@ -30,10 +30,10 @@ struct MCPExchange: Sendable {
     enum Reader: Sendable {
         /// The head is not there.
         case head
-        case message([UInt8])
-        case events(EventStreamParser)
+        case message
+        case events
         /// What a server says with a status that is no success.
-        case refusal(status: Int, [UInt8])
+        case refusal(status: Int)
         case ignored
     }
 
@@ -43,6 +43,11 @@ struct MCPExchange: Sendable {
     let sessionID: String?
     var reader = Reader.head
     var redirectCount = 0
+    /// What there is of a message or a refusal.
+    ///
+    /// Beside the reader, as the parser is: there, each piece that comes would copy all before it.
+    var body: [UInt8] = []
+    var events: EventStreamParser
 }
 
 extension WebURL {

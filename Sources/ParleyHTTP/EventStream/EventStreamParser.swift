@@ -98,7 +98,11 @@ package struct EventStreamParser: Sendable {
     private mutating func take(_ name: String, _ value: String) {
         switch name {
         case "event": event = value
-        case "data": data = data.map { $0 + "\n" + value } ?? value
+        case "data" where data == nil: data = value
+        case "data":
+            // In place: events may have as many lines as bytes.
+            data?.append("\n")
+            data?.append(value)
         case "id" where !value.utf8.contains(0): lastID = value
         case "retry" where !value.isEmpty && value.utf8.allSatisfy(\.isDigit):
             retry = Int32(value).map { .milliseconds($0) }

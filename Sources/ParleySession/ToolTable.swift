@@ -46,7 +46,7 @@ struct ToolTable: Sendable, Equatable {
         let counts = (functions + found.map(\.entry.tool.name)).reduce(into: [:]) {
             $0[$1, default: 0] += 1
         }
-        var taken = Set(functions)
+        var taken = functions.reduce(into: [:]) { $0[$1] = 1 }
         for (entry, description) in found {
             let isUnique = counts[entry.tool.name] == 1 && Self.canBeSaid(entry.tool.name)
             let name = isUnique ? entry.tool.name : Self.longName(of: entry)
@@ -125,14 +125,17 @@ extension ToolTable {
         return String(decoding: letters.prefix(nameLength), as: UTF8.self)
     }
 
-    private static func unique(_ name: String, among taken: inout Set<String>) -> String {
+    /// A name that nothing has; with each that is taken goes the last number that was tried for it.
+    private static func unique(_ name: String, among taken: inout [String: Int]) -> String {
         var candidate = name
-        var number = 2
-        while !taken.insert(candidate).inserted {
+        var number = taken[name] ?? 0
+        while taken[candidate] != nil {
+            number += 1
             let ending = "_\(number)"
             candidate = name.prefix(nameLength - ending.utf8.count) + ending
-            number += 1
         }
+        if candidate != name { taken[name] = number }
+        taken[candidate] = 1
         return candidate
     }
 

@@ -61,6 +61,18 @@ struct HostRulesTests {
     }
 
     @Test(
+        "A list has hosts, with a port or with all that are below them",
+        arguments: [
+            ("nas.lan", true), ("nas.lan:8000", true), ("[::1]:8000", true),
+            ("*.example.org", true), ("", false), ("*", false), ("*.", false),
+            ("*.example.org:1", false), ("http://nas.lan", false), ("nas.lan/mcp", false),
+        ]
+    )
+    func patterns(text: String, isPattern: Bool) {
+        #expect(HostRules.isPattern(text) == isPattern)
+    }
+
+    @Test(
         "A list lets its hosts be reached, wherever they lead, and no others",
         arguments: [
             ("http://nas.lan:9/mcp", nil), ("https://a.example.org/", nil),

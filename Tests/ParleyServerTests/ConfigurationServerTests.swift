@@ -153,6 +153,19 @@ struct ConfigurationServerTests {
         )
     }
 
+    @Test("Hosts that no URL could have are refused, wherever they stand")
+    func wrongHosts() throws {
+        let expected = "expected hosts such as nas.lan, nas.lan:8000 or *.example.org"
+        #expect(
+            problems("mcp: {hosts: [nas.lan, 'http://a/']}", flags: [("--mcp-hosts", "*.b:1,c")])
+                == [
+                    "--mcp-hosts: found \"*.b:1\", \(expected)",
+                    "parley.yaml:1:14: mcp.hosts: found \"http://a/\", \(expected)",
+                ]
+        )
+        #expect(try read("mcp: {hosts: [nas.lan, '*.a.b']}").mcp.hosts == ["nas.lan", "*.a.b"])
+    }
+
     @Test(
         "Wrong keys are named, never shown",
         arguments: [

@@ -39,6 +39,12 @@ package struct HostRules: Sendable, Hashable {
         case privateAddress
     }
 
+    /// A text names hosts as ``hosts`` has them.
+    package static func isPattern(_ text: String) -> Bool {
+        guard text.hasPrefix("*.") else { return Authority(text) != nil }
+        return Authority(text.dropFirst(2)).map { $0.port == nil } ?? false
+    }
+
     private static func matches(_ pattern: String, _ url: WebURL) -> Bool {
         let pattern = pattern.lowercased()
         if pattern.hasPrefix("*.") { return url.host.hasSuffix(pattern.dropFirst()) }

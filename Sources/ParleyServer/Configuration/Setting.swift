@@ -1,3 +1,4 @@
+internal import ParleyHTTP
 internal import ParleyYAML
 
 /// One setting of the server: everything that help, documents, errors and readers say of it.
@@ -26,6 +27,8 @@ package struct Setting: Sendable {
         case duration(Member<Duration>, ClosedRange<Int>)
         case bool(Member<Bool>)
         case list(Member<[String]>)
+        /// Hosts as `HostRules` has them.
+        case hosts(Member<[String]>)
         case choice(Choice)
         case keys(Member<[APIKey]>)
     }
@@ -52,6 +55,7 @@ package struct Setting: Sendable {
         case .integer, .optionalInteger, .duration: "number"
         case .bool: ""
         case .list: "text,…"
+        case .hosts: "host,…"
         case .choice(let choice): choice.names.joined(separator: "|")
         case .keys: "key,…"
         }
@@ -60,7 +64,7 @@ package struct Setting: Sendable {
     /// Whether its flag may be given several times.
     package var takesSeveral: Bool {
         switch kind {
-        case .list, .keys: true
+        case .list, .hosts, .keys: true
         case .text, .optionalText, .integer, .optionalInteger, .duration, .bool, .choice: false
         }
     }
@@ -73,6 +77,7 @@ package struct Setting: Sendable {
             "a number from \(range.lowerBound) to \(range.upperBound)"
         case .bool: "true or false"
         case .list: "texts separated by commas"
+        case .hosts: "hosts such as nas.lan, nas.lan:8000 or *.example.org"
         case .choice(let choice): NearMatch.alternatives(choice.names)
         case .keys: "keys separated by commas"
         }
@@ -88,7 +93,8 @@ package struct Setting: Sendable {
         case .optionalInteger(let member, _): configuration[keyPath: member].map(String.init) ?? ""
         case .duration(let member, _): "\(configuration[keyPath: member].components.seconds)"
         case .bool(let member): "\(configuration[keyPath: member])"
-        case .list(let member): configuration[keyPath: member].joined(separator: ",")
+        case .list(let member), .hosts(let member):
+            configuration[keyPath: member].joined(separator: ",")
         case .choice(let choice): choice.name(configuration)
         case .keys: ""
         }
@@ -114,6 +120,10 @@ extension Setting {
         case .list(let member):
             configuration[keyPath: member] = entries
             return nil
+        case .hosts(let member):
+            if let fault = hostFault(entries) { return fault }
+            configuration[keyPath: member] = entries
+            return nil
         case .text, .optionalText, .integer, .optionalInteger, .duration, .bool, .choice:
             guard take(YAMLScalar(text), into: &configuration) else {
                 let names = if case .choice(let choice) = kind { choice.names } else { [String]() }
@@ -122,6 +132,11 @@ extension Setting {
             }
             return nil
         }
+    }
+
+    private func hostFault(_ texts: [String]) -> String? {
+        texts.first { !HostRules.isPattern($0) }
+            .map { "found \"\($0.prefix(60))\", expected \(expectation)" }
     }
 
     /// Takes a lone value.
@@ -148,7 +163,7 @@ extension Setting {
         case .choice(let choice):
             guard choice.names.contains(scalar.text) else { return false }
             choice.set(&configuration, scalar.text)
-        case .list, .keys:
+        case .list, .hosts, .keys:
             return false
         }
         return true
@@ -170,6 +185,10 @@ extension Setting {
         switch kind {
         case .list(let member):
             if let texts = section.strings(key) { configuration[keyPath: member] = texts }
+        case .hosts(let member):
+            guard let texts = section.strings(key) else { return }
+            configuration[keyPath: member] = texts
+            if let fault = hostFault(texts) { section.invalid(key, fault) as Void? }
         case .keys(let member):
             guard let keys = section.apiKeys(key, environment: environment) else { return }
             configuration[keyPath: member] = keys

@@ -83,7 +83,7 @@ package enum Settings {
         Setting(
             "mcp.hosts",
             "mcp-hosts",
-            .list(\.mcp.hosts),
+            .hosts(\.mcp.hosts),
             "Hosts whose MCP servers may be named, private ones too; any public one, if not set."
         ),
         Setting(

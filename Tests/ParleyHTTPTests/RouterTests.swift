@@ -99,6 +99,30 @@ import Testing
         #expect(describe(router(policy).match(.get, path)) == "404")
     }
 
+    @Test(
+        "Segments that say nothing at the front may be missing or come twice",
+        arguments: [
+            ("/realtime", "realtime"), ("/v1/realtime", "realtime"),
+            ("/v1/v1/realtime", "realtime"),
+            ("/openai/v1/realtime/", "realtime"), ("//openai//realtime", "realtime"),
+            ("/v1/openai/v1/openai/realtime", "realtime"), ("/v1", "root"),
+            ("/%76%31/realtime", "realtime"),
+            ("/v1/v1/v1/v1/v1/realtime", "404"), ("/V1/realtime", "404"), ("/v2/realtime", "404"),
+            ("/v1/realtime/v1", "404"), ("/realtime/realtime", "404"), ("/v1%2Frealtime", "404"),
+            ("/v1/../secret", "404"), ("/v1/%2e%2e/v1/realtime", "realtime"),
+            ("/v1;x/realtime", "404"), ("/v1/models/v1", "model"), ("/v1/%zz/realtime", "400"),
+        ]
+    )
+    func ignoredFront(path: String, expected: String) {
+        var policy = Router<String>.Policy()
+        policy.ignoredFront = ["v1", "openai"]
+        var router = Router<String>(policy: policy)
+        router.add(.get, "/", "root")
+        router.add(.get, "/realtime", "realtime")
+        router.add(.get, "/models/{model}", "model")
+        #expect(describe(router.match(.get, path)) == expected)
+    }
+
     @Test("A second route of the same shape replaces the first")
     func replaced() {
         var router = router()

@@ -4,15 +4,19 @@
 /// parameter, then the one that takes the rest: the order in which routes were added does not
 /// matter. GET answers HEAD too.
 package struct Router<Handler> {
-    /// How paths are forgiven.
+    /// How paths are forgiven: the one place where what was asked for is made what was meant.
     ///
-    /// SDKs append paths to a base URL that people type, so `/v1//realtime` and `/v1/realtime/`
-    /// happen.
+    /// SDKs append paths to a base URL that people type, so `/v1//realtime`, `/v1/realtime/`,
+    /// `/realtime` and `/v1/v1/realtime` happen. Forgiving works on segments that are decoded and
+    /// free of dots, so no spelling of a path leads past what a pattern says.
     package struct Policy: Sendable, Hashable {
         /// Whether one slash behind a path is ignored.
         package var ignoresTrailingSlash = true
         /// Whether several slashes count as one.
         package var mergesSlashes = true
+        /// Names of segments that say nothing at the front of a path, such as `v1`: patterns don't
+        /// begin with them, and requests may, with up to four of them.
+        package var ignoredFront: Set<String> = []
 
         package init() {}
     }
@@ -37,6 +41,11 @@ package struct Router<Handler> {
         var rest: Int?
         var handlers: [(method: HTTPMethod, pattern: RoutePattern, handler: Handler)] = []
     }
+
+    /// Segments at the front that are ignored at most.
+    ///
+    /// Chosen: `/openai/v1` twice, one from a base URL and one from a path behind it.
+    private static var ignoredCount: Int { 4 }
 
     private let policy: Policy
     /// A tree in an array: nodes refer to others by index; the first is the root.
@@ -129,7 +138,8 @@ package struct Router<Handler> {
             if endsInSlash, !segments.isEmpty { segments.append("") }
         }
         if policy.ignoresTrailingSlash, segments.last?.isEmpty == true { segments.removeLast() }
-        return segments
+        let front = segments.prefix(Self.ignoredCount).prefix { policy.ignoredFront.contains($0) }
+        return Array(segments.dropFirst(front.count))
     }
 
     private var allMethods: [HTTPMethod] {

@@ -305,10 +305,11 @@ extension NetworkError {
     fileprivate init(_ code: CURLcode, place: String, reason: String) {
         let words = reason.isEmpty ? String(cString: curl_easy_strerror(code)) : reason
         switch code {
+        // Of these two libcurl says nothing but the same again.
         case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY:
-            self.init(.resolve, "cannot resolve \(place): \(words)")
+            self.init(.resolve, "cannot resolve \(place)")
         case CURLE_COULDNT_CONNECT:
-            self.init(.connect, "cannot connect to \(place): \(words)")
+            self.init(.connect, "cannot connect to \(place)")
         case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CERTPROBLEM,
             CURLE_SSL_CIPHER, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR,
             CURLE_SSL_INVALIDCERTSTATUS:

@@ -52,8 +52,7 @@ import Testing
             }
         }
         #expect(error?.kind == .connect)
-        #expect(error?.message.contains("127.0.0.1") == true)
-        #expect(error?.message.contains("secret") == false)
+        #expect(error?.message.wholeMatch(of: /cannot connect to 127\.0\.0\.1:\d+/) != nil)
     }
 
     @Test("A name without an address is a failure to resolve")
@@ -63,6 +62,7 @@ import Testing
             try await HTTPClientFailureTests().failure(url, on: loop)
         }
         #expect(error?.kind == .resolve)
+        #expect(error?.message == "cannot resolve nowhere.invalid")
     }
 
     @Test("A server that does not answer in time is a time-out")

@@ -80,9 +80,10 @@ let package = Package(
             linkerSettings: [.linkedLibrary("m")]
         ),
         swift("ParleyHTTP"),
+        swift("ParleyNames"),
         swift("ParleyRealtime", ["ParleyJSON", "ParleyAudio", "ParleyHTTP"]),
         swift("ParleyMCP", ["ParleyJSON", "ParleyHTTP"]),
-        swift("ParleySession", ["ParleyRealtime", "ParleyAudio", "ParleyJSON"]),
+        swift("ParleySession", ["ParleyRealtime", "ParleyAudio", "ParleyJSON", "ParleyNames"]),
 
         // Engines.
         swift("ParleyEngine", ["ParleyAudio", "ParleyJSON"]),
@@ -100,8 +101,11 @@ let package = Package(
             "ParleyFliteEngine",
             ["ParleyEngine", "ParleyEngineThreads", "ParleyAudio", "CFlite"]
         ),
-        swift("ParleyYAML", ["CYAML"]),
-        swift("ParleyScriptedEngine", ["ParleyEngine", "ParleyJSON", "ParleyYAML"]),
+        swift("ParleyYAML", ["ParleyNames", "CYAML"]),
+        swift(
+            "ParleyScriptedEngine",
+            ["ParleyEngine", "ParleyJSON", "ParleyNames", "ParleyYAML"]
+        ),
         swift(
             "ParleyRemoteEngine",
             ["ParleyEngine", "ParleyAudio", "ParleyJSON", "ParleyHTTP", "ParleyNetwork"]
@@ -118,7 +122,7 @@ let package = Package(
             "ParleyRuntime",
             [
                 "ParleySession", "ParleyRealtime", "ParleyAudio", "ParleyJSON", "ParleyEngine",
-                "ParleyNetwork", "ParleyHTTP",
+                "ParleyNames", "ParleyNetwork", "ParleyHTTP",
             ]
         ),
         swift(
@@ -137,7 +141,8 @@ let package = Package(
             "ParleyServer",
             [
                 "ParleyWebSocketTransport", "ParleyRuntime", "ParleySession", "ParleyRealtime",
-                "ParleyAudio", "ParleyJSON", "ParleyYAML", "ParleyEngine", "ParleyEngineThreads",
+                "ParleyAudio", "ParleyJSON", "ParleyNames", "ParleyYAML", "ParleyEngine",
+                "ParleyEngineThreads",
                 "ParleyNetwork", "ParleyHTTP", "ParleySileroEngine",
                 "ParleyPocketSphinxEngine", "ParleyFliteEngine", "ParleyScriptedEngine",
                 "ParleyRemoteEngine", "ParleyMCPEngine",
@@ -149,7 +154,7 @@ let package = Package(
             dependencies: [
                 "ParleyServer", "ParleyClient", "ParleyBench", "ParleyNetwork", "ParleyHTTP",
                 "ParleyAudio",
-                "ParleyJSON", "ParleyYAML",
+                "ParleyJSON", "ParleyNames", "ParleyYAML",
             ],
             swiftSettings: strict + [depsHeaders],
             linkerSettings: [depsLibraries]
@@ -159,8 +164,8 @@ let package = Package(
         swift(
             "ParleyTesting",
             [
-                "ParleySession", "ParleyRealtime", "ParleyAudio", "ParleyJSON", "ParleyEngine",
-                "ParleyHTTP",
+                "ParleySession", "ParleyRealtime", "ParleyAudio", "ParleyJSON", "ParleyNames",
+                "ParleyEngine", "ParleyHTTP",
             ]
         ),
         .executableTarget(
@@ -171,6 +176,7 @@ let package = Package(
         tests("ParleyJSONTests", ["ParleyJSON", "ParleyTesting"]),
         tests("ParleyAudioTests", ["ParleyAudio", "ParleyTesting"]),
         tests("ParleyHTTPTests", ["ParleyHTTP", "ParleyTesting"]),
+        tests("ParleyNamesTests", ["ParleyNames"]),
         tests("ParleyMCPTests", ["ParleyMCP", "ParleyJSON", "ParleyHTTP"]),
         tests(
             "ParleyMCPEngineTests",
@@ -185,7 +191,10 @@ let package = Package(
         ),
         tests(
             "ParleySessionTests",
-            ["ParleySession", "ParleyTesting", "ParleyRealtime", "ParleyAudio", "ParleyJSON"],
+            [
+                "ParleySession", "ParleyTesting", "ParleyRealtime", "ParleyAudio", "ParleyJSON",
+                "ParleyNames",
+            ],
             exclude: ["Traces"]
         ),
         tests("ParleySimulationTests", ["ParleySession", "ParleyTesting"]),
@@ -215,15 +224,15 @@ let package = Package(
             [
                 "ParleyRuntime", "ParleySession", "ParleyRealtime", "ParleyAudio", "ParleyJSON",
                 "ParleyEngine",
-                "ParleyNetwork", "ParleyTesting",
+                "ParleyNames", "ParleyNetwork", "ParleyTesting",
             ]
         ),
         tests(
             "ParleyServerTests",
             [
                 "ParleyServer", "ParleyClient", "ParleyNetwork", "ParleyHTTP", "ParleyJSON",
-                "ParleyYAML",
-                "ParleyRemoteEngine", "ParleyRealtime", "ParleyRuntime",
+                "ParleyNames", "ParleyRuntime", "ParleyYAML", "ParleyEngine",
+                "ParleyRemoteEngine", "ParleyRealtime", "ParleySession",
             ]
         ),
         tests(

@@ -38,8 +38,9 @@ let package = Package(
         .target(name: "CFuzzer"),
         .target(name: "FuzzDriver", dependencies: ["CFuzzer"], swiftSettings: strict),
         subject("ParleyHTTP"),
+        subject("ParleyNames"),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1"),
-        subject("ParleyYAML", ["CYAML"]),
+        subject("ParleyYAML", ["ParleyNames", "CYAML"]),
         subject("ParleyJSON"),
         .target(name: "CResampler"),
         subject("ParleyAudio", ["CResampler"]),
@@ -50,10 +51,13 @@ let package = Package(
             "ParleyRemoteAnswers",
             ["ParleyEngine", "ParleyAudio", "ParleyHTTP", "ParleyJSON"]
         ),
-        subject("ParleySession", ["ParleyRealtime", "ParleyAudio", "ParleyJSON"]),
+        subject("ParleySession", ["ParleyRealtime", "ParleyAudio", "ParleyJSON", "ParleyNames"]),
         subject(
             "ParleyTesting",
-            ["ParleySession", "ParleyRealtime", "ParleyAudio", "ParleyJSON", "ParleyHTTP"]
+            [
+                "ParleySession", "ParleyRealtime", "ParleyAudio", "ParleyJSON", "ParleyNames",
+                "ParleyHTTP",
+            ]
         ),
         fuzzer("HTTPRequest", ["ParleyHTTP"]),
         fuzzer("HTTPResponse", ["ParleyHTTP"]),

@@ -32,8 +32,11 @@ public struct LanguageRequest: Sendable, Equatable {
     public var temperature: Double?
     /// Whether one answer may call several tools; nil where the client never said.
     public var allowsParallelToolCalls: Bool?
-    /// How much a reasoning model may think; nil for its own default.
+    /// How much a reasoning model may think; nil for its own default, ``noReasoning`` for not at
+    /// all.
     public var reasoningEffort: String?
+    /// The ``reasoningEffort`` of a model that is not to think.
+    public static let noReasoning = "none"
     /// The conversation's id: engines that keep a prefix cache key it by this.
     public var conversation: String
 

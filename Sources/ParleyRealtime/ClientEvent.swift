@@ -22,6 +22,10 @@ public struct ClientEvent: Sendable, Hashable {
         indirect case responseCreate(ResponseOptions)
         case responseCancel(responseID: ResponseID?)
         case outputAudioBufferClear
+        /// LocalAI's, for a tone over WebRTC; nothing comes of it.
+        ///
+        /// - Source: Realtime protocol, "LocalAI".
+        case testTone
     }
 
     /// Makes an event.

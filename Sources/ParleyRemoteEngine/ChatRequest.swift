@@ -25,6 +25,11 @@ struct ChatRequest {
         if let effort = request.reasoningEffort, !unsupported.contains(.reasoningEffort) {
             body["reasoning_effort"] = .string(effort)
         }
+        // Servers of open models hand it to the model's template; not all have one that asks.
+        let thinks = request.reasoningEffort != LanguageRequest.noReasoning
+        if !thinks, !unsupported.contains(.templateArguments) {
+            body["chat_template_kwargs"] = ["enable_thinking": false]
+        }
         if !request.tools.isEmpty { addTools(to: &body) }
         return .object(body)
     }

@@ -12,12 +12,13 @@ extension LanguageRequest {
             toolChoice: LanguageToolChoice(request.toolChoice),
             conversation: request.conversationID.rawValue
         )
-        // A session's model is a pipeline or, within one, a language model of its own.
-        model = request.model == pipeline.name ? nil : request.model
+        // A session's model may be a pipeline, its language model, or another name for either.
+        model = request.model == pipeline.languageModel ? request.model : nil
         if case .tokens(let count) = request.maximumOutputTokens { maximumOutputTokens = count }
         temperature = request.temperature
         allowsParallelToolCalls = request.allowsParallelToolCalls
-        reasoningEffort = request.reasoningEffort?.rawValue
+        reasoningEffort =
+            pipeline.disablesThinking ? Self.noReasoning : request.reasoningEffort?.rawValue
     }
 }
 

@@ -1,4 +1,5 @@
 package import ParleyEngine
+package import ParleyNames
 package import ParleyRealtime
 package import ParleySession
 
@@ -15,10 +16,13 @@ package struct Pipeline: Sendable {
     package var speech: any SpeechEngine
     /// What a new session is configured with.
     package var defaults: SessionConfiguration
-    /// Names that clients send, and the engine's voices that speak for them.
-    package var voiceAliases: [String: String]
+    /// The engine's voices, and what clients may call them.
+    package var voices: NameTable
     /// Recognisers that a session may choose by name instead of the pipeline's own.
     package var recognisers: [String: any TranscriptionEngine]
+    /// Their names, and what clients may call them; a name that stands for none of them is the
+    /// pipeline's own.
+    package var recogniserNames: NameTable
     /// The language of the speakers, where the session doesn't say; ISO 639-1.
     package var spokenLanguage: String?
     /// The language model by the name it has where it runs; nil where it has none.
@@ -27,6 +31,10 @@ package struct Pipeline: Sendable {
     package var languageModel: String?
     /// Whether engines may work on what may turn out to be needed, where they can.
     package var isSpeculative = true
+    /// The language model is told not to think, whatever a session asks for.
+    package var disablesThinking = false
+    /// Newest items of a conversation that the model is handed; nil for as many as it takes.
+    package var historyItemCount: Int?
 
     /// Makes a pipeline.
     package init(
@@ -43,8 +51,9 @@ package struct Pipeline: Sendable {
         self.language = language
         self.speech = speech
         self.defaults = defaults
-        self.voiceAliases = [:]
+        self.voices = speech.voices.isEmpty ? .unknown : NameTable(speech.voices)
         self.recognisers = [:]
+        self.recogniserNames = .unknown
     }
 
     /// All engines, in the order in which a turn meets them.
@@ -59,7 +68,11 @@ package struct Pipeline: Sendable {
     ///
     /// A name that nobody knows is the pipeline's own: clients hard-code names.
     package func recogniser(for name: String?) -> any TranscriptionEngine {
-        name.flatMap { recognisers[$0] } ?? transcription
+        guard let target = name.flatMap({ recogniserNames.resolve($0) }) else {
+            return transcription
+        }
+        // Two pipelines may have stages of one name: here it means this one's.
+        return target == transcription.name ? transcription : recognisers[target] ?? transcription
     }
 
     /// How much a session may have done before it is sure to be needed.
@@ -71,13 +84,7 @@ package struct Pipeline: Sendable {
     }
 
     /// The engine's voice for a name that a client chose; nil for the pipeline's own.
-    ///
-    /// A client's name that nobody knows is spoken by the pipeline's own voice: clients hard-code
-    /// names.
-    package func engineVoice(for name: String) -> String? {
-        if let alias = voiceAliases[name] { return alias }
-        return speech.voices.isEmpty || speech.voices.contains(name) ? name : nil
-    }
+    package func engineVoice(for name: String) -> String? { voices.resolve(name) }
 }
 
 /// What an engine does for a session; also the label of its metrics.

@@ -1,4 +1,4 @@
-internal import ParleyYAML
+internal import ParleyNames
 
 /// A reply with gaps: `{{1}}` is a capture, `{{result.temperature}}` a member of a tool's result.
 struct Template: Sendable, Equatable {

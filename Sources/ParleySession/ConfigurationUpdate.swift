@@ -7,7 +7,7 @@ internal import ParleyRealtime
 struct ConfigurationUpdate: Sendable {
     /// What `null` goes back to.
     let defaults: SessionConfiguration
-    let voices: VoiceCatalog
+    let names: SessionNames
     /// Which MCP servers may be among the tools, and how many.
     let toolServers: ToolServerRules
     let toolServerCount: Int
@@ -34,6 +34,7 @@ struct ConfigurationUpdate: Sendable {
     }
 
     private func merge(_ update: SessionUpdate, into new: inout SessionConfiguration) {
+        if case .set(let model) = update.model { new.model = model }
         new.outputModality.take(update.outputModality, default: defaults.outputModality)
         new.instructions.take(update.instructions, default: defaults.instructions)
         new.tools.take(update.tools, default: [])
@@ -99,7 +100,9 @@ extension ConfigurationUpdate {
         from old: SessionConfiguration,
         to new: SessionConfiguration
     ) -> ProtocolError? {
-        if let error = kindFault(of: update, old) { return error }
+        if let error = kindFault(of: update, old) ?? recogniserFault(from: old, to: new) {
+            return error
+        }
         switch old.kind {
         case .realtime:
             return fixedMemberFault(of: update, old)
@@ -124,11 +127,21 @@ extension ConfigurationUpdate {
         )
     }
 
+    private func recogniserFault(
+        from old: SessionConfiguration,
+        to new: SessionConfiguration
+    ) -> ProtocolError? {
+        guard let name = new.input.transcription?.model,
+            name != old.input.transcription?.model
+        else { return nil }
+        return names.fault(ofRecogniser: name, param: "session.audio.input.transcription.model")
+    }
+
     private func fixedMemberFault(
         of update: SessionUpdate,
         _ old: SessionConfiguration
     ) -> ProtocolError? {
-        if case .set(let model) = update.model, model != old.model {
+        if case .set(let model) = update.model, model != old.model, !names.isModel(model) {
             return ProtocolError(
                 .invalidValue,
                 "The model of a session can't change: it is '\(old.model)'.",
@@ -161,7 +174,7 @@ extension ConfigurationUpdate {
         // A custom voice is shown by its id alone, and comes back so.
         if new.output.voice.name != old.output.voice.name {
             if isVoiceLocked { return .voiceLocked(old.output.voice, param: param) }
-            if let error = voices.check(new.output.voice, param: param) { return error }
+            if let error = names.fault(of: new.output.voice, param: param) { return error }
         }
         if new.output.speed != old.output.speed, isResponding {
             return ProtocolError(

@@ -8,6 +8,8 @@ internal import ParleyRealtime
 ///
 /// - Source: Realtime protocol, "Truncation and context budget".
 struct ContextBudget: Sendable, Equatable {
+    /// Entries beside what the application wrote as `system`; nil: as many as there are.
+    private let itemLimit: Int?
     /// Tokens for everything after the instructions and tools; nil: the model decides.
     private let limit: Int?
     /// Tokens to come down to when there are more.
@@ -16,6 +18,7 @@ struct ContextBudget: Sendable, Equatable {
     private let isDisabled: Bool
 
     init(_ configuration: SessionConfiguration, _ tools: [FunctionTool], limits: Limits) {
+        itemLimit = limits.contextItemCount
         let instructions =
             UsageMeter.tokens(configuration.instructions.utf8.count) + UsageMeter.tokens(of: tools)
         var limit = limits.contextTokenCount.map { max(0, $0 - instructions) }
@@ -34,6 +37,8 @@ struct ContextBudget: Sendable, Equatable {
 
     /// Why a context can't be handed over; nil when it can, whole or in part.
     func fault(of context: ModelContext) -> Session.EngineFailure? {
+        var context = context
+        dropItems(of: &context)
         guard isDisabled, let limit, context.tokenCount > limit else { return nil }
         return Session.EngineFailure(
             code: "context_length_exceeded",
@@ -43,8 +48,16 @@ struct ContextBudget: Sendable, Equatable {
     }
 
     /// Leaves out turns until the rest fits.
+    ///
+    /// What the operator allows at most counts whatever the session says of truncation.
     func apply(to context: inout ModelContext) {
+        dropItems(of: &context)
         guard !isDisabled, let limit, context.tokenCount > limit else { return }
         while context.tokenCount > target, context.dropOldestTurn() {}
+    }
+
+    private func dropItems(of context: inout ModelContext) {
+        guard let itemLimit else { return }
+        while context.itemCount > itemLimit, context.dropOldestTurn() {}
     }
 }

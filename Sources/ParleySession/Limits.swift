@@ -97,6 +97,11 @@ public struct Limits: Sendable, Equatable {
     /// Nil: the model decides.
     public var contextTokenCount: Int?
 
+    /// Most items of context handed to the model; older turns are left out.
+    ///
+    /// Nil: only ``contextTokenCount`` counts.
+    public var contextItemCount: Int?
+
     // MARK: MCP tools
 
     /// Most MCP servers of a session's tools; responses may bring as many again.

@@ -55,6 +55,9 @@ struct ModelContext: Sendable {
         entries().reduce(0) { $0 + UsageMeter.tokens($1.byteCount) }
     }
 
+    /// Turns and calls, without what the application wrote as `system`.
+    var itemCount: Int { slots.count { !$0.isSystem } }
+
     /// Leaves out the oldest turn: everything from one user's words to the next, except what the
     /// application wrote.
     ///

@@ -7,11 +7,8 @@ extension Session {
         public var id: SessionID
         /// In force until the client changes it, and what `null` goes back to.
         public var configuration: SessionConfiguration
-        /// Voices of the pipeline's synthesiser; empty when it takes any name.
-        ///
-        /// The vendor's own names (alloy and so on) are accepted beside these and shown as given:
-        /// who runs the effects maps them to voices that exist.
-        public var voices: [String]
+        /// What the client may name.
+        public var names: SessionNames
         /// How much is done for a turn that may be over before it is.
         public var speculation: Speculation
         /// Every bound of the session.
@@ -40,11 +37,11 @@ extension Session {
             configuration: SessionConfiguration,
             ids: IdentifierSource,
             unixTime: Int,
-            voices: [String] = []
+            names: SessionNames = SessionNames()
         ) {
             self.id = id
             self.configuration = configuration
-            self.voices = voices
+            self.names = names
             self.speculation = .none
             self.limits = Limits()
             self.ids = ids
@@ -72,19 +69,19 @@ extension Session.Birth {
     /// - Parameters:
     ///   - defaults: What holds where nothing was asked for.
     ///   - update: What was asked for.
-    ///   - voices: Voices of the pipeline's synthesiser; empty when it takes any name.
+    ///   - names: What may be named.
     ///   - toolServers: Which MCP servers may be named.
     /// - Returns: The configuration to begin with.
     /// - Throws: ``ProtocolError`` for the first member that can't be had.
     public static func configuration(
         _ defaults: SessionConfiguration,
         taking update: SessionUpdate,
-        voices: [String],
+        names: SessionNames,
         toolServers: ToolServerRules
     ) throws(ProtocolError) -> SessionConfiguration {
         let rules = ConfigurationUpdate(
             defaults: defaults,
-            voices: VoiceCatalog(voices: voices),
+            names: names,
             toolServers: toolServers,
             toolServerCount: Limits().toolServerCount,
             isVoiceLocked: false,

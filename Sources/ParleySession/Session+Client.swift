@@ -18,13 +18,14 @@ extension Session {
         case .responseCreate(let options): answer(options, for: event.id, at: now)
         case .responseCancel(let id): cancelResponse(id, for: event.id, at: now)
         case .outputAudioBufferClear: refuseOutputAudioBuffer(for: event.id)
+        case .testTone: break
         }
     }
 
     private mutating func apply(_ update: SessionUpdate, for event: EventID?, at now: Instant) {
         let rules = ConfigurationUpdate(
             defaults: birth.configuration,
-            voices: VoiceCatalog(voices: birth.voices),
+            names: birth.names,
             toolServers: birth.toolServers,
             toolServerCount: birth.limits.toolServerCount,
             isVoiceLocked: isVoiceLocked,

@@ -71,7 +71,7 @@ extension Session {
         }
         let param = "response.audio.output.voice"
         if isVoiceLocked { return .voiceLocked(configuration.output.voice, param: param) }
-        return VoiceCatalog(voices: birth.voices).check(voice, param: param)
+        return birth.names.fault(of: voice, param: param)
     }
 
     /// The conversation as it stands, or the input that was given instead.

@@ -1,3 +1,5 @@
+internal import ParleyNames
+
 /// One mapping of a document, asked key by key.
 ///
 /// Each question marks its key as known. A missing key is nil; a key with a wrong value is noted

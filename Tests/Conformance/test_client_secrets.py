@@ -385,7 +385,7 @@ async def test_the_sdk_makes_a_secret_for_transcription(locked):
         }
     )
     assert created.session.type == "transcription"
-    for query in ["", "intent=transcription", "model=whatever&intent=transcription"]:
+    for query in ["", "intent=transcription", "model=gpt-4o-transcribe&intent=transcription"]:
         key = {"Authorization": f"Bearer {created.value}"}
         async with raw_peer(locked, query=query, additional_headers=key) as peer:
             session = await peer.begin()

@@ -124,7 +124,7 @@ struct EventDecoderTests {
         "A type that this session doesn't know is named, with those it knows",
         arguments: [
             "bogus", "", "Session.update", "session.created", "transcription_session.update",
-            "session.input_audio_buffer.append", "session.close", "test_tone",
+            "session.input_audio_buffer.append", "session.close",
             "output_audio_buffer.clear",
         ]
     )
@@ -143,6 +143,17 @@ struct EventDecoderTests {
         decoder.hasOutputAudioBuffer = true
         let event = try decoder.decode(Array(#"{"type":"output_audio_buffer.clear"}"#.utf8))
         #expect(event.body == .outputAudioBufferClear)
+    }
+
+    @Test("LocalAI's tone is taken where the server is lenient, and never named among the events")
+    func takesTestTone() throws {
+        let message = Array(#"{"type":"test_tone","event_id":"e"}"#.utf8)
+        #expect(try EventDecoder().decode(message).body == .testTone)
+        var strict = EventDecoder()
+        strict.refusesUnknownMembers = true
+        let error = #expect(throws: EventDecodingError.self) { try strict.decode(message) }
+        #expect(error?.error.param == "type")
+        #expect(failure(#"{"type":"x"}"#)?.error.message.contains("test_tone") == false)
     }
 
     @Test("A binary message has its own error")

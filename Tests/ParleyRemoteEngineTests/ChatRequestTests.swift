@@ -28,6 +28,18 @@ struct ChatRequestTests {
         )
     }
 
+    @Test("A model that is not to think is told so in both ways that services know")
+    func noThinking() {
+        var request = LanguageRequest(messages: [])
+        request.reasoningEffort = LanguageRequest.noReasoning
+        #expect(body(request)["reasoning_effort"] == "none")
+        #expect(body(request)["chat_template_kwargs"] == ["enable_thinking": false])
+        let rest = body(request, without: [.templateArguments, .reasoningEffort])
+        #expect(rest["reasoning_effort"] == nil && rest["chat_template_kwargs"] == nil)
+        request.reasoningEffort = "low"
+        #expect(body(request)["chat_template_kwargs"] == nil)
+    }
+
     @Test("Everything a session may set")
     func everything() {
         var request = LanguageRequest(

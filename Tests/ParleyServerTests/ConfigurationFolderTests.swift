@@ -104,10 +104,28 @@ struct ConfigurationFolderTests {
             let found = problems(flags: [("--models-dir", folder), ("--default-pipeline", "parly")])
             #expect(
                 found == [
-                    "default_pipeline: no pipeline has the name \"parly\", "
+                    "--default-pipeline: no pipeline has the name \"parly\", "
                         + "expected \"parley\"; did you mean \"parley\"?"
                 ]
             )
+        }
+    }
+
+    @Test("An alias for what isn't there is a problem where it was written")
+    func danglingAlias() throws {
+        let fault = "no pipeline, language model or recogniser has the name \"parly\", expected "
+        try withFolder { folder in
+            let path = "\(folder)/parley.yaml"
+            let inFolder = [(name: "--models-dir", value: Optional("\(folder)/m"))]
+            try write("name: gpt-4\nalias: parley\n", "\(folder)/m/a.yaml")
+            try write("model_aliases: {x: parly}\n", path)
+            let flag = problems(flags: inFolder + [("--model-alias", "x=parly")])
+            let file = problems(path: path, flags: inFolder)
+            try write("name: gpt-4\nalias: parly\n", "\(folder)/m/a.yaml")
+            let folderFile = problems(flags: inFolder)
+            #expect(flag.first?.hasPrefix("--model-alias: \(fault)") == true)
+            #expect(file.first?.hasPrefix("model_aliases.x: \(fault)") == true)
+            #expect(folderFile.first?.hasPrefix("\(folder)/m/a.yaml:2:8: alias: \(fault)") == true)
         }
     }
 

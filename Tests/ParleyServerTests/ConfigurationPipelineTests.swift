@@ -202,15 +202,17 @@ struct ConfigurationPipelineTests {
                 [
                     "1:81: pipeline.compaction: not supported: "
                         + "history is not summarised; "
-                        + "the session's \"truncation\" decides what is cut",
+                        + "write \"max_history_items\" to bound it",
                     "1:122: pipeline.streaming.llm: not supported: "
-                        + "every stage streams where its engine can",
+                        + "every stage streams where its engine can; leave it out",
                 ]
             ),
             (
                 "backend: llama-cpp\nmax_output_tokens: 0\nspeed: 9\npipeline: {\(Self.stages)}",
                 [
-                    "1:1: backend: not supported: a stage names its engine with \"engine\"",
+                    "1:1: backend: not supported: a stage names its engine; "
+                        + "write \"engine: openai\" with \"base_url\" and \"model\" of the service "
+                        + "that runs it, which may be LocalAI itself",
                     "2:20: max_output_tokens: found \"0\", "
                         + "expected a number from 1 to 4096, or inf",
                     "3:8: speed: found \"9\", expected a number from 0.25 to 1.5",
@@ -221,7 +223,7 @@ struct ConfigurationPipelineTests {
                     + "turn_detection: {type: semantic_vad, retranscribe: true}}",
                 [
                     "1:118: pipeline.turn_detection.retranscribe: not supported: "
-                        + "a turn is transcribed once"
+                        + "a turn is transcribed once; leave it out"
                 ]
             ),
             (

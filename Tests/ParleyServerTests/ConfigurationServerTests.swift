@@ -1,4 +1,5 @@
 import Foundation
+import ParleyNames
 import ParleyNetwork
 import ParleyRemoteEngine
 import ParleyYAML
@@ -205,16 +206,59 @@ struct ConfigurationServerTests {
         let found = problems(flags: [("--host", host)])
         #expect(found.count == 1)
         #expect(
-            found.first?.hasPrefix("server.host: found \"\(host)\", which other machines") == true
+            found.first?.hasPrefix("--host: found \"\(host)\", which other machines") == true
         )
+        #expect(found.first?.contains("set --api-key, or --insecure") == true)
         #expect(problems(flags: [("--host", host), ("--api-key", "k")]).isEmpty)
         #expect(problems(flags: [("--host", host), ("--insecure", nil)]).isEmpty)
+    }
+
+    @Test("Other names for models come in the order in which they were written")
+    func modelAliases() throws {
+        let file = try read("model_aliases: {'gpt-4o*': kitchen, '*': parley}").modelAliases
+        let flag = try read(flags: [
+            ("--model-alias", "gpt-4o*=kitchen"), ("--model-alias", "*=parley"),
+        ])
+        let variable = try read(environment: ["PARLEY_MODEL_ALIAS": "gpt-4o* = kitchen, *=parley"])
+        #expect(file.map(\.pattern.description) == ["gpt-4o*", "*"])
+        #expect(file.map(\.target) == ["kitchen", "parley"])
+        #expect(flag.modelAliases == file && variable.modelAliases == file)
+    }
+
+    @Test(
+        "Half of an alias is refused",
+        arguments: [
+            ("--model-alias", "gpt-4o"), ("--model-alias", "=parley"), ("--model-alias", "a="),
+        ]
+    )
+    func halfAlias(flag: String, value: String) {
+        let found = problems(flags: [(flag, value)])
+        #expect(found.count == 1 && found[0].contains("expected name=target pairs"))
     }
 
     @Test("Half of TLS is refused", arguments: ["certificate", "key"])
     func halfTLS(present: String) {
         let found = problems("server: {tls: {\(present): a.pem}}")
-        #expect(found.count == 1 && found[0].contains("as \"\(present)\" is set"))
+        #expect(found.count == 1 && found[0].contains("as \"server.tls.\(present)\" is set"))
+    }
+
+    @Test("What can't be true together is named as the operator named it")
+    func contradictionNames() {
+        let flags = problems(flags: [("--tls-certificate", "a.pem")])
+        #expect(
+            flags == ["--tls-key: missing, expected a file, as \"--tls-certificate\" is set"]
+        )
+        let variables = problems(environment: ["PARLEY_HOST": "::"])
+        #expect(variables.first?.hasPrefix("PARLEY_HOST: found") == true)
+        #expect(variables.first?.contains("set PARLEY_API_KEY, or PARLEY_INSECURE") == true)
+        let file = problems("server: {host: '::'}")
+        #expect(file.first?.hasPrefix("server.host: found") == true)
+    }
+
+    @Test("A flag wins over the file, and so does its name")
+    func flagNames() {
+        let found = problems("server: {host: '::'}", flags: [("--host", "0.0.0.0")])
+        #expect(found.first?.hasPrefix("--host: found \"0.0.0.0\"") == true)
     }
 
     @Test("Variables that Kubernetes sets for a service of our name are not ours")

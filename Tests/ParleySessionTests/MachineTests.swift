@@ -1,3 +1,4 @@
+import ParleyNames
 import ParleyRealtime
 import Testing
 
@@ -74,32 +75,90 @@ struct SamplePositionTests {
     }
 }
 
+@Suite("Names in updates")
+struct NamesInUpdatesTests {
+    private var rules: ConfigurationUpdate {
+        ConfigurationUpdate(
+            defaults: configuration,
+            names: SessionNames(
+                recognisers: NameTable(["ears"]),
+                models: NameTable(["parley", "qwen3:4b"])
+            ),
+            toolServers: ToolServerRules(),
+            toolServerCount: 1,
+            isVoiceLocked: false,
+            isResponding: false
+        )
+    }
+    private let configuration = SessionConfiguration(model: "parley", voice: .named("slt"))
+
+    private func outcome(
+        _ change: (inout SessionUpdate) -> Void
+    ) -> Result<SessionConfiguration, ProtocolError> {
+        var update = SessionUpdate()
+        change(&update)
+        return rules.applied(update, to: configuration)
+    }
+
+    @Test("Another name for the session's model is taken and shown")
+    func sameModel() throws {
+        #expect(try outcome { $0.model = .set("qwen3:4b") }.get().model == "qwen3:4b")
+    }
+
+    @Test("Another model is refused")
+    func otherModel() {
+        let error = #expect(throws: ProtocolError.self) {
+            try outcome { $0.model = .set("kitchen") }.get()
+        }
+        #expect(error?.param == "session.model")
+    }
+
+    @Test("A recogniser that a strict server doesn't have is refused, with what it has")
+    func recogniser() {
+        let error = #expect(throws: ProtocolError.self) {
+            try outcome { update in
+                var transcription = TranscriptionUpdate()
+                transcription.model = .set("eras")
+                update.transcription = .set(transcription)
+            }
+            .get()
+        }
+        #expect(error?.param == "session.audio.input.transcription.model")
+        #expect(error?.message.contains("did you mean \"ears\"?") == true)
+    }
+}
+
 @Suite("Voices")
-struct VoiceCatalogTests {
-    private let voices = VoiceCatalog(voices: ["slt", "kal16"])
+struct VoiceNameTests {
+    private let names = SessionNames(
+        voices: NameTable(
+            ["slt", "kal16"],
+            aliases: ["alloy", "m*"].compactMap(NamePattern.init).map { .init($0, for: "slt") }
+        )
+    )
 
     @Test(
-        "The pipeline's voices and the vendor's names are taken",
+        "The pipeline's voices and other names for them are taken",
         arguments: [
             "slt", "kal16", "alloy", "marin",
         ]
     )
     func known(name: String) {
-        #expect(voices.check(.named(name), param: "p") == nil)
+        #expect(names.fault(of: .named(name), param: "p") == nil)
     }
 
     @Test("An unknown voice is refused with what there is and what is near")
     func unknown() {
-        let error = voices.check(.named("kal"), param: "p")
+        let error = names.fault(of: .named("kal"), param: "p")
         #expect(error?.code == .invalidValue && error?.param == "p")
-        #expect(error?.message.contains("Did you mean kal16?") == true)
-        #expect(error?.message.contains("slt, kal16") == true)
-        #expect(voices.check(.named("zzzzzz"), param: "p")?.message.contains("mean") == false)
+        #expect(error?.message.contains("did you mean \"kal16\"?") == true)
+        #expect(error?.message.contains("one of: kal16, slt.") == true)
+        #expect(names.fault(of: .named("zzzzzz"), param: "p")?.message.contains("mean") == false)
     }
 
     @Test("A pipeline that can't tell its voices takes any")
     func any() {
-        #expect(VoiceCatalog(voices: []).check(.named("x"), param: "p") == nil)
+        #expect(SessionNames().fault(of: .named("x"), param: "p") == nil)
     }
 }
 

@@ -1,4 +1,5 @@
 import ParleyAudio
+import ParleyNames
 import ParleyRealtime
 
 @testable import ParleySession
@@ -17,7 +18,7 @@ struct TestSession: ~Copyable {
                 configuration: configuration,
                 ids: .sequential(),
                 unixTime: 1_790_000_000,
-                voices: voices
+                names: SessionNames(voices: voices.isEmpty ? .unknown : NameTable(voices))
             )
         )
         _ = session.start(at: now)

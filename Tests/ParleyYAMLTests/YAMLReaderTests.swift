@@ -157,17 +157,4 @@ struct YAMLReaderTests {
     func noMapping() {
         #expect(problems("- a") { _ in } == ["parley.yaml:1:1: found a list, expected a mapping"])
     }
-
-    @Test(
-        "A slip of the finger is near, another word is not",
-        arguments: [
-            ("prot", "port"), ("por", "port"), ("portt", "port"),
-            ("silence_duraton", "silence_duration"),
-            ("zebra", nil), ("a", nil),
-        ] as [(String, String?)]
-    )
-    func nearMatch(name: String, expected: String?) {
-        let names = ["port", "host", "silence_duration", "b"]
-        #expect(NearMatch.nearest(to: name, among: names) == expected)
-    }
 }

@@ -12,8 +12,9 @@ struct ImportTests {
         "ParleyAudio": ["CResampler"],
         "ParleyHTTP": [],
         "ParleyMCP": ["ParleyJSON", "ParleyHTTP"],
+        "ParleyNames": [],
         "ParleyRealtime": ["ParleyJSON", "ParleyAudio", "ParleyHTTP"],
-        "ParleySession": ["ParleyJSON", "ParleyAudio", "ParleyRealtime"],
+        "ParleySession": ["ParleyJSON", "ParleyAudio", "ParleyNames", "ParleyRealtime"],
     ]
 
     /// Targets that only state what engines do: free of the system, but their calls take time.

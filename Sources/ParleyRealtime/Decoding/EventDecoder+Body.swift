@@ -15,6 +15,8 @@ enum ClientEventType: String, CaseIterable {
     case outputAudioBufferClear = "output_audio_buffer.clear"
     /// Beta only: GA has ``sessionUpdate`` with a type.
     case transcriptionSessionUpdate = "transcription_session.update"
+    /// LocalAI's: taken where the server is lenient, so that its clients get no error.
+    case testTone = "test_tone"
 }
 
 extension EventDecoder {
@@ -65,6 +67,7 @@ extension EventDecoder {
         case .responseCancel:
             .responseCancel(responseID: try event["response_id"].present?.reference())
         case .outputAudioBufferClear: .outputAudioBufferClear
+        case .testTone: .testTone
         }
     }
 
@@ -72,7 +75,8 @@ extension EventDecoder {
         let known = ClientEventType.allCases.filter(isKnown)
         let name = try reader.string()
         guard let type = known.first(where: { $0.rawValue == name }) else {
-            let list = known.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+            let list = known.filter { $0 != .testTone }.map { "'\($0.rawValue)'" }
+                .joined(separator: ", ")
             throw reader.unexpected(expected: "an event of a realtime session, one of \(list)")
         }
         return type
@@ -81,6 +85,7 @@ extension EventDecoder {
     private func isKnown(_ type: ClientEventType) -> Bool {
         switch type {
         case .outputAudioBufferClear: hasOutputAudioBuffer
+        case .testTone: !refusesUnknownMembers
         case .transcriptionSessionUpdate: dialect == .beta
         case .sessionUpdate, .inputAudioBufferAppend, .inputAudioBufferCommit,
             .inputAudioBufferClear, .conversationItemCreate, .conversationItemRetrieve,
@@ -118,7 +123,7 @@ extension EventDecoder {
         switch type {
         case .sessionUpdate, .transcriptionSessionUpdate: ["session"]
         case .inputAudioBufferAppend: ["audio"]
-        case .inputAudioBufferCommit, .inputAudioBufferClear, .outputAudioBufferClear: []
+        case .inputAudioBufferCommit, .inputAudioBufferClear, .outputAudioBufferClear, .testTone: []
         case .conversationItemCreate: ["item", "previous_item_id"]
         case .conversationItemRetrieve, .conversationItemDelete: ["item_id"]
         case .conversationItemTruncate: ["item_id", "content_index", "audio_end_ms"]

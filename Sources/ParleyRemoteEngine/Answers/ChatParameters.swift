@@ -8,12 +8,14 @@ struct ChatParameters: OptionSet, Sendable {
     static let parallelToolCalls = ChatParameters(rawValue: 8)
     static let reasoningEffort = ChatParameters(rawValue: 16)
     static let temperature = ChatParameters(rawValue: 32)
+    static let templateArguments = ChatParameters(rawValue: 64)
 
     /// Names on the wire, longer ones before those they contain.
     private static let names: [(String, ChatParameters)] = [
         ("stream_options", .streamOptions), ("max_completion_tokens", .maxCompletionTokens),
         ("max_tokens", .maxTokens), ("parallel_tool_calls", .parallelToolCalls),
         ("reasoning_effort", .reasoningEffort), ("temperature", .temperature),
+        ("chat_template_kwargs", .templateArguments),
     ]
 
     static let optionalNames = names.map(\.0)

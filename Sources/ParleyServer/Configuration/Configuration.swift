@@ -1,3 +1,4 @@
+internal import ParleyNames
 package import ParleyScriptedEngine
 package import ParleyYAML
 
@@ -39,12 +40,19 @@ package struct Configuration: Sendable, Equatable {
         let folder = server.modelsDirectory ?? defaultModelsDirectory
         let pipelines = try catalog(of: server, folder: folder, environment: environment)
         guard pipelines[server.defaultPipeline] != nil else {
-            throw unknown(server.defaultPipeline, among: pipelines.names, path: "default_pipeline")
+            let path = sources.name(of: "default_pipeline")
+            throw unknown(server.defaultPipeline, among: pipelines.names, path: path)
         }
         for (index, key) in server.apiKeys.enumerated() {
             guard let name = key.pipeline, pipelines[name] == nil else { continue }
             throw unknown(name, among: pipelines.names, path: "api_keys[\(index)].pipeline")
         }
+        let dangling = server.modelAliases.compactMap { alias in
+            pipelines.fault(of: alias).map { fault in
+                YAMLProblem(fault, path: sources.name(of: "model_aliases", at: alias.pattern))
+            }
+        }
+        guard dangling.isEmpty else { throw YAMLProblems(dangling) }
         let scripts = try scripts(of: pipelines, folder: folder)
         return Configuration(server: server, pipelines: pipelines, scripts: scripts)
     }

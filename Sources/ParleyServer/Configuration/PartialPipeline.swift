@@ -1,3 +1,4 @@
+internal import ParleyNames
 internal import ParleyRealtime
 internal import ParleyYAML
 
@@ -10,11 +11,14 @@ struct PartialPipeline {
     var language: PipelineConfiguration.Stage<PipelineConfiguration.LanguageOptions>?
     var speech: PipelineConfiguration.Stage<PipelineConfiguration.SpeechOptions>?
     var session = PipelineConfiguration.SessionDefaults()
+    var voices = PipelineConfiguration.VoiceNames()
+    var disablesThinking = false
+    var historyItemCount: Int?
 
     /// The pipeline, when every role is filled.
     var whole: PipelineConfiguration? {
         guard let voiceActivity, let transcription, let language, let speech else { return nil }
-        return PipelineConfiguration(
+        var pipeline = PipelineConfiguration(
             name: name,
             summary: summary,
             voiceActivity: voiceActivity,
@@ -23,13 +27,19 @@ struct PartialPipeline {
             speech: speech,
             session: session
         )
+        pipeline.voices = voices
+        pipeline.disablesThinking = disablesThinking
+        pipeline.historyItemCount = historyItemCount
+        return pipeline
     }
 
     /// Takes a stage that needs no file.
     mutating func takeBuiltIn(_ name: String, as role: StageRole) -> Bool {
         let builtIn = PipelineConfiguration.builtIn
         switch role {
-        case .vad where name == builtIn.voiceActivity.name: voiceActivity = builtIn.voiceActivity
+        // LocalAI's names for the same weights begin like this.
+        case .vad where name == builtIn.voiceActivity.name || name.hasPrefix("silero-vad"):
+            voiceActivity = builtIn.voiceActivity
         case .transcription where name == builtIn.transcription.name:
             transcription = builtIn.transcription
         case .llm where name == builtIn.language.name: language = builtIn.language
@@ -42,21 +52,61 @@ struct PartialPipeline {
     /// Reads what stands at the top of the file.
     mutating func read(_ root: YAMLSection, defaultName: String) {
         name = root.string("name") ?? defaultName
-        summary = root.string("description")
+        summary = root.string("description") ?? root.string("usage")
         session.instructions = root.string("instructions")
         session.voice = root.string("voice")
+        voices.aliases = root.nameAliases("voice_aliases") ?? []
         session.speed = root.number("speed", in: 0.25...1.5)
         session.inputLanguage = root.string("language")
         session.temperature = root.number("temperature", in: 0...2)
         session.maximumOutputTokens = Self.outputTokens(root)
         session.outputModality = root.choice("output_modality", of: OutputModality.self)
+        readLocalAIMembers(of: root)
+    }
+
+    /// What LocalAI calls otherwise or puts elsewhere; our own key wins where both stand.
+    private mutating func readLocalAIMembers(of root: YAMLSection) {
+        let prompt = root.string("system_prompt")
+        session.instructions = session.instructions ?? prompt
+        if let speech = root.section("tts") {
+            let voice = speech.string("voice")
+            session.voice = session.voice ?? voice
+            let reason = "voices are the engine's; write \"voice\""
+            for key in ["audio_path", "voice_cloning"] { speech.refuse(key, because: reason) }
+        }
+        if let parameters = root.section("parameters") {
+            let temperature = parameters.number("temperature", in: 0...2)
+            session.temperature = session.temperature ?? temperature
+            let limit = parameters.integer("max_tokens", in: 1...4_096)
+            session.maximumOutputTokens =
+                session.maximumOutputTokens ?? limit.map(OutputTokenLimit.tokens)
+            let language = parameters.string("language")
+            session.inputLanguage = session.inputLanguage ?? language
+            LocalAIOptions.refuse(inParameters: parameters)
+        }
+        readReasoning(of: root)
     }
 
     /// Reads what LocalAI has beside the stages.
     mutating func readSession(of pipeline: YAMLSection) {
-        session.reasoningEffort = pipeline.choice("reasoning_effort", of: ReasoningEffort.self)
         session.isSpeculative = pipeline.bool("speculative")
+        readReasoning(of: pipeline)
+        if pipeline.bool("disable_thinking") == true { disablesThinking = true }
+        // As there, 0 means all of it.
+        historyItemCount = pipeline.integer("max_history_items", in: 0...100_000)
+            .flatMap { $0 == 0 ? nil : $0 }
         session.turnDetection = Self.turnDetection(pipeline)
+    }
+
+    /// How much the model may think; LocalAI's `none` switches thinking off.
+    private mutating func readReasoning(of section: YAMLSection) {
+        let key = "reasoning_effort"
+        if section.node(key)?.scalarText == "none" {
+            disablesThinking = true
+        } else if let effort = section.choice(key, of: ReasoningEffort.self) {
+            session.reasoningEffort = effort
+            disablesThinking = false
+        }
     }
 
     private static func outputTokens(_ root: YAMLSection) -> OutputTokenLimit? {
@@ -77,8 +127,7 @@ struct PartialPipeline {
         guard let node = pipeline.node("turn_detection") else { return .standard }
         if node.isNull { return .off }
         guard let section = pipeline.section("turn_detection") else { return .standard }
-        section.refuse("retranscribe", because: "a turn is transcribed once")
-        section.refuse("vad_window_sec", because: "each frame is judged once, as it comes")
+        LocalAIOptions.refuse(inTurnDetection: section)
         switch section.string("type") {
         case "none"?: return .off
         case "semantic_vad"?: return .configured(.semanticVAD(semanticVAD(section)))

@@ -1,9 +1,13 @@
+package import ParleyNames
+internal import ParleyRemoteEngine
 package import ParleyYAML
 
 /// All pipelines of a server: the built-in one and those of the models folder.
 package struct PipelineCatalog: Sendable, Equatable {
     /// By name, the built-in one first unless a file has taken its name.
     package private(set) var pipelines: [PipelineConfiguration]
+    /// What files call them otherwise.
+    package private(set) var aliases: [NameTable.Alias] = []
 
     /// The pipeline of that name.
     package subscript(name: String) -> PipelineConfiguration? {
@@ -19,7 +23,8 @@ package struct PipelineCatalog: Sendable, Equatable {
     /// Reads the files of a models folder.
     ///
     /// A file with a `pipeline` mapping is a pipeline, one with an `engine` a stage that pipelines
-    /// can name. Neither needs a `name`: without one it is the file's.
+    /// can name, one with an `alias` another name for something. None needs a `name`: without one
+    /// it is the file's.
     ///
     /// - Parameters:
     ///   - files: The folder's YAML files; names with or without folders before them.
@@ -55,7 +60,46 @@ package struct PipelineCatalog: Sendable, Equatable {
         if !pipelines.contains(where: { $0.name == PipelineConfiguration.builtIn.name }) {
             pipelines.insert(.builtIn, at: 0)
         }
-        return PipelineCatalog(pipelines: pipelines)
+        let catalog = PipelineCatalog(pipelines: pipelines, aliases: sorted.aliases.map(\.alias))
+        for entry in sorted.aliases {
+            guard let fault = catalog.fault(of: entry.alias) else { continue }
+            problems.append(
+                YAMLProblem(fault, path: "alias", at: entry.position, file: entry.file)
+            )
+        }
+        guard problems.isEmpty else { throw YAMLProblems(problems) }
+        return catalog
+    }
+
+    /// What is wrong with an alias that stands for nothing that there is; nil for nothing.
+    func fault(of alias: NameTable.Alias) -> String? {
+        let targets = targets
+        guard let target = alias.target, !targets.contains(target) else { return nil }
+        let there = NearMatch.alternatives(targets)
+        let hint = NearMatch.hint(for: target, among: targets)
+        return "no pipeline, language model or recogniser has the name \"\(target)\", expected "
+            + "\(there)\(hint)"
+    }
+
+    /// What an alias may stand for: pipelines, language models by the names that they have where
+    /// they run, recognisers.
+    private var targets: [String] {
+        var targets = names
+        for pipeline in pipelines {
+            let more = [pipeline.language.model, pipeline.transcription.name].compactMap(\.self)
+            targets += more.filter { !targets.contains($0) }
+        }
+        return targets
+    }
+}
+
+extension PipelineConfiguration.Stage<PipelineConfiguration.LanguageOptions> {
+    /// The model's name where it runs; nil where it has none.
+    var model: String? {
+        switch options {
+        case .scripted: nil
+        case .remote(let endpoint): endpoint.model
+        }
     }
 }
 
@@ -63,6 +107,7 @@ package struct PipelineCatalog: Sendable, Equatable {
 private struct SortedFiles {
     var pipelines: [PipelineReader.StageFile] = []
     var stages: [String: PipelineReader.StageFile] = [:]
+    var aliases: [(alias: NameTable.Alias, file: String, position: YAMLPosition?)] = []
     var problems: [YAMLProblem] = []
 
     mutating func take(_ file: ConfigurationFile) {
@@ -82,10 +127,35 @@ private struct SortedFiles {
                 let message = "\(other.file) has a stage of the name \"\(entry.name)\" too"
                 problems.append(YAMLProblem(message, at: tree.position, file: file.name))
             }
+        } else if tree["alias"] != nil {
+            takeAlias(tree, file: file)
         } else {
-            let message = "expected \"pipeline\" (a pipeline) or \"engine\" (a stage)"
-            problems.append(YAMLProblem(message, at: tree.position, file: file.name))
+            problems.append(Self.unknown(tree, file: file.name))
         }
+    }
+
+    /// LocalAI's file that is only another name.
+    private mutating func takeAlias(_ tree: YAMLNode, file: ConfigurationFile) {
+        do throws(YAMLProblems) {
+            let alias = try YAMLReader.read(tree, file: file.name) { root -> NameTable.Alias? in
+                _ = root.string("description") ?? root.string("usage")
+                let name = root.string("name") ?? file.stem
+                guard let target = root.string("alias") else { return nil }
+                return NamePattern(name).map { NameTable.Alias($0, for: target) }
+            }
+            if let alias { aliases.append((alias, file.name, tree["alias"]?.position)) }
+        } catch {
+            problems += error.problems
+        }
+    }
+
+    private static func unknown(_ tree: YAMLNode, file: String) -> YAMLProblem {
+        guard let backend = tree["backend"] else {
+            let message = "expected \"pipeline\" (a pipeline) or \"engine\" (a stage)"
+            return YAMLProblem(message, at: tree.position, file: file)
+        }
+        let reason = "not supported: \(LocalAIOptions.reason(forBackend: backend))"
+        return YAMLProblem(reason, path: "backend", at: backend.position, file: file)
     }
 }
 

@@ -1,3 +1,4 @@
+package import ParleyNames
 package import ParleyRealtime
 package import ParleyRemoteEngine
 
@@ -11,6 +12,19 @@ package struct PipelineConfiguration: Sendable, Equatable {
     package var language: Stage<LanguageOptions>
     package var speech: Stage<SpeechOptions>
     package var session = SessionDefaults()
+    package var voices = VoiceNames()
+    /// A reasoning model is told not to think, whatever a session asks for.
+    package var disablesThinking = false
+    /// Newest items of a conversation that the model is handed; nil for as many as it takes.
+    package var historyItemCount: Int?
+
+    /// Voices as the configuration knows them.
+    package struct VoiceNames: Sendable, Equatable {
+        /// The engine's, where it can't tell them itself; empty where nobody said.
+        package var listed: [String] = []
+        /// What clients may call them, the first that fits.
+        package var aliases: [NameTable.Alias] = []
+    }
 
     /// An engine of one role under the name that `/health` and logs show.
     package struct Stage<Options: Sendable & Equatable>: Sendable, Equatable {

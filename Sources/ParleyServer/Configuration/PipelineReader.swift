@@ -1,3 +1,4 @@
+internal import ParleyNames
 internal import ParleyRealtime
 internal import ParleyYAML
 
@@ -33,10 +34,9 @@ struct PipelineReader {
         do throws(YAMLProblems) {
             try YAMLReader.read(tree, file: file) { root in
                 partial.read(root, defaultName: defaultName)
-                LocalAIOptions.refuse(LocalAIOptions.file, in: root)
+                LocalAIOptions.refuse(inFile: root)
                 guard let stages = root.section("pipeline") else { return }
-                LocalAIOptions.refuse(LocalAIOptions.pipeline, in: stages)
-                LocalAIOptions.readStreaming(stages)
+                LocalAIOptions.refuse(inPipeline: stages)
                 partial.readSession(of: stages)
                 readStages(stages, into: &partial, &outcome)
             }
@@ -49,7 +49,7 @@ struct PipelineReader {
 
     /// Checks a stage file that no pipeline uses, in the first role its engine can fill.
     func check(_ stage: StageFile) -> [YAMLProblem] {
-        let engine = stage.tree["engine"]?.plainText ?? ""
+        let engine = stage.tree["engine"]?.scalarText ?? ""
         let role = StageRole.allCases.first { $0.engines.contains(engine) } ?? .llm
         var partial = PartialPipeline()
         do throws(YAMLProblems) {
@@ -72,7 +72,7 @@ struct PipelineReader {
             }
             if case .mapping = node.content {
                 guard let stage = section.section(role.rawValue) else { continue }
-                let name = stage.string("name") ?? stage.node("engine")?.plainText ?? role.rawValue
+                let name = stage.string("name") ?? stage.node("engine")?.scalarText ?? role.rawValue
                 read(role, of: stage, named: name, into: &partial)
             } else if let name = section.string(role.rawValue) {
                 readNamed(name, role, of: section, into: &partial, &outcome)
@@ -99,7 +99,10 @@ struct PipelineReader {
         if partial.takeBuiltIn(name, as: role) { return }
         let names = (stageFiles.keys + role.engines.filter { $0 != "openai" }).sorted()
         let there = NearMatch.alternatives(names)
-        let hint = NearMatch.hint(for: name, among: names)
+        var hint = NearMatch.hint(for: name, among: names)
+        if hint.isEmpty, role.engines.contains("openai") {
+            hint = "; for a model of a service write {engine: openai, base_url: …, model: \(name)}"
+        }
         section.invalid(
             role.rawValue,
             "no stage has the name \"\(name)\", expected \(there)\(hint)"
@@ -113,7 +116,7 @@ struct PipelineReader {
         try YAMLReader.read(stage.tree, file: stage.file) { root in
             _ = root.string("name")
             _ = root.string("description")
-            LocalAIOptions.refuse(LocalAIOptions.file, in: root)
+            LocalAIOptions.refuse(inStageFile: root)
             body(root)
         }
     }
@@ -140,14 +143,11 @@ struct PipelineReader {
             // Asked in any case, or it would be an unknown key where the pipeline names a voice.
             let voice = section.string("voice")
             partial.session.voice = partial.session.voice ?? voice
+            partial.voices.aliases += section.nameAliases("voice_aliases") ?? []
+            if section.node("engine")?.scalarText == "openai" {
+                partial.voices.listed = section.strings("voices") ?? []
+            }
             partial.speech = reader.speech(section).map { Stage(name: name, options: $0) }
         }
-    }
-}
-
-extension YAMLNode {
-    fileprivate var plainText: String? {
-        if case .scalar(let scalar) = content { return scalar.text }
-        return nil
     }
 }

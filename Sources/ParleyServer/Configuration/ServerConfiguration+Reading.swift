@@ -1,3 +1,4 @@
+internal import ParleyNames
 package import ParleyYAML
 
 extension ServerConfiguration {
@@ -25,7 +26,7 @@ extension ServerConfiguration {
         problems += configuration.take(sources.file, environment: sources.environment)
         problems += configuration.take(environment: sources.environment)
         problems += configuration.take(flags: sources.flags)
-        if problems.isEmpty { problems += configuration.contradictions() }
+        if problems.isEmpty { problems += configuration.contradictions(in: sources) }
         guard problems.isEmpty else { throw YAMLProblems(problems) }
         return configuration
     }
@@ -93,27 +94,38 @@ extension ServerConfiguration {
     }
 
     /// What can't be true together.
-    private func contradictions() -> [YAMLProblem] {
+    private func contradictions(in sources: Sources) -> [YAMLProblem] {
         var problems: [YAMLProblem] = []
         if !isLoopback, apiKeys.isEmpty, !isInsecure {
+            let origin = sources.origin(of: "server.host")
+            let keys = Settings.name(of: "api_keys", in: origin)
+            let way = Settings.name(of: "server.insecure", in: origin)
             let message = """
                 found "\(host)", which other machines can reach, and no API key; \
-                set api_keys, or --insecure to let everybody in
+                set \(keys), or \(way) to let everybody in
                 """
-            problems.append(YAMLProblem(message, path: "server.host"))
+            problems.append(
+                YAMLProblem(message, path: Settings.name(of: "server.host", in: origin))
+            )
         }
+        let (certificate, key) = ("server.tls.certificate", "server.tls.key")
         switch (tls.certificate, tls.key) {
-        case (.some, nil): problems.append(Self.missingHalf("key", of: "certificate"))
-        case (nil, .some): problems.append(Self.missingHalf("certificate", of: "key"))
+        case (.some, nil): problems.append(Self.missing(key, beside: certificate, in: sources))
+        case (nil, .some): problems.append(Self.missing(certificate, beside: key, in: sources))
         case (nil, nil), (.some, .some): break
         }
         return problems
     }
 
-    private static func missingHalf(_ missing: String, of present: String) -> YAMLProblem {
-        YAMLProblem(
-            "missing, expected a file, as \"\(present)\" is set",
-            path: "server.tls.\(missing)"
+    private static func missing(
+        _ missing: String,
+        beside present: String,
+        in sources: Sources
+    ) -> YAMLProblem {
+        let origin = sources.origin(of: present)
+        return YAMLProblem(
+            "missing, expected a file, as \"\(Settings.name(of: present, in: origin))\" is set",
+            path: Settings.name(of: missing, in: origin)
         )
     }
 }

@@ -1,3 +1,4 @@
+package import ParleyNames
 package import ParleyNetwork
 package import ParleyRealtime
 
@@ -25,6 +26,10 @@ package struct ServerConfiguration: Sendable, Equatable {
     /// Nil: beside the program.
     package var assetsDirectory: String?
     package var defaultPipeline = "parley"
+    /// What clients may call pipelines, language models and recognisers, the first that fits.
+    package var modelAliases: [NameTable.Alias] = []
+    /// Only names of what is real are understood.
+    package var hasStrictNames = false
     package var logLevel = LogLevel.info
     package var logFormat = LogFormat.text
     package var limits = Limits()

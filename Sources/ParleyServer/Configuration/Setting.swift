@@ -1,4 +1,5 @@
 internal import ParleyHTTP
+internal import ParleyNames
 internal import ParleyYAML
 
 /// One setting of the server: everything that help, documents, errors and readers say of it.
@@ -31,6 +32,7 @@ package struct Setting: Sendable {
         case hosts(Member<[String]>)
         case choice(Choice)
         case keys(Member<[APIKey]>)
+        case aliases(Member<[NameTable.Alias]>)
     }
 
     /// A value with a name out of a few.
@@ -58,13 +60,14 @@ package struct Setting: Sendable {
         case .hosts: "host,…"
         case .choice(let choice): choice.names.joined(separator: "|")
         case .keys: "key,…"
+        case .aliases: "name=target,…"
         }
     }
 
     /// Whether its flag may be given several times.
     package var takesSeveral: Bool {
         switch kind {
-        case .list, .hosts, .keys: true
+        case .list, .hosts, .keys, .aliases: true
         case .text, .optionalText, .integer, .optionalInteger, .duration, .bool, .choice: false
         }
     }
@@ -80,6 +83,7 @@ package struct Setting: Sendable {
         case .hosts: "hosts such as nas.lan, nas.lan:8000 or *.example.org"
         case .choice(let choice): NearMatch.alternatives(choice.names)
         case .keys: "keys separated by commas"
+        case .aliases: "name=target pairs separated by commas"
         }
     }
 
@@ -96,7 +100,7 @@ package struct Setting: Sendable {
         case .list(let member), .hosts(let member):
             configuration[keyPath: member].joined(separator: ",")
         case .choice(let choice): choice.name(configuration)
-        case .keys: ""
+        case .keys, .aliases: ""
         }
     }
 }
@@ -123,6 +127,13 @@ extension Setting {
         case .hosts(let member):
             if let fault = hostFault(entries) { return fault }
             configuration[keyPath: member] = entries
+            return nil
+        case .aliases(let member):
+            let aliases = entries.compactMap(NameTable.Alias.init(setting:))
+            guard aliases.count == entries.count else {
+                return "found \"\(text.prefix(60))\", expected \(expectation)"
+            }
+            configuration[keyPath: member] = aliases
             return nil
         case .text, .optionalText, .integer, .optionalInteger, .duration, .bool, .choice:
             guard take(YAMLScalar(text), into: &configuration) else {
@@ -163,7 +174,7 @@ extension Setting {
         case .choice(let choice):
             guard choice.names.contains(scalar.text) else { return false }
             choice.set(&configuration, scalar.text)
-        case .list, .hosts, .keys:
+        case .list, .hosts, .keys, .aliases:
             return false
         }
         return true
@@ -192,13 +203,16 @@ extension Setting {
         case .keys(let member):
             guard let keys = section.apiKeys(key, environment: environment) else { return }
             configuration[keyPath: member] = keys
+        case .aliases(let member):
+            guard let aliases = section.nameAliases(key) else { return }
+            configuration[keyPath: member] = aliases
         case .text, .optionalText, .integer, .optionalInteger, .duration, .bool, .choice:
             guard let node = section.node(key) else { return }
             if case .scalar(let scalar) = node.content, take(scalar, into: &configuration) {
                 return
             }
             let names = if case .choice(let choice) = kind { choice.names } else { [String]() }
-            let hint = NearMatch.hint(for: node.plainText, among: names)
+            let hint = NearMatch.hint(for: node.scalarText ?? "", among: names)
             section.invalid(key, "found \(node.summary), expected \(expectation)\(hint)") as Void?
         }
     }
@@ -211,10 +225,14 @@ extension YAMLScalar {
     }
 }
 
-extension YAMLNode {
-    fileprivate var plainText: String {
-        if case .scalar(let scalar) = content { return scalar.text }
-        return ""
+extension NameTable.Alias {
+    /// Reads `gpt-*=kitchen`; nil where a side is missing.
+    fileprivate init?(setting text: String) {
+        let sides = text.split(separator: "=", maxSplits: 1).map(\.trimmed)
+        guard sides.count == 2, let pattern = NamePattern(sides[0]), !sides[1].isEmpty else {
+            return nil
+        }
+        self.init(pattern, for: sides[1])
     }
 }
 

@@ -38,6 +38,12 @@ package enum Settings {
             "Tell clients after each response what their key's limits leave."
         ),
         Setting(
+            "server.strict_names",
+            "strict-names",
+            .bool(\.hasStrictNames),
+            "Understand no other names for models, recognisers and voices than their own."
+        ),
+        Setting(
             "server.tls.certificate",
             "tls-certificate",
             .optionalText(\.tls.certificate),
@@ -67,6 +73,12 @@ package enum Settings {
             "default-pipeline",
             .text(\.defaultPipeline),
             "Pipeline that is loaded at the start and listed first."
+        ),
+        Setting(
+            "model_aliases",
+            "model-alias",
+            .aliases(\.modelAliases),
+            "Other names for pipelines, language models and recognisers; * and ? are wildcards."
         ),
         Setting(
             "mcp.enabled",

@@ -1,4 +1,5 @@
 internal import ParleyHTTP
+internal import ParleyNames
 internal import ParleyRemoteEngine
 internal import ParleyYAML
 

@@ -16,7 +16,7 @@ package enum DoctorCommand {
     ) async -> Int32 {
         do {
             let group = try EventLoopGroup(count: 1)
-            let library = EngineFactory(configuration, group: group).library()
+            let library = try EngineFactory(configuration, group: group).library()
             guard let pipeline = library[name] else {
                 say(
                     "parley doctor: there is no pipeline \"\(name)\", expected one of: "

@@ -1,5 +1,6 @@
 internal import ParleyEngine
 internal import ParleyFliteEngine
+internal import ParleyNames
 internal import ParleyNetwork
 internal import ParleyPocketSphinxEngine
 internal import ParleyRealtime
@@ -12,6 +13,7 @@ internal import ParleySileroEngine
 struct EngineFactory {
     private let configuration: Configuration
     private let assets: Assets
+    private let names: PipelineNames
     private let group: EventLoopGroup
     private var voiceActivity = EngineCache<
         PipelineConfiguration.VoiceActivityOptions, any VoiceActivityEngine
@@ -28,33 +30,31 @@ struct EngineFactory {
     init(_ configuration: Configuration, group: EventLoopGroup) {
         self.configuration = configuration
         self.group = group
+        names = PipelineNames(configuration)
         assets = Assets(configuration.server.assetsDirectory)
     }
 
-    /// All pipelines, the default first.
-    func library() -> PipelineLibrary {
+    /// All pipelines, the default first, with the names that clients may use.
+    ///
+    /// - Throws: ``StartError`` for a configured name that stands for nothing.
+    func library() throws(StartError) -> PipelineLibrary {
         var factory = self
         let preferred = configuration.server.defaultPipeline
         let ordered =
             configuration.pipelines.pipelines
             .filter { $0.name == preferred }
             + configuration.pipelines.pipelines.filter { $0.name != preferred }
-        var pipelines = ordered.map { factory.pipeline($0) }
-        let recognisers = Self.recognisers(of: pipelines)
-        for index in pipelines.indices { pipelines[index].recognisers = recognisers }
-        return PipelineLibrary(pipelines)
+        var pipelines: [Pipeline] = []
+        for pipeline in ordered { pipelines.append(try factory.pipeline(pipeline)) }
+        names.shareRecognisers(among: &pipelines)
+        return PipelineLibrary(pipelines, naming: names)
     }
 
-    /// Every recogniser by its own name, and by the names of the pipelines that use it; of two with
-    /// one name the first counts.
-    private static func recognisers(of pipelines: [Pipeline]) -> [String: any TranscriptionEngine] {
-        let own = pipelines.map { ($0.transcription.name, $0.transcription) }
-        let byPipeline = pipelines.map { ($0.name, $0.transcription) }
-        return Dictionary(byPipeline + own) { first, _ in first }
-    }
-
-    private mutating func pipeline(_ configured: PipelineConfiguration) -> Pipeline {
+    private mutating func pipeline(
+        _ configured: PipelineConfiguration
+    ) throws(StartError) -> Pipeline {
         let speech = speechEngine(configured.speech)
+        let voices = try names.voices(of: speech.voices, configured)
         var pipeline = Pipeline(
             name: configured.name,
             voiceActivity: voiceActivityEngine(configured.voiceActivity),
@@ -63,14 +63,15 @@ struct EngineFactory {
             speech: speech,
             defaults: configured.session.configuration(
                 model: configured.name,
-                voice: speech.voices.first ?? Self.fallbackVoice,
+                voice: voices.names.first ?? Self.fallbackVoice,
                 speechModel: speech.name
             )
         )
+        pipeline.voices = voices
         pipeline.spokenLanguage = configured.session.inputLanguage
-        if case .remote(let endpoint) = configured.language.options {
-            pipeline.languageModel = endpoint.model
-        }
+        pipeline.languageModel = configured.language.model
+        pipeline.disablesThinking = configured.disablesThinking
+        pipeline.historyItemCount = configured.historyItemCount
         pipeline.isSpeculative = configured.session.isSpeculative ?? true
         return pipeline
     }

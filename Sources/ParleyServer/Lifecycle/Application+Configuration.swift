@@ -43,7 +43,7 @@ extension Application {
                 registry: registry,
                 capacity: server.limits.sessions
             ),
-            models: ModelList(names: library.names, created: time(nil)),
+            models: ModelList(library: library, created: time(nil)),
             metrics: metrics
         )
     }

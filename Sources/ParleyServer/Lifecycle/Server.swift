@@ -37,7 +37,7 @@ package final class Server: Sendable {
         loop = group.loops[0]
         log = Logger(label: "parley", output: output)
         let metrics = MetricsRegistry()
-        library = EngineFactory(configuration, group: group).library()
+        library = try EngineFactory(configuration, group: group).library()
         registry = SessionRegistry(capacity: server.limits.sessions)
         access = AccessControl(
             AccessControl.Policy(server),

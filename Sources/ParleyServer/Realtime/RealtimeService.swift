@@ -23,8 +23,6 @@ struct RealtimeService: Sendable {
     /// When MCP tools have answered, the model goes on without being asked.
     let continuesAfterTools: Bool
 
-    private var library: PipelineLibrary { planner.library }
-
     /// The only subprotocol that is ever selected.
     ///
     /// - Source: Realtime protocol, "Subprotocols".
@@ -159,10 +157,11 @@ struct RealtimeService: Sendable {
             configuration: plan.configuration,
             ids: IdentifierSource(seed: random.next()),
             unixTime: time(nil),
-            voices: plan.pipeline.speech.voices
+            names: plan.names
         )
         birth.speculation = plan.pipeline.speculation
         birth.limits = limits
+        birth.limits.contextItemCount = plan.pipeline.historyItemCount
         if plan.dialect.isBeta {
             birth.limits.sessionDuration = min(limits.sessionDuration, betaSessionTime)
         }
@@ -187,61 +186,12 @@ struct RealtimeService: Sendable {
         _ query: RealtimeQuery,
         for caller: Caller
     ) throws(SessionRefusal) -> SessionPlan {
-        if let secret = caller.secret { return try plan(query, for: secret) }
-        let pipeline = try pipeline(for: query, caller.key)
-        return SessionPlan(
-            pipeline: pipeline,
-            configuration: query.configuration(with: pipeline),
-            dialect: query.dialect ?? caller.key?.dialect ?? dialect
-        )
-    }
-
-    /// The secret says all: model, language and the like of the URL change nothing.
-    ///
-    /// - Source: Realtime protocol, "Dialect", 1 and 2; "POST /realtime/client_secrets".
-    private func plan(
-        _ query: RealtimeQuery,
-        for secret: SecretRecord
-    ) throws(SessionRefusal) -> SessionPlan {
-        if query.kind == .transcription, secret.kind != .transcription {
-            throw .badRequest(
-                ProtocolError(
-                    .invalidValue,
-                    "Found intent \"transcription\", but the secret is for a "
-                        + "\(secret.kind.rawValue) session.",
-                    param: "intent"
-                )
-            )
-        }
         do {
-            var plan = try planner.plan(secret)
-            plan.dialect = query.dialect ?? plan.dialect
-            return plan
+            if let secret = caller.secret { return try planner.plan(secret, at: query) }
+            let dialect = query.dialect ?? caller.key?.dialect ?? dialect
+            return try planner.plan(query, in: dialect, pipeline: caller.key?.pipeline)
         } catch {
             throw .badRequest(error)
-        }
-    }
-
-    private func pipeline(
-        for query: RealtimeQuery,
-        _ key: APIKey?
-    ) throws(SessionRefusal) -> Pipeline {
-        switch query.kind {
-        case .realtime:
-            guard let model = query.model ?? key?.pipeline else {
-                throw .missingModel(known: library.models)
-            }
-            guard let pipeline = library.serving(model) else {
-                throw .unknownModel(model, known: library.models)
-            }
-            return pipeline
-        case .transcription:
-            // The name is a recogniser's, and clients hard-code those of the vendor.
-            let named = query.model.flatMap { library[$0] } ?? key?.pipeline.flatMap { library[$0] }
-            guard let pipeline = named ?? library.default else {
-                throw .missingModel(known: library.names)
-            }
-            return pipeline
         }
     }
 

@@ -8,6 +8,8 @@ internal import ParleySession
 struct SessionPlan: Sendable {
     var pipeline: Pipeline
     var configuration: SessionConfiguration
+    /// What its client may name.
+    var names: SessionNames
     var dialect: Dialect
 }
 
@@ -35,28 +37,33 @@ struct SessionPlanner: Sendable {
     ///
     /// - Parameters:
     ///   - request: What is asked for.
-    ///   - model: The pipeline where the request names none.
+    ///   - model: The pipeline of whoever asks, where the request names none.
     /// - Returns: What the session begins with.
     /// - Throws: ``ProtocolError`` with the path of the first member that can't be had.
     func plan(_ request: SessionRequest, model: String) throws(ProtocolError) -> SessionPlan {
         let decoder = SessionDecoder(dialect: request.dialect, refusesUnknownMembers: isStrict)
-        var update = try decoder.decode(
+        let update = try decoder.decode(
             request.session,
             path: request.path,
             of: request.kind
         )
         let kind = request.kind ?? update.kind ?? .realtime
+        let library = library.preferring(model)
         do {
-            let pipeline = try pipeline(update, kind, model: model)
-            update.model = .keep
+            let pipeline = try library.conversing(
+                as: Self.name(update, kind, standard: model),
+                param: "session.model"
+            )
+            let names = library.names(of: pipeline)
             return SessionPlan(
                 pipeline: pipeline,
                 configuration: try Session.Birth.configuration(
                     pipeline.defaults(for: kind),
                     taking: update,
-                    voices: pipeline.speech.voices,
+                    names: names,
                     toolServers: toolServers
                 ),
+                names: names,
                 dialect: request.dialect
             )
         } catch {
@@ -76,32 +83,14 @@ struct SessionPlanner: Sendable {
         return try plan(request, model: secret.model)
     }
 
-    private func pipeline(
+    /// What the session is to be served by: in one that transcribes, `model` would be the name of a
+    /// recogniser, whose place is elsewhere.
+    private static func name(
         _ update: SessionUpdate,
         _ kind: SessionKind,
-        model: String
-    ) throws(ProtocolError) -> Pipeline {
-        var name = model
-        // In a transcription session the name would be a recogniser's; its place is elsewhere.
-        if case .set(let model) = update.model, kind == .realtime { name = model }
-        guard let pipeline = library.serving(name) else {
-            throw Self.unknownModel(name, known: library.models, param: "session.model")
-        }
-        return pipeline
-    }
-
-    /// What is said of a name that stands for nothing.
-    static func unknownModel(
-        _ name: String,
-        known: [String],
-        param: String? = nil
-    ) -> ProtocolError {
-        ProtocolError(
-            .invalidModel,
-            "Found model \"\(name.prefix(128))\", expected one of: "
-                + "\(known.joined(separator: ", ")).",
-            param: param
-        )
+        standard: String
+    ) -> String {
+        if case .set(let model) = update.model, kind == .realtime { model } else { standard }
     }
 }
 

@@ -49,20 +49,6 @@ struct SessionRefusal: Error, Equatable {
         SessionRefusal(error: .overLimit(refusal), closeCode: CloseCode.tryAgainLater)
     }
 
-    static func missingModel(known: [String]) -> Self {
-        badRequest(
-            ProtocolError(
-                .missingModel,
-                "The URL names no model, expected ?model= with one of: "
-                    + "\(known.joined(separator: ", "))."
-            )
-        )
-    }
-
-    static func unknownModel(_ name: String, known: [String]) -> Self {
-        badRequest(SessionPlanner.unknownModel(name, known: known))
-    }
-
     static func engineFailed(_ failure: PipelineError) -> Self {
         SessionRefusal(
             error: ProtocolError(

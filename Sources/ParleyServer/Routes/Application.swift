@@ -108,8 +108,10 @@ struct Application: Sendable {
         from caller: Caller
     ) async throws -> HTTPReply {
         switch route {
-        case .models: return .json(.ok, models.list)
-        case .model: return models.reply(for: parameters["model"] ?? "")
+        case .models: return .json(.ok, models.preferring(caller.key?.pipeline).list)
+        case .model:
+            let models = models.preferring(caller.key?.pipeline)
+            return models.reply(for: parameters["model"] ?? "")
         case .metrics:
             return HTTPReply(
                 HTTPResponse(

@@ -23,52 +23,48 @@ enum Route: Sendable {
 
     /// The table of all routes.
     static let router: Router<Route> = {
-        var router = Router<Route>()
+        // SDKs append paths to a base URL that people type; `/openai` is how Azure spells it.
+        var policy = Router<Route>.Policy()
+        policy.ignoredFront = ["v1", "openai"]
+        var router = Router<Route>(policy: policy)
         router.add(.get, "/", .welcome)
         router.add(.get, "/health", .health)
         router.add(.get, "/healthz", .alive)
         router.add(.get, "/readyz", .ready)
         router.add(.get, "/metrics", .keyed(.metrics))
-        for prefix in ["", "/v1", "/openai", "/openai/v1"] {
-            add(prefix, to: &router)
-        }
+        router.add(.get, "/models", .keyed(.models))
+        // Names may hold slashes, and SDKs don't encode them.
+        router.add(.get, "/models/{model...}", .keyed(.model))
+        addSessions(to: &router)
+        addCalls(to: &router)
         return router
     }()
 
-    /// SDKs append paths to a base URL, so one with a missing `/v1` is common; Azure spells its
-    /// own.
-    private static func add(_ prefix: String, to router: inout Router<Route>) {
-        func pattern(_ path: String) -> RoutePattern { RoutePattern(stringLiteral: prefix + path) }
-        router.add(.get, pattern("/realtime"), .realtime)
-        router.add(.get, pattern("/models"), .keyed(.models))
-        // Names may hold slashes, and SDKs don't encode them.
-        router.add(.get, pattern("/models/{model...}"), .keyed(.model))
-        let secrets: [(path: String, endpoint: ClientSecretRoute.Endpoint)] = [
+    private static func addSessions(to router: inout Router<Route>) {
+        router.add(.get, "/realtime", .realtime)
+        // Azure's: the deployment stands in the query, too.
+        router.add(.get, "/deployments/{deployment}/realtime", .realtime)
+        let secrets: [(path: RoutePattern, endpoint: ClientSecretRoute.Endpoint)] = [
             ("/realtime/client_secrets", .clientSecrets),
             ("/realtime/sessions", .flatSession(.realtime)),
             ("/realtime/transcription_sessions", .flatSession(.transcription)),
+            // The singular is LocalAI's.
+            ("/realtime/transcription_session", .flatSession(.transcription)),
         ]
         for (path, endpoint) in secrets {
-            router.add(.post, pattern(path), .keyed(.clientSecrets(endpoint)))
+            router.add(.post, path, .keyed(.clientSecrets(endpoint)))
         }
-        router.add(
-            .get,
-            pattern("/realtime/translations"),
-            .keyed(.later("Translation sessions"))
-        )
-        router.add(
-            .post,
-            pattern("/realtime/translations/client_secrets"),
-            .keyed(.later("Translation sessions"))
-        )
-        router.add(.post, pattern("/realtime"), .keyed(.later("WebRTC calls")))
-        router.add(.post, pattern("/realtime/calls"), .keyed(.later("WebRTC calls")))
+        let translations = Route.keyed(.later("Translation sessions"))
+        router.add(.get, "/realtime/translations", translations)
+        router.add(.post, "/realtime/translations/client_secrets", translations)
+    }
+
+    private static func addCalls(to router: inout Router<Route>) {
+        router.add(.post, "/realtime", .keyed(.later("WebRTC calls")))
+        router.add(.post, "/realtime/calls", .keyed(.later("WebRTC calls")))
         for action in ["accept", "reject", "refer", "hangup"] {
-            router.add(
-                .post,
-                pattern("/realtime/calls/{call_id}/\(action)"),
-                .keyed(.later("Calls"))
-            )
+            let pattern = RoutePattern(stringLiteral: "/realtime/calls/{call_id}/\(action)")
+            router.add(.post, pattern, .keyed(.later("Calls")))
         }
     }
 }

@@ -1,4 +1,5 @@
 internal import ParleyAudio
+internal import ParleyNames
 internal import ParleyRealtime
 internal import ParleySession
 
@@ -123,7 +124,7 @@ package struct Simulation: ~Copyable {
             configuration: configuration,
             ids: random.once(in: 2) ? .sequential() : IdentifierSource(seed: random.next()),
             unixTime: 1_790_000_000,
-            voices: ["slt", "kal"]
+            names: SessionNames(voices: NameTable(["slt", "kal"]))
         )
         birth.dialect = random.pick(Dialect.allCases) ?? .ga
         birth.reportsRateLimits = random.once(in: 4)

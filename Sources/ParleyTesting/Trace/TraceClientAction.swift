@@ -41,6 +41,7 @@ enum TraceClientAction {
         case "input_audio_buffer.commit": return .inputAudioBufferCommit
         case "input_audio_buffer.clear": return .inputAudioBufferClear
         case "output_audio_buffer.clear": return .outputAudioBufferClear
+        case "test_tone": return .testTone
         case "conversation.item.create":
             let position = ItemPosition(words.member("after"))
             return .conversationItemCreate(item: try NewItem(&words), position: position)

@@ -1,4 +1,5 @@
 internal import ParleyAudio
+internal import ParleyNames
 internal import ParleyRealtime
 internal import ParleySession
 
@@ -10,8 +11,9 @@ internal import ParleySession
 /// meanwhile happens. Audio is appended in pieces of 20 ms that take 20 ms each, and a virtual
 /// detector hears it.
 ///
-/// The first line may set up the session: `@ voices=slt,kal16 dialect=beta kind=transcription`. In
-/// beta, events have beta's names, and those that it doesn't have are left out.
+/// The first line may set up the session: `@ voices=slt,kal16 dialect=beta kind=transcription`,
+/// with `aliases=alloy:slt` for other names of voices. In beta, events have beta's names, and those
+/// that it doesn't have are left out.
 package struct TracePlayer: ~Copyable {
     private var session: Session
     private let dialect: Dialect
@@ -55,7 +57,7 @@ package struct TracePlayer: ~Copyable {
             configuration: configuration,
             ids: .sequential(),
             unixTime: 1_790_000_000,
-            voices: words.member("voices")?.split(separator: ",").map(String.init) ?? []
+            names: SessionNames(voices: Self.voices(&words))
         )
         birth.dialect = dialect
         birth.limits.itemCount = words.member("items").flatMap(Int.init) ?? birth.limits.itemCount
@@ -66,9 +68,23 @@ package struct TracePlayer: ~Copyable {
             birth.speculation = .allCases.first { "\($0)" == level } ?? .none
         }
         birth.limits.contextTokenCount = words.member("context").flatMap(Int.init)
+        birth.limits.contextItemCount = words.member("history").flatMap(Int.init)
         birth.reportsRateLimits = words.member("limits") == "shown"
         birth.setTools(&words)
         session = Session(birth)
+    }
+
+    private static func voices(_ words: inout TraceWords) -> NameTable {
+        guard let names = words.member("voices") else { return .unknown }
+        let aliases = words.member("aliases")?.split(separator: ",") ?? []
+        return NameTable(
+            names.split(separator: ",").map(String.init),
+            aliases: aliases.compactMap { alias in
+                let sides = alias.split(separator: ":", maxSplits: 1)
+                guard sides.count == 2, let pattern = NamePattern(sides[0]) else { return nil }
+                return NameTable.Alias(pattern, for: String(sides[1]))
+            }
+        )
     }
 
     private mutating func play(_ line: Substring) throws(TraceError) {

@@ -1,4 +1,4 @@
-internal import ParleyYAML
+internal import ParleyNames
 
 /// What stood after the name of a command, sorted into options and operands.
 ///

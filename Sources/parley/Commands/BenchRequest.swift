@@ -1,7 +1,7 @@
 internal import ParleyBench
 internal import ParleyClient
 internal import ParleyHTTP
-internal import ParleyYAML
+internal import ParleyNames
 
 /// What `parley bench` was asked for; the recording is named, not yet read.
 struct BenchRequest: Sendable, Equatable {

@@ -1,5 +1,5 @@
 internal import ParleyClient
-internal import ParleyYAML
+internal import ParleyNames
 
 /// The program: finds the command, tells its help, runs it, and turns what it throws into a line
 /// and an exit status.

@@ -93,6 +93,40 @@ import Testing
         }
     }
 
+    @Test(
+        "What people make of the base URL leads to the same door, with the same lock",
+        arguments: [
+            "/v1/models", "/models", "/v1/v1/models", "/openai/v1/models/", "//v1//models",
+            "/v1/%6dodels", "/v1/health/../models", "/%2e%2e/v1/models",
+        ]
+    )
+    func sameDoor(path: String) async throws {
+        try await open({ $0.apiKeys = [APIKey(name: "a", digest: SecretDigest(of: "secret"))] }) {
+            door async throws in
+            #expect(try await door.ask(.get, path).response.status == .unauthorized)
+            let headers: HTTPHeaders = [.authorization: "Bearer secret"]
+            #expect(try await door.ask(.get, path, headers: headers).response.status == .ok)
+        }
+    }
+
+    @Test(
+        "No spelling leads around the lock, or to what isn't there",
+        arguments: [
+            ("/v1/metrics", 401), ("/openai/metrics", 401), ("/health/../metrics", 401),
+            ("/v1/..%2fmetrics", 404), ("/v1/models%2f..%2fhealth", 404), ("/v1%2fmodels", 404),
+            ("/v1;/models", 404), ("/V1/models", 404), ("/v1/v1/v1/v1/v1/models", 404),
+            ("/v1/realtime/models", 404), ("/healthz/models", 404),
+            ("/v1/models/%2e%2e/metrics", 401),
+            ("/v1/%00/models", 400), ("/v1/%zz/models", 400),
+        ]
+    )
+    func noWayAround(path: String, status: Int) async throws {
+        try await open({ $0.apiKeys = [APIKey(name: "a", digest: SecretDigest(of: "secret"))] }) {
+            door async throws in
+            #expect(try await door.ask(.get, path).response.status.code == status)
+        }
+    }
+
     @Test("A page of an origin that is not named may not connect", arguments: [true, false])
     func foreignOrigin(isNamed: Bool) async throws {
         let ours = "https://app.example"

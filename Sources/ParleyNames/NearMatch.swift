@@ -1,36 +1,45 @@
 /// Finds what a mistyped name may have meant.
-package enum NearMatch {
+public enum NearMatch {
     /// The candidate nearest to a name; nil when none is near.
     ///
     /// Near is one slip in a short name and one more for each four letters: a swap of neighbours, a
     /// letter too many, too few or wrong. A name that another begins with is near to it, as in
     /// `idle` for `idle_ms`.
-    package static func nearest(
+    public static func nearest(
         to name: String,
         among candidates: some Sequence<String>
     ) -> String? {
+        all(near: name, among: candidates).first
+    }
+
+    /// Every candidate that is near to a name, the nearest first, each once.
+    public static func all(
+        near name: String,
+        among candidates: some Sequence<String>
+    ) -> [String] {
         let allowed = 1 + name.count / 4
-        var best: (name: String, distance: Int)?
-        for candidate in candidates {
-            let isBeginning = name.utf8.count > 2 && candidate.hasPrefix(name)
+        var found: [(name: String, distance: Int)] = []
+        for candidate in candidates where !found.contains(where: { $0.name == candidate }) {
+            let isBeginning =
+                name.utf8.count > 2 && candidate != name && candidate.hasPrefix(name)
             let distance =
                 isBeginning ? 1 : distance(from: Array(name.utf8), to: Array(candidate.utf8))
             // A short name can be turned into any other; that is no likeness.
             guard distance <= allowed, distance < candidate.utf8.count else { continue }
-            if distance < best?.distance ?? .max {
-                best = (candidate, distance)
-            }
+            // Behind those that are as near: the order of the candidates counts, too.
+            let place = found.firstIndex { $0.distance > distance } ?? found.endIndex
+            found.insert((candidate, distance), at: place)
         }
-        return best?.name
+        return found.map(\.name)
     }
 
     /// `; did you mean "x"?` when something is near, else nothing.
-    package static func hint(for name: String, among candidates: some Sequence<String>) -> String {
+    public static func hint(for name: String, among candidates: some Sequence<String>) -> String {
         nearest(to: name, among: candidates).map { "; did you mean \"\($0)\"?" } ?? ""
     }
 
     /// `"a", "b" or "c"`.
-    package static func alternatives(_ names: [String]) -> String {
+    public static func alternatives(_ names: [String]) -> String {
         let quoted = names.map { "\"\($0)\"" }
         guard let last = quoted.last, quoted.count > 1 else { return quoted.first ?? "none" }
         return quoted.dropLast().joined(separator: ", ") + " or " + last

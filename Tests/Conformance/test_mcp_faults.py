@@ -148,12 +148,16 @@ async def test_a_session_that_is_sent_back_as_it_is_shown_keeps_its_secrets(near
     assert item["output"] == "21"
 
 
+async def post(server, path, body):
+    """Asks over REST; gives status and answer."""
+    headers = {"Content-Type": "application/json"}
+    status, _, text = await server.request(path, "POST", headers, json.dumps(body).encode())
+    return status, json.loads(text)
+
+
 async def mint(server, session):
     """Asks for a client secret; gives status and answer."""
-    headers = {"Content-Type": "application/json"}
-    body = json.dumps({"session": session}).encode()
-    status, _, text = await server.request("/v1/realtime/client_secrets", "POST", headers, body)
-    return status, json.loads(text)
+    return await post(server, "/v1/realtime/client_secrets", {"session": session})
 
 
 async def test_a_client_secret_brings_servers_and_what_opens_them(near, far):
@@ -169,6 +173,14 @@ async def test_a_client_secret_brings_servers_and_what_opens_them(near, far):
         assert "open-sesame" not in json.dumps(peer.events)
     assert item["output"] == "21"
     assert "open-sesame" not in near.output
+
+
+async def test_beta_s_secrets_show_no_other_secrets(near, far):
+    session = {"model": "tools", "tools": [named(far.url("locked"), **SECRETS)]}
+    status, answer = await post(near, "/v1/realtime/sessions", session)
+    assert status == 200
+    assert answer["tools"][0]["server_label"] == "tools"
+    assert "open-sesame" not in json.dumps(answer) and "X-Key" not in json.dumps(answer)
 
 
 async def test_a_client_secret_leads_nowhere_a_session_may_not_lead(server):

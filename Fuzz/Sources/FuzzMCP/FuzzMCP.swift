@@ -67,6 +67,8 @@ private struct Run {
             serve(next.id, next.request, isGreeting: step < 2, cut: cut)
         }
         feed(.cancel(MCPClient.WorkID(2)))
+        // Who cancels is told nothing more.
+        ended.insert(MCPClient.WorkID(2))
         feed(.close)
         precondition(ended.count == 2, "Everything that was asked for ends")
         return told

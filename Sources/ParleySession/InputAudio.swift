@@ -17,6 +17,8 @@ struct InputAudio: Sendable {
 
     let limits: Limits
     private var decoder: AudioDecoder
+    /// Nil while nothing is filtered.
+    private var suppressor: NoiseSuppressor?
     var buffer = InputAudioBuffer()
     /// What was appended while the client committed by itself, and not committed before it gave
     /// that over: the beginning of the next turn, whatever is forgotten between.
@@ -31,6 +33,7 @@ struct InputAudio: Sendable {
     init(_ configuration: SessionConfiguration.Input, limits: Limits) {
         self.limits = limits
         decoder = AudioDecoder(configuration.format)
+        suppressor = configuration.noiseReduction.map { NoiseSuppressor($0.microphone) }
         turn = configuration.turnDetection.map { TurnSettings($0, limits: limits) }
     }
 
@@ -39,9 +42,10 @@ struct InputAudio: Sendable {
     /// - Returns: Whether the detector must begin anew.
     mutating func configure(_ configuration: SessionConfiguration.Input) -> Bool {
         if configuration.format != decoder.format {
-            buffer.append(decoder.finish())
+            buffer.append(filter(decoder.finish()))
             decoder = AudioDecoder(configuration.format)
         }
+        reduceNoise(configuration.noiseReduction)
         let wasDetecting = turn != nil
         turn = configuration.turnDetection.map { TurnSettings($0, limits: limits) }
         guard wasDetecting != (turn != nil) else { return false }
@@ -77,21 +81,38 @@ struct InputAudio: Sendable {
 
     /// Bytes in the input format become samples of the buffer.
     mutating func decode(_ bytes: [UInt8]) -> [Int16] {
-        decoder.decode(bytes)
+        filter(decoder.decode(bytes))
     }
 
-    /// Samples that resampling holds back until more is appended.
+    /// Takes the noise out of samples, where the client asked for that.
+    mutating func filter(_ samples: [Int16]) -> [Int16] {
+        suppressor?.process(samples) ?? samples
+    }
+
+    /// Samples that resampling and filtering hold back until more is appended.
     var heldBackCount: Int {
-        guard isResampling else { return 0 }
+        let filtered = suppressor?.heldBackCount ?? 0
+        guard isResampling else { return filtered }
         var ending = decoder
-        return ending.finish().count
+        return ending.finish().count + filtered
     }
 
-    /// Has what resampling holds back heard, for a turn that ends here.
+    /// Has what resampling and filtering hold back heard, for a turn that ends here.
     mutating func finishStream() {
         // Else nothing is held back but maybe half a sample, whose other half is still to come.
-        guard isResampling else { return }
-        buffer.append(decoder.finish())
+        if isResampling { buffer.append(filter(decoder.finish())) }
+        buffer.append(suppressor?.finish() ?? [])
+    }
+
+    /// Follows `noise_reduction`; what was learnt of the noise stays as long as it is on.
+    private mutating func reduceNoise(_ reduction: NoiseReduction?) {
+        guard let microphone = reduction?.microphone else {
+            buffer.append(suppressor?.finish() ?? [])
+            suppressor = nil
+            return
+        }
+        if suppressor == nil { suppressor = NoiseSuppressor(microphone) }
+        suppressor?.microphone = microphone
     }
 
     private var isResampling: Bool {
@@ -112,11 +133,21 @@ struct InputAudio: Sendable {
     /// Empties the buffer; what the VAD says about audio before this is stale.
     mutating func clear() {
         decoder.reset()
+        suppressor?.reset()
         buffer.clear()
         older = []
         segment = nil
         announced = nil
         detector = TurnDetector(at: buffer.end)
+    }
+}
+
+extension NoiseReduction {
+    fileprivate var microphone: NoiseSuppressor.Microphone {
+        switch self {
+        case .nearField: .near
+        case .farField: .far
+        }
     }
 }
 

@@ -20,7 +20,7 @@ extension Session {
         }
         // There is nobody to tell: what a stalled VAD can't judge is lost.
         guard input.hasRoom(forSamples: frame.samples.count) else { return }
-        accept(frame.samples)
+        accept(input.filter(frame.samples))
     }
 
     private mutating func accept(_ samples: [Int16]) {

@@ -13,7 +13,7 @@ struct SimulatedClient: Sendable {
     private var session: SessionObject?
     private var count = 0
     private var lastAppend = 0
-    /// Formats change: then samples can't be followed.
+    /// Formats and filters change: then samples can't be followed.
     let changesFormat: Bool
 
     init(changesFormat: Bool) {
@@ -198,6 +198,10 @@ struct SimulatedClient: Sendable {
         if changesFormat, random.once(in: 3) {
             let formats: [AudioFormat] = [.standard, .pcmu, .pcma, .pcm(sampleRate: 16_000)]
             update.inputFormat = random.pick(formats).map { .set($0) } ?? .reset
+        }
+        if changesFormat, random.once(in: 3) {
+            update.noiseReduction = random.pick(NoiseReduction.allCases).map { .set($0) } ?? .keep
+            if random.once(in: 3) { update.noiseReduction = .reset }
         }
         return update
     }

@@ -247,6 +247,7 @@ extension SessionObject {
         note("input_format", \.input.format)
         note("transcription", \.input.transcription?.model)
         note("language", \.input.transcription?.language)
+        note("noise_reduction", \.input.noiseReduction?.rawValue)
         note("turn_detection", \.input.turnDetection)
         note("output_format", \.output.format)
         note("voice", \.output.voice.name)

@@ -100,3 +100,16 @@ public struct FunctionCallID: Identifier {
         self.rawValue = rawValue
     }
 }
+
+/// Names what a client traces: a session whose `tracing` is on.
+public struct TraceID: Identifier {
+    /// What the server's own ids begin with.
+    public static let prefix = "trace_"
+    /// The id itself.
+    public let rawValue: String
+
+    /// Takes any text as an id.
+    public init(rawValue: String) {
+        self.rawValue = rawValue
+    }
+}

@@ -1,5 +1,6 @@
 internal import ParleyAudio
 internal import ParleyEngine
+internal import ParleyJSON
 internal import ParleyNetwork
 internal import ParleyRealtime
 internal import ParleySession
@@ -18,6 +19,7 @@ extension SessionDriver {
         case .generate(let response, let request): generate(response, request)
         case .synthesize(let response, let request): synthesize(response, request)
         case .cancel(let response): cancel(response)
+        case .trace(let id, let tracing): trace(id, tracing)
         case .reportRateLimits: handle(.rateLimits(rateLimits()))
         case .listTools(let list, let address): listTools(list, address)
         case .callTool(let item, let request): callTool(item, request)
@@ -233,6 +235,22 @@ extension SessionDriver {
     private func finish(_ key: EffectKey, _ generation: Int) {
         guard let lasted = tasks.finish(key, generation) else { return }
         metrics.cancellation(key.role, lasted)
+    }
+
+    // MARK: The log
+
+    /// From here on every line about the session bears the trace's id.
+    private func trace(_ id: TraceID, _ tracing: Tracing) {
+        log = log.with(["trace.id": id])
+        var names: LogMetadata = [:]
+        if case .configured(let wishes) = tracing {
+            names["trace.workflow"] = wishes["workflow_name"]?.string
+            names["trace.group"] = wishes["group_id"]?.string
+            if let metadata = wishes["metadata"]?.object {
+                log.debug("Trace described", ["trace.metadata": Private(metadata)])
+            }
+        }
+        log.info("Session traced", names)
     }
 
     // MARK: Failures

@@ -19,7 +19,8 @@ package actor SessionDriver {
 
     let pipeline: Pipeline
     let metrics: RuntimeMetrics
-    let log: Logger
+    /// With the id that the client's trace is found by, once it has one.
+    var log: Logger
     let rateLimits: @Sendable () -> [RateLimit]
     private let peer: any Peer
     private let decoder: EventDecoder

@@ -25,6 +25,7 @@ extension ActiveResponse {
         in conversation: inout Conversation,
         to outbox: inout Outbox
     ) {
+        guard !hasAllCalls else { return }
         // Speech goes on beside the call: waiting for it would delay the function. Writing is over.
         if case .written = message { closeMessage(.completed, in: &conversation, to: &outbox) }
         meter.countOutput(name)
@@ -56,8 +57,16 @@ extension ActiveResponse {
         )
     }
 
+    /// The client wants one call at most, and has it: some services don't know that wish, and some
+    /// models don't heed it.
+    private var hasAllCalls: Bool {
+        guard plan.configuration.allowsParallelToolCalls == false else { return false }
+        return output.contains { $0.content.isCall }
+    }
+
     /// Takes more of the open call's arguments.
     mutating func writeArguments(_ arguments: String, to outbox: inout Outbox) {
+        if call == nil, hasAllCalls { return }
         guard let open = call else {
             outbox.poison("Arguments of no function call")
             return
@@ -168,5 +177,15 @@ extension ActiveResponse {
             call: tool,
             state: .waiting
         )
+    }
+}
+
+extension ItemContent {
+    /// The model called a function or a tool.
+    fileprivate var isCall: Bool {
+        switch self {
+        case .functionCall, .mcpCall, .mcpApprovalRequest: true
+        case .message, .functionCallOutput, .mcpListTools, .mcpApprovalResponse: false
+        }
     }
 }

@@ -1,4 +1,5 @@
 internal import ParleyAudio
+internal import ParleyJSON
 internal import ParleyRealtime
 
 /// Applies a `session.update` to a configuration: all of it or nothing.
@@ -11,6 +12,7 @@ struct ConfigurationUpdate: Sendable {
     /// Which MCP servers may be among the tools, and how many.
     let toolServers: ToolServerRules
     let toolServerCount: Int
+    let prompts: PromptCatalog
     /// Assistant audio exists: the voice is fixed.
     let isVoiceLocked: Bool
     /// A response is in progress: the speed is fixed.
@@ -36,7 +38,7 @@ struct ConfigurationUpdate: Sendable {
     private func merge(_ update: SessionUpdate, into new: inout SessionConfiguration) {
         if case .set(let model) = update.model { new.model = model }
         new.outputModality.take(update.outputModality, default: defaults.outputModality)
-        new.instructions.take(update.instructions, default: defaults.instructions)
+        new.instructions = instructions(after: update, from: new)
         new.tools.take(update.tools, default: [])
         new.toolChoice.take(update.toolChoice, default: .auto)
         new.allowsParallelToolCalls.take(update.allowsParallelToolCalls)
@@ -53,6 +55,30 @@ struct ConfigurationUpdate: Sendable {
         new.output.format.take(update.outputFormat, default: defaults.output.format)
         new.output.voice.take(update.voice, default: defaults.output.voice)
         new.output.speed.take(update.speed, default: defaults.output.speed)
+    }
+
+    /// Instructions that the client gave win over those of a stored prompt, and these over the
+    /// server's own.
+    private func instructions(
+        after update: SessionUpdate,
+        from old: SessionConfiguration
+    ) -> String {
+        var prompt = old.prompt
+        prompt.take(update.prompt)
+        let standard = prompt.flatMap(promptText) ?? defaults.instructions
+        switch update.instructions {
+        case .set(let text): return text
+        case .reset: return standard
+        case .keep:
+            let isClients =
+                old.instructions != defaults.instructions
+                && old.instructions != old.prompt.flatMap(promptText)
+            return isClients ? old.instructions : standard
+        }
+    }
+
+    private func promptText(_ prompt: JSONObject) -> String? {
+        try? prompts.instructions(for: prompt, param: "").get()
     }
 
     private func mergeInput(
@@ -157,7 +183,9 @@ extension ConfigurationUpdate {
     }
 
     private func unavailableFault(_ update: SessionUpdate) -> ProtocolError? {
-        if case .set = update.prompt { return .unknownPrompt(param: "session.prompt.id") }
+        if case .set(let prompt) = update.prompt {
+            return prompts.fault(of: prompt, param: "session.prompt")
+        }
         return nil
     }
 
@@ -194,10 +222,6 @@ extension ProtocolError {
             "The voice can't change any more: the session has spoken with '\(voice.name)'.",
             param: param
         )
-    }
-
-    static func unknownPrompt(param: String) -> Self {
-        Self(.invalidValue, "This server has no stored prompts.", param: param)
     }
 }
 

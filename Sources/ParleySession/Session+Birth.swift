@@ -9,6 +9,8 @@ extension Session {
         public var configuration: SessionConfiguration
         /// What the client may name.
         public var names: SessionNames
+        /// What the client may name as its prompt.
+        public var prompts: PromptCatalog
         /// How much is done for a turn that may be over before it is.
         public var speculation: Speculation
         /// Every bound of the session.
@@ -42,6 +44,7 @@ extension Session {
             self.id = id
             self.configuration = configuration
             self.names = names
+            self.prompts = PromptCatalog()
             self.speculation = .none
             self.limits = Limits()
             self.ids = ids
@@ -71,19 +74,22 @@ extension Session.Birth {
     ///   - update: What was asked for.
     ///   - names: What may be named.
     ///   - toolServers: Which MCP servers may be named.
+    ///   - prompts: What may be named as the prompt.
     /// - Returns: The configuration to begin with.
     /// - Throws: ``ProtocolError`` for the first member that can't be had.
     public static func configuration(
         _ defaults: SessionConfiguration,
         taking update: SessionUpdate,
         names: SessionNames,
-        toolServers: ToolServerRules
+        toolServers: ToolServerRules,
+        prompts: PromptCatalog = PromptCatalog()
     ) throws(ProtocolError) -> SessionConfiguration {
         let rules = ConfigurationUpdate(
             defaults: defaults,
             names: names,
             toolServers: toolServers,
             toolServerCount: Limits().toolServerCount,
+            prompts: prompts,
             isVoiceLocked: false,
             isResponding: false
         )

@@ -28,18 +28,27 @@ extension Session {
             names: birth.names,
             toolServers: birth.toolServers,
             toolServerCount: birth.limits.toolServerCount,
+            prompts: birth.prompts,
             isVoiceLocked: isVoiceLocked,
             isResponding: !responses.isIdle
         )
         switch rules.applied(update, to: configuration) {
         case .failure(let error): outbox.fail(error, for: event)
         case .success(let new):
+            let wasTraced = configuration.tracing != nil
             configuration = new
+            if !wasTraced { trace() }
             configureInput()
             if configuration.input.turnDetection?.idleTimeout == nil { idle.stop() }
             if update.tools != .keep { followTools(at: now) }
             outbox.send(.sessionUpdated(object))
         }
+    }
+
+    /// Has what the client traces found in the log, once.
+    mutating func trace() {
+        guard let tracing = configuration.tracing else { return }
+        outbox.perform(.trace(outbox.ids.next(), tracing))
     }
 
     /// Transcription sessions answer nothing.

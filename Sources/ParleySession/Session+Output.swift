@@ -38,6 +38,8 @@ extension Session {
         case synthesize(ResponseID, SynthesisRequest)
         /// LLM and TTS: stop all work for this response; report nothing more.
         case cancel(ResponseID)
+        /// Have the session found in the log by this id, with what the client says of it.
+        case trace(TraceID, Tracing)
         /// Report ``Input/rateLimits(_:)``.
         case reportRateLimits
         /// MCP: connect to a server and ask it for its tools.

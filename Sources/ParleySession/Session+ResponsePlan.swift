@@ -19,7 +19,7 @@ extension Session {
             return .success(
                 ActiveResponse.Plan(
                     id: outbox.ids.next(),
-                    configuration: configuration.overridden(by: options),
+                    configuration: configuration.overridden(by: filled(options)),
                     metadata: options.metadata,
                     isInConversation: isInConversation,
                     conversationID: conversation.id,
@@ -27,6 +27,15 @@ extension Session {
                 )
             )
         }
+    }
+
+    /// The options with the instructions of a stored prompt, where they name one and give none.
+    private func filled(_ options: ResponseOptions) -> ResponseOptions {
+        var options = options
+        guard options.instructions == nil, let prompt = options.prompt else { return options }
+        let text = birth.prompts.instructions(for: prompt, param: "response.prompt")
+        options.instructions = try? text.get()
+        return options
     }
 
     private func fault(
@@ -65,7 +74,11 @@ extension Session {
         {
             return error
         }
-        if options.prompt != nil { return .unknownPrompt(param: "response.prompt.id") }
+        if let prompt = options.prompt,
+            let error = birth.prompts.fault(of: prompt, param: "response.prompt")
+        {
+            return error
+        }
         guard let voice = options.voice, voice.name != configuration.output.voice.name else {
             return nil
         }

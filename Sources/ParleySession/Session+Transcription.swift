@@ -1,3 +1,4 @@
+internal import ParleyJSON
 internal import ParleyRealtime
 
 // What the recogniser understood, and who waits for it.
@@ -8,8 +9,8 @@ extension Session {
         let wanted = configuration.input.transcription
         return TranscriptionRequest(
             model: wanted?.model,
-            language: wanted?.language,
-            prompt: wanted?.prompt,
+            language: wanted?.language ?? wanted?.onlyLanguage,
+            prompt: wanted?.expectedWords,
             wantsPartials: wanted != nil || input.turn?.wantsPartials == true,
             wantsLogprobs: configuration.include?.contains(Self.logprobs) == true,
             wantsSegments: configuration.kind == .transcription
@@ -66,6 +67,22 @@ extension Session {
         conversation.resolve(resolution)
         responses.resolve(resolution)
         for id in responses.ids { advance(id, at: now) }
+    }
+}
+
+extension InputTranscription {
+    /// The one of `languages`, where there is only one; no recogniser takes several.
+    fileprivate var onlyLanguage: String? {
+        let languages = extras["languages"]?.array ?? []
+        return languages.count == 1 ? languages[0].string : nil
+    }
+
+    /// The prompt, and `keywords` behind it: recognisers take both as words to expect.
+    fileprivate var expectedWords: String? {
+        let keywords = extras["keywords"]?.array?.compactMap(\.string) ?? []
+        guard !keywords.isEmpty else { return prompt }
+        return [prompt, keywords.joined(separator: ", ")].compactMap(\.self)
+            .joined(separator: "\n")
     }
 }
 

@@ -70,6 +70,7 @@ public struct Session: ~Copyable, Sendable {
         if birth.dialect.isBeta, configuration.kind == .realtime {
             outbox.send(.conversationCreated(id: conversation.id))
         }
+        trace()
         followTools(at: now)
         return finished()
     }

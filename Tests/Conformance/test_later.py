@@ -27,7 +27,6 @@ LATER = {
         },
         "item.content[0].type",
     ),
-    "a stored prompt": ({"type": "session.update", "session": {"prompt": {"id": "p"}}}, None),
 }
 
 

@@ -45,6 +45,13 @@ struct SessionDecoderFaultTests {
             (#"{"prompt":"p"}"#, .invalidType, "prompt"),
             (#"{"prompt":{"id":"p","version":2}}"#, .invalidType, "prompt.version"),
             (#"{"prompt":{"id":"p","variables":[]}}"#, .invalidType, "prompt.variables"),
+            (
+                #"{"prompt":{"id":"p","variables":{"a":1}}}"#, .invalidType, "prompt.variables.a"
+            ),
+            (
+                #"{"prompt":{"id":"p","variables":{"a":{"type":"input_image"}}}}"#,
+                .invalidValue, "prompt.variables.a.type"
+            ),
             (#"{"tracing":"on"}"#, .invalidValue, "tracing"),
             (#"{"tracing":{"group_id":1}}"#, .invalidType, "tracing.group_id"),
             (#"{"tracing":{"metadata":1}}"#, .invalidType, "tracing.metadata"),
@@ -57,6 +64,20 @@ struct SessionDecoderFaultTests {
         let error = failure(message(session))?.error
         #expect(error?.code == code)
         #expect(error?.param == "session.\(param)")
+    }
+
+    @Test(
+        "What a trace is described by has limits",
+        arguments: [
+            (#""workflow_name":"\#(String(repeating: "a", count: 257))""#, "workflow_name"),
+            (#""group_id":"\#(String(repeating: "a", count: 257))""#, "group_id"),
+            (#""metadata":{"a":"\#(String(repeating: "a", count: 16_384))"}"#, "metadata"),
+        ]
+    )
+    func traceLimits(member: String, param: String) {
+        let error = failure(message(#"{"tracing":{\#(member)}}"#))?.error
+        #expect(error?.code == .stringAboveMaximumLength)
+        #expect(error?.param == "session.tracing.\(param)")
     }
 
     @Test(

@@ -262,6 +262,26 @@ import Testing
         #expect(ignored.first.map { "\($0)".contains("session.bogus") } == true)
     }
 
+    @Test("A traced session is found in the log; its metadata stays private")
+    func logsTrace() async throws {
+        let capture = LogCapture()
+        let log = Logger(label: "test", output: LogOutput(level: .debug, sink: capture))
+        try await withSession(log: log) { driver, peer in
+            await driver.receive(
+                #"""
+                {"type":"session.update","session":{"tracing":
+                {"workflow_name":"shop","group_id":"7","metadata":{"user":"Ann"}}}}
+                """#
+            )
+            _ = await peer.first("session.updated")
+        }
+        let traced = capture.records.filter { "\($0)".contains("trace_") }
+        let line = traced.first { $0.message == "Session traced" }.map { "\($0)" } ?? ""
+        #expect(line.contains("shop") && line.contains("trace.group"))
+        #expect(traced.contains { $0.message == "Session ended" })
+        #expect(!capture.records.contains { "\($0)".contains("Ann") })
+    }
+
     @Test("A process that stops closes the session with 1012")
     func saysGoodbye() async throws {
         try await withSession { driver, peer in

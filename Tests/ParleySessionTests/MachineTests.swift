@@ -86,6 +86,7 @@ struct NamesInUpdatesTests {
             ),
             toolServers: ToolServerRules(),
             toolServerCount: 1,
+            prompts: PromptCatalog(),
             isVoiceLocked: false,
             isResponding: false
         )

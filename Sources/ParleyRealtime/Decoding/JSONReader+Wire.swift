@@ -17,6 +17,10 @@ enum WireLimit {
     static let outputTokens = 1...4_096
     /// Instructions, in characters: chosen, beyond the context of any model.
     static let instructionsLength = 1_048_576
+    /// Names of a trace, in characters: chosen, a log line shows them.
+    static let traceNameLength = 256
+    /// A trace's metadata, in bytes of JSON: chosen, sixteen pairs as a response may have them.
+    static let traceMetadataByteCount = 16_384
     /// Tools of a session or a response: chosen, beyond what any model can tell apart.
     static let toolCount = 1_024
     /// Label of an MCP server, in characters: chosen, items repeat it.

@@ -60,9 +60,24 @@ struct MemberDecoder {
         let prompt = try reader.object()
         _ = try reader["id"].name()
         _ = try reader["version"].present?.string()
-        _ = try reader.group("variables")
+        let variables = try reader.group("variables")
+        for member in variables.present?.value?.object?.members ?? [] {
+            try checkVariable(variables[member.key])
+        }
         if isStrict { try reader.refuseMembers(otherThan: ["id", "version", "variables"]) }
         return prompt
+    }
+
+    /// A text, or a content part that is one: nothing else fits into instructions.
+    private func checkVariable(_ reader: JSONReader) throws(JSONReadError) {
+        guard case .object? = reader.value else {
+            _ = try reader.string()
+            return
+        }
+        guard reader["type"].value == "input_text" else {
+            throw reader["type"].unexpected(expected: "'input_text'")
+        }
+        _ = try reader["text"].string()
     }
 
     // MARK: Audio

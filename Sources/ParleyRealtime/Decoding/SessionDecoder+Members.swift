@@ -105,9 +105,14 @@ extension SessionDecoder {
             return .auto
         }
         let tracing = try reader.object()
-        _ = try reader["workflow_name"].present?.string()
-        _ = try reader["group_id"].present?.string()
-        _ = try reader.group("metadata")
+        for name in ["workflow_name", "group_id"] {
+            _ = try reader[name].present?.string(maximumLength: WireLimit.traceNameLength)
+        }
+        let metadata = try reader.group("metadata")
+        let limit = WireLimit.traceMetadataByteCount
+        guard metadata.value?.serialized().count ?? 0 <= limit else {
+            throw JSONReadError(metadata.path, .tooLong(maximum: limit))
+        }
         if refusesUnknownMembers {
             try reader.refuseMembers(otherThan: ["workflow_name", "group_id", "metadata"])
         }

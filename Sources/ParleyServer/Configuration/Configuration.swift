@@ -1,5 +1,6 @@
 internal import ParleyNames
 package import ParleyScriptedEngine
+package import ParleySession
 package import ParleyYAML
 
 /// Everything an operator decides: the server, its pipelines and their scripts.
@@ -8,6 +9,8 @@ package struct Configuration: Sendable, Equatable {
     package var pipelines: PipelineCatalog
     /// Scripts by the path that a pipeline names.
     package var scripts: [String: Script]
+    /// What clients may name as their prompt.
+    package var prompts = PromptCatalog()
 
     /// The file that is read when none is named, if it is there.
     package static let defaultFile = "parley.yaml"
@@ -54,7 +57,13 @@ package struct Configuration: Sendable, Equatable {
         }
         guard dangling.isEmpty else { throw YAMLProblems(dangling) }
         let scripts = try scripts(of: pipelines, folder: folder)
-        return Configuration(server: server, pipelines: pipelines, scripts: scripts)
+        let prompts = try prompts(of: server)
+        return Configuration(
+            server: server,
+            pipelines: pipelines,
+            scripts: scripts,
+            prompts: prompts
+        )
     }
 
     private static func catalog(
@@ -68,6 +77,16 @@ package struct Configuration: Sendable, Equatable {
             try ConfigurationFolder.yamlFiles(in: folder)
         }
         return try PipelineCatalog.read(files, environment: environment)
+    }
+
+    private static func prompts(
+        of server: ServerConfiguration
+    ) throws(YAMLProblems) -> PromptCatalog {
+        guard let folder = server.promptsDirectory else { return PromptCatalog() }
+        let files = try one { () throws(YAMLProblem) in
+            try ConfigurationFolder.yamlFiles(in: folder)
+        }
+        return PromptCatalog(try StoredPrompt.read(files))
     }
 
     private static func scripts(

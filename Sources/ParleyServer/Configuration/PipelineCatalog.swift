@@ -161,7 +161,7 @@ private struct SortedFiles {
 
 extension ConfigurationFile {
     /// The file's name without folders and ending.
-    fileprivate var stem: String {
+    var stem: String {
         let last = name.split(separator: "/").last ?? ""
         guard let dot = last.lastIndex(of: "."), dot > last.startIndex else { return String(last) }
         return String(last[..<dot])

@@ -23,6 +23,8 @@ package struct ServerConfiguration: Sendable, Equatable {
     package var reportsRateLimits = false
     /// Nil: `models`, where there is one.
     package var modelsDirectory: String?
+    /// Nil: there are no stored prompts.
+    package var promptsDirectory: String?
     /// Nil: beside the program.
     package var assetsDirectory: String?
     package var defaultPipeline = "parley"

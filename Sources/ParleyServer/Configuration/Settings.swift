@@ -63,6 +63,12 @@ package enum Settings {
             "Folder of pipelines and stages; models, if there is one."
         ),
         Setting(
+            "prompts_dir",
+            "prompts-dir",
+            .optionalText(\.promptsDirectory),
+            "Folder of prompts that clients may name."
+        ),
+        Setting(
             "assets_dir",
             "assets-dir",
             .optionalText(\.assetsDirectory),

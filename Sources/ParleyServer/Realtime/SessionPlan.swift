@@ -61,7 +61,8 @@ struct SessionPlanner: Sendable {
                     pipeline.defaults(for: kind),
                     taking: update,
                     names: names,
-                    toolServers: toolServers
+                    toolServers: toolServers,
+                    prompts: pipeline.prompts
                 ),
                 names: names,
                 dialect: request.dialect

@@ -24,7 +24,7 @@ struct EffectPromises: Sendable {
 
     mutating func take(_ effect: Session.Effect) -> [String] {
         switch effect {
-        case .detect, .resetDetection, .reportRateLimits, .close: return []
+        case .detect, .resetDetection, .trace, .reportRateLimits, .close: return []
         case .listTools, .callTool, .cancelTool, .disconnectTools: return tools.take(effect)
         case .startTranscription(let id, _):
             texts[id] = nil

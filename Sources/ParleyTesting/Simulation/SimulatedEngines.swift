@@ -47,7 +47,7 @@ struct SimulatedEngines: Sendable {
         case .detect(let frame, let position): hear(frame.samples.count, from: position)
         case .resetDetection: (unjudged, framePosition) = ([], 0)
         case .startTranscription(let id, _): ears.append(Ear(id: id))
-        case .reportRateLimits, .close: break
+        case .trace, .reportRateLimits, .close: break
         case .transcribe(let id, _):
             change(id) { $0.pause = nil }
         case .pauseTranscription(let id, let position):

@@ -244,6 +244,7 @@ extension SessionObject {
         note("temperature", \.temperature)
         note("include", \.include)
         note("tracing", \.tracing)
+        note("prompt", \.prompt?["id"]?.string)
         note("input_format", \.input.format)
         note("transcription", \.input.transcription?.model)
         note("language", \.input.transcription?.language)

@@ -119,8 +119,10 @@ extension SessionUpdate {
         temperature = try words.change("temperature", Double.init)
         include = try words.change("include") { $0.split(separator: ",").map(String.init) }
         noiseReduction = try words.change("noise_reduction", NoiseReduction.init)
-        tracing = try words.change("tracing") { $0 == "auto" ? .auto : nil }
-        prompt = try words.change("prompt") { ["id": .string($0)] }
+        tracing = try words.change("tracing") {
+            $0 == "auto" ? .auto : .configured(["workflow_name": .string($0)])
+        }
+        prompt = try words.change("prompt", JSONObject.init(promptTrace:))
         inputFormat = try words.change("input_format", AudioFormat.init(trace:))
         outputFormat = try words.change("output_format", AudioFormat.init(trace:))
         voice = try words.change("voice") { .named($0) }
@@ -155,6 +157,19 @@ extension TraceWords {
         update.createsResponse = try change("create_response", Bool.init)
         update.interruptsResponse = try change("interrupt_response", Bool.init)
         return update == TurnDetectionUpdate() ? .keep : .set(update)
+    }
+}
+
+extension JSONObject {
+    /// Reads `greeting`, `greeting@2`, `greeting,name=Ann,language=French`.
+    fileprivate init(promptTrace text: String) {
+        var words = text.split(separator: ",").map(String.init)
+        let name = words.removeFirst().split(separator: "@").map(String.init)
+        self = ["id": .string(name[0])]
+        if name.count > 1 { self["version"] = .string(name[1]) }
+        let pairs = words.map { $0.split(separator: "=").map(String.init) }
+        guard !pairs.isEmpty else { return }
+        self["variables"] = .object(JSONObject(pairs.map { ($0[0], .string($0[1])) }))
     }
 }
 
@@ -226,11 +241,12 @@ extension ResponseOptions {
         toolChoice = words.member("tool_choice").map(ToolChoice.init(trace:))
         conversation = words.member("conversation")
         temperature = words.member("temperature").flatMap(Double.init)
+        allowsParallelToolCalls = words.member("parallel_tool_calls").flatMap(Bool.init)
         metadata = words.member("metadata").map { ["topic": .string($0)] }
         maximumOutputTokens = words.member("max_output_tokens").flatMap(Int.init).map {
             .tokens($0)
         }
-        prompt = words.member("prompt").map { ["id": .string($0)] }
+        prompt = words.member("prompt").map(JSONObject.init(promptTrace:))
         guard let list = words.member("input") else { return }
         input = list.split(separator: ",").map { entry in
             entry.hasPrefix("item_")

@@ -1,4 +1,5 @@
 internal import ParleyAudio
+internal import ParleyJSON
 internal import ParleyRealtime
 internal import ParleySession
 
@@ -39,6 +40,7 @@ extension Session.Effect {
                 + (request.speed == 1 ? "" : " speed=\(request.speed)")
                 + (request.voice == "slt" ? "" : " voice=\(request.voice)")
         case .cancel(let id): "cancel \(id)"
+        case .trace(let id, let tracing): "trace \(id)" + tracing.trace
         case .reportRateLimits: "report_rate_limits"
         case .listTools(let id, let address): "list_tools \(id) \(address)"
         case .callTool(let id, let request):
@@ -46,6 +48,16 @@ extension Session.Effect {
         case .cancelTool(let id): "cancel_tool \(id)"
         case .disconnectTools(let id): "disconnect_tools \(id)"
         case .close(let reason): "close \(reason.code) \(quoted(reason.text))"
+        }
+    }
+}
+
+extension Tracing {
+    fileprivate var trace: String {
+        switch self {
+        case .auto: ""
+        case .configured(let object):
+            object.members.map { " \($0.key)=\($0.value)" }.joined()
         }
     }
 }

@@ -60,6 +60,7 @@ package struct TracePlayer: ~Copyable {
             names: SessionNames(voices: Self.voices(&words))
         )
         birth.dialect = dialect
+        if words.member("prompts") == "stored" { birth.prompts = Self.prompts }
         birth.limits.itemCount = words.member("items").flatMap(Int.init) ?? birth.limits.itemCount
         if let count = words.member("speech").flatMap(Int.init) {
             birth.limits.speechDuration = .seconds(count)
@@ -86,6 +87,16 @@ package struct TracePlayer: ~Copyable {
             }
         )
     }
+
+    /// What is stored where a trace says so: two versions of one prompt.
+    private static let prompts = PromptCatalog([
+        StoredPrompt(
+            id: "greeting",
+            template: PromptTemplate("Greet {{name}} in {{ language }}."),
+            defaults: ["language": "English"]
+        ),
+        StoredPrompt(id: "greeting", version: 2, template: PromptTemplate("Welcome {{name}}.")),
+    ])
 
     private mutating func play(_ line: Substring) throws(TraceError) {
         let rest = line.drop { $0 != " " }.drop { $0 == " " }

@@ -224,7 +224,7 @@ let package = Package(
             [
                 "ParleyRuntime", "ParleySession", "ParleyRealtime", "ParleyAudio", "ParleyJSON",
                 "ParleyEngine",
-                "ParleyNames", "ParleyNetwork", "ParleyTesting",
+                "ParleyNames", "ParleyNetwork", "ParleyHTTP", "ParleyTesting",
             ]
         ),
         tests(

@@ -60,9 +60,31 @@ public struct LanguageRequest: Sendable, Equatable {
 public enum LanguageMessage: Sendable, Equatable {
     case system(String)
     case user(String)
+    /// Texts and images in the order in which the user gave them; only where the model sees.
+    case userParts([LanguagePart])
     case assistant(String)
     case toolCall(id: String, name: String, arguments: String)
     case toolResult(id: String, output: String)
+}
+
+/// A part of a user's turn.
+public enum LanguagePart: Sendable, Equatable {
+    case text(String)
+    case image(LanguageImage)
+}
+
+/// An image that the model sees.
+public struct LanguageImage: Sendable, Equatable {
+    /// `data:image/png;base64,…`, or JPEG, GIF, WebP.
+    public var url: String
+    /// How closely to look: `auto`, `low`, `high`; nil for the model's own default.
+    public var detail: String?
+
+    /// Makes an image.
+    public init(url: String, detail: String? = nil) {
+        self.url = url
+        self.detail = detail
+    }
 }
 
 /// A function that the model may call.

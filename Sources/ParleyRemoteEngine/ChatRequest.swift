@@ -96,6 +96,9 @@ struct ChatMessages {
         case .user(let text):
             flush()
             add("user", text)
+        case .userParts(let parts):
+            flush()
+            json.append(["role": "user", "content": .array(parts.map(\.json))])
         case .assistant(let text):
             flush()
             self.text = text
@@ -126,5 +129,17 @@ struct ChatMessages {
             ])
         }
         (text, calls, callIDs) = (nil, [], [])
+    }
+}
+
+extension LanguagePart {
+    fileprivate var json: JSON {
+        switch self {
+        case .text(let text): return ["type": "text", "text": .string(text)]
+        case .image(let image):
+            var url: JSONObject = ["url": .string(image.url)]
+            if let detail = image.detail { url["detail"] = .string(detail) }
+            return ["type": "image_url", "image_url": .object(url)]
+        }
     }
 }

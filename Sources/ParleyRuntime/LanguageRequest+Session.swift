@@ -28,6 +28,7 @@ extension LanguageMessage {
         switch entry {
         case .system(let text): self = .system(text)
         case .user(let text): self = .user(text)
+        case .userParts(let parts): self = .userParts(parts.map(LanguagePart.init))
         case .assistant(let text): self = .assistant(text)
         case .functionCall(let call):
             self = .toolCall(
@@ -37,6 +38,16 @@ extension LanguageMessage {
             )
         case .functionCallOutput(let callID, let output):
             self = .toolResult(id: callID.rawValue, output: output)
+        }
+    }
+}
+
+extension LanguagePart {
+    /// An image may still have to be fetched.
+    init(_ part: Session.UserPart) {
+        switch part {
+        case .text(let text): self = .text(text)
+        case .image(let image): self = .image(LanguageImage(url: image.url, detail: image.detail))
         }
     }
 }

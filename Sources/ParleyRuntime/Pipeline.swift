@@ -31,6 +31,8 @@ package struct Pipeline: Sendable {
     ///
     /// Sessions may ask for it instead of the pipeline.
     package var languageModel: String?
+    /// The language model sees images.
+    package var seesImages = false
     /// Whether engines may work on what may turn out to be needed, where they can.
     package var isSpeculative = true
     /// The language model is told not to think, whatever a session asks for.

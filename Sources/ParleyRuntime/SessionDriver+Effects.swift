@@ -119,7 +119,15 @@ extension SessionDriver {
         }
     }
 
-    private func runModel(_ response: ResponseID, _ request: LanguageRequest) async {
+    private func runModel(_ response: ResponseID, _ wanted: LanguageRequest) async {
+        let request: LanguageRequest
+        do throws(ImageFailure) {
+            request = try await fetchImages(of: wanted)
+        } catch {
+            guard !Task.isCancelled else { return }
+            log.info("Image not fetched", ["reason": error.reason])
+            return handle(.generation(response, .failed(error.failure)))
+        }
         var watch = CallWatch(.language, metrics)
         do {
             let result = try await pipeline.language.generate(request) { event in

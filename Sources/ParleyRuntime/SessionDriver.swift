@@ -42,6 +42,8 @@ package actor SessionDriver {
     let tools: (any ToolEngine)?
     /// Servers of tools by the items of their lists.
     var toolServers: [ItemID: any ToolConnection] = [:]
+    var images: ImageFetcher
+    private let imagePolicy: ImagePolicy
 
     /// Makes a driver; ``start()`` lets the session speak.
     package init(
@@ -62,6 +64,8 @@ package actor SessionDriver {
         decoder.refusesUnknownMembers = birth.isStrict
         self.decoder = decoder
         self.encoder = EventEncoder(dialect: birth.dialect)
+        self.imagePolicy = services.images
+        self.images = ImageFetcher(services.images, on: loop)
         self.session = Session(birth)
     }
 
@@ -73,6 +77,8 @@ package actor SessionDriver {
         package var rateLimits: @Sendable () -> [RateLimit] = { [] }
         /// Reaches MCP servers; without it, none can be.
         package var tools: (any ToolEngine)?
+        /// From where images may be fetched.
+        package var images = ImagePolicy()
 
         /// Bundles them.
         package init(metrics: RuntimeMetrics, log: Logger) {
@@ -99,6 +105,9 @@ package actor SessionDriver {
         do {
             let event = try decoder.decode(message)
             noteIgnoredMembers(of: event, message)
+            if let error = imagePolicy.fault(of: event) {
+                return handle(.malformed(error, clientEventID: event.id))
+            }
             handle(.client(event))
         } catch {
             handle(.malformed(error.error, clientEventID: error.clientEventID))
@@ -147,6 +156,7 @@ package actor SessionDriver {
         recognisers = [:]
         clauses = [:]
         for task in tasks.cancelAll() + farewells { await task.value }
+        await images.close()
         metrics.activeSessions.add(-1)
         log.info("Session ended", ["seconds": "\(now.sinceOrigin.components.seconds)"])
     }

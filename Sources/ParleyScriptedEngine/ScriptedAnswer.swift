@@ -184,7 +184,11 @@ extension Script.Call {
 extension [LanguageMessage] {
     fileprivate var lastUserText: String? {
         for message in reversed() {
-            if case .user(let text) = message { return text }
+            switch message {
+            case .user(let text): return text
+            case .userParts(let parts): return parts.text
+            case .system, .assistant, .toolCall, .toolResult: continue
+            }
         }
         return nil
     }
@@ -197,5 +201,14 @@ extension [LanguageMessage] {
     fileprivate func toolName(ofCall id: String) -> String? {
         for case .toolCall(id, let name, _) in reversed() { return name }
         return nil
+    }
+}
+
+extension [LanguagePart] {
+    /// What was written; a script sees no images.
+    var text: String {
+        compactMap { part in
+            if case .text(let text) = part { text } else { nil }
+        }.joined(separator: " ")
     }
 }

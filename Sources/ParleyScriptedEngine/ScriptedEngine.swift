@@ -152,6 +152,7 @@ enum TokenCount {
         let messages = request.messages.map { message in
             switch message {
             case .system(let text), .user(let text), .assistant(let text): words(of: text).count
+            case .userParts(let parts): words(of: parts.text).count
             case .toolCall(_, let name, let arguments): quarters(of: name + arguments)
             case .toolResult(_, let output): quarters(of: output)
             }

@@ -44,6 +44,7 @@ struct Conversation: Sendable {
     /// Items that had to leave, and whose transcriptions nobody should hear of any more.
     private var forgotten: [ItemID] = []
     private var byteCount = 0
+    private var imageByteCount = 0
     private var keptAudio = 0
 
     init(id: ConversationID, limits: Limits) {
@@ -96,6 +97,7 @@ struct Conversation: Sendable {
     func hasRoom(for content: ItemContent) -> Bool {
         entries.count < limits.itemCount
             && byteCount + content.textByteCount <= limits.itemByteCount
+            && imageByteCount + content.imageByteCount <= limits.conversationImageByteCount
     }
 }
 
@@ -129,6 +131,7 @@ extension Conversation {
     mutating func insert(_ entry: Entry, at index: Int) {
         entries.insert(entry, at: index)
         byteCount += entry.item.content.textByteCount
+        imageByteCount += entry.item.content.imageByteCount
         keptAudio += entry.audio.count
         evictAudio()
     }
@@ -136,6 +139,7 @@ extension Conversation {
     mutating func remove(at index: Int) {
         let entry = entries.remove(at: index)
         byteCount -= entry.item.content.textByteCount
+        imageByteCount -= entry.item.content.imageByteCount
         keptAudio -= entry.audio.count
     }
 
@@ -205,6 +209,12 @@ extension ItemContent {
         }
     }
 
+    /// Bytes of images.
+    var imageByteCount: Int {
+        guard case .message(let message) = self else { return 0 }
+        return message.parts.reduce(0) { $0 + $1.imageByteCount }
+    }
+
     /// What a function call is known by; nil for other items.
     var functionCallID: FunctionCallID? {
         if case .functionCall(let call) = self { call.callID } else { nil }
@@ -237,7 +247,13 @@ extension ContentPart {
         case .inputText(let text), .outputText(let text): text.utf8.count
         case .inputAudio(_, let transcript), .outputAudio(_, let transcript):
             transcript?.utf8.count ?? 0
-        case .inputImage(let url, _): url.utf8.count
+        case .inputImage: 0
         }
+    }
+
+    /// Bytes of the image that a data URL holds; nearly none of one that is elsewhere.
+    var imageByteCount: Int {
+        guard case .inputImage(let url, _) = self else { return 0 }
+        return Base64.decodedCount(of: url.utf8.count)
     }
 }

@@ -60,6 +60,14 @@ public struct Limits: Sendable, Equatable {
     ///
     /// Chosen: far beyond the context of any model.
     public var itemByteCount = 4 << 20
+    /// Most bytes of one image.
+    ///
+    /// Chosen: a large photograph.
+    public var imageByteCount = 8 << 20
+    /// Most bytes of all images in a conversation.
+    ///
+    /// Chosen: a few large photographs; each response hands them all to the model.
+    public var conversationImageByteCount = 32 << 20
     /// Most audio kept so that it can be retrieved, in samples: 30 s, 1.4 MB; the oldest goes
     /// first.
     ///

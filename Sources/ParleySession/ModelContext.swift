@@ -15,8 +15,8 @@ struct ModelContext: Sendable {
     struct UserSpeech: Sendable, Equatable {
         var itemID: ItemID
         var text: Conversation.SpeechText
-        var typedBefore: [String]
-        var typedAfter: [String]
+        var typedBefore: [Session.UserPart]
+        var typedAfter: [Session.UserPart]
         var audioSampleCount: Int
     }
 
@@ -52,7 +52,7 @@ struct ModelContext: Sendable {
 
     /// An estimate of what the model reads.
     var tokenCount: Int {
-        entries().reduce(0) { $0 + UsageMeter.tokens($1.byteCount) }
+        entries().reduce(0) { $0 + UsageMeter.tokens($1.byteCount) + $1.imageTokenCount }
     }
 
     /// Turns and calls, without what the application wrote as `system`.
@@ -123,7 +123,7 @@ extension ModelContext.Slot {
 
     fileprivate var isUser: Bool {
         switch self {
-        case .entry(.user, _), .speech: true
+        case .entry(.user, _), .entry(.userParts, _), .speech: true
         case .entry: false
         }
     }
@@ -137,9 +137,9 @@ extension ModelContext.UserSpeech {
         case .silence: spoken = isNewest ? ModelContext.silent : ""
         case .none, .unheard, .awaited, .failed: break
         }
-        let parts = (typedBefore + [spoken] + typedAfter).filter { !$0.isEmpty }
-        if parts.isEmpty { return isNewest ? .user(ModelContext.inaudible) : nil }
-        return .user(parts.joined(separator: "\n"))
+        let parts = typedBefore + [.text(spoken)] + typedAfter
+        let entry = Session.ContextEntry(parts)
+        return entry ?? (isNewest ? .user(ModelContext.inaudible) : nil)
     }
 }
 
@@ -200,7 +200,9 @@ extension ModelContext {
                 slots.append(.speech(UserSpeech(message, of: entry)))
                 return
             }
-            append(.user(message.typedText))
+            if let entry = Session.ContextEntry(message.parts.compactMap(\.userPart)) {
+                append(entry)
+            }
         case .assistant:
             // Nothing of an item in progress was heard for certain yet; its response has its own
             // context.
@@ -212,7 +214,7 @@ extension ModelContext {
     private mutating func append(_ entry: Session.ContextEntry, _ audioSampleCount: Int = 0) {
         switch entry {
         case .system(""), .user(""), .assistant(""): break
-        case .system, .user, .assistant, .functionCall, .functionCallOutput:
+        case .system, .user, .userParts, .assistant, .functionCall, .functionCallOutput:
             slots.append(.entry(entry, audioSampleCount: audioSampleCount))
         }
     }
@@ -227,8 +229,8 @@ extension ModelContext.UserSpeech {
         self.init(
             itemID: entry.item.id,
             text: entry.speechText,
-            typedBefore: message.parts[..<index].compactMap(\.typedText),
-            typedAfter: message.parts[index...].compactMap(\.typedText),
+            typedBefore: message.parts[..<index].compactMap(\.userPart),
+            typedAfter: message.parts[index...].compactMap(\.userPart),
             audioSampleCount: entry.audioSampleCount
         )
     }
@@ -252,7 +254,36 @@ extension Message {
     }
 }
 
+extension Session.ContextEntry {
+    /// What a user wrote, said or showed: one text where there are no images, nil where there is
+    /// nothing.
+    fileprivate init?(_ parts: [Session.UserPart]) {
+        let parts = parts.filter { $0 != .text("") }
+        guard !parts.isEmpty else { return nil }
+        let texts = parts.compactMap { part in
+            if case .text(let text) = part { text } else { nil }
+        }
+        self = texts.count == parts.count ? .user(texts.joined(separator: "\n")) : .userParts(parts)
+    }
+}
+
 extension ContentPart {
+    /// The part as the model reads it; nil for speech, whose text stands elsewhere.
+    fileprivate var userPart: Session.UserPart? {
+        switch self {
+        case .inputText(let text): .text(text)
+        case .inputImage(let url, let detail):
+            .image(
+                Session.UserImage(
+                    url: url,
+                    detail: detail,
+                    tokenCount: ImageTokens.count(ImageURL.header(of: url)?.size, detail: detail)
+                )
+            )
+        case .inputAudio, .outputText, .outputAudio: nil
+        }
+    }
+
     fileprivate var typedText: String? {
         switch self {
         case .inputText(let text): text

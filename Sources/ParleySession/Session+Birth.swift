@@ -9,6 +9,8 @@ extension Session {
         public var configuration: SessionConfiguration
         /// What the client may name.
         public var names: SessionNames
+        /// The language model sees images.
+        public var seesImages: Bool
         /// What the client may name as its prompt.
         public var prompts: PromptCatalog
         /// How much is done for a turn that may be over before it is.
@@ -44,6 +46,7 @@ extension Session {
             self.id = id
             self.configuration = configuration
             self.names = names
+            self.seesImages = false
             self.prompts = PromptCatalog()
             self.speculation = .none
             self.limits = Limits()

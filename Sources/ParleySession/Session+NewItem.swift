@@ -21,7 +21,9 @@ extension Session {
         _ wish: NewItem,
         param: String
     ) -> Result<NewEntry, ProtocolError> {
-        if let error = wish.content.fault(param: param) { return .failure(error) }
+        if let error = wish.content.fault(param: param) ?? imageFault(in: wish, param: param) {
+            return .failure(error)
+        }
         let id = wish.id ?? conversation.newItemID(&outbox)
         var new = NewEntry(entry: Conversation.Entry(Item(id: id, content: wish.content)))
         if case .message(let message) = wish.content { takeSpeech(of: message, into: &new) }
@@ -30,6 +32,30 @@ extension Session {
             new.entry.item.content = .functionCall(call)
         }
         return .success(new)
+    }
+
+    /// Says why an image can't be shown; nil when all can.
+    private func imageFault(in wish: NewItem, param: String) -> ProtocolError? {
+        guard case .message(let message) = wish.content else { return nil }
+        for (index, part) in message.parts.enumerated() {
+            guard case .inputImage = part else { continue }
+            let path = "\(param).content[\(index)]"
+            guard birth.seesImages else {
+                return ProtocolError(
+                    .invalidValue,
+                    "The language model of this session can't see images.",
+                    param: "\(path).type"
+                )
+            }
+            guard part.imageByteCount <= birth.limits.imageByteCount else {
+                return ProtocolError(
+                    .stringAboveMaximumLength,
+                    "An image may have \(birth.limits.imageByteCount) bytes, found more.",
+                    param: "\(path).image_url"
+                )
+            }
+        }
+        return nil
     }
 
     /// Speech with a transcript needs no recogniser.
@@ -127,12 +153,8 @@ extension ContentPart {
                 )
             }
             return nil
-        case (.user, .inputImage):
-            return ProtocolError(
-                .notImplemented,
-                "Images are not available on this server.",
-                param: "\(param).type"
-            )
+        // Judged by the session, which knows whether its model sees.
+        case (.user, .inputImage): return nil
         case (.assistant, .outputAudio):
             return ProtocolError(
                 .invalidValue,

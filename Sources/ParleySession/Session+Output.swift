@@ -151,9 +151,34 @@ extension Session {
     public enum ContextEntry: Sendable, Equatable {
         case system(String)
         case user(String)
+        /// What the user wrote or said with images in between.
+        case userParts([UserPart])
         case assistant(String)
         case functionCall(FunctionCall)
         case functionCallOutput(callID: FunctionCallID, output: String)
+    }
+
+    /// A part of what the user wrote, said or showed.
+    public enum UserPart: Sendable, Equatable {
+        case text(String)
+        case image(UserImage)
+    }
+
+    /// An image as the client gave it.
+    public struct UserImage: Sendable, Equatable {
+        /// `data:…;base64,…`, or where it is to be fetched from.
+        public var url: String
+        /// `auto`, `low` or `high`; nil where the client didn't say.
+        public var detail: String?
+        /// What it counts.
+        public var tokenCount: Int
+
+        /// Makes an image.
+        public init(url: String, detail: String?, tokenCount: Int) {
+            self.url = url
+            self.detail = detail
+            self.tokenCount = tokenCount
+        }
     }
 
     /// One clause for the synthesiser.

@@ -7,6 +7,7 @@ internal import ParleyRealtime
 /// used nothing. The output is what went out to the client: text that was written to be spoken and
 /// was never spoken, because the response was broken off, costs nothing.
 ///
+/// Images count by their size (``ImageTokens``), and what the model reports beyond that is text.
 /// Text counts as the model reports it, or of a part that went out the part of the report; where
 /// the model doesn't report, four bytes of UTF-8 are a token. Audio counts by its length, as on the
 /// reference server: the user's one token for 100 ms, the assistant's one for 50 ms. Speech is
@@ -48,6 +49,7 @@ struct UsageMeter: Sendable, Equatable {
         let entries = request.context.reduce(0) { $0 + Self.tokens($1.byteCount) }
         usage.inputText =
             Self.tokens(request.instructions.utf8.count) + Self.tokens(of: request.tools) + entries
+        usage.inputImage = request.context.reduce(0) { $0 + $1.imageTokenCount }
         let (user, assistant) = context.speechSampleCounts
         usage.inputAudio =
             user.reduce(0) { $0 + Self.quotient($1, Self.userTokenLength) }
@@ -69,7 +71,9 @@ struct UsageMeter: Sendable, Equatable {
     /// The model counted for itself.
     mutating func takeReport(_ result: Session.GenerationResult) {
         isReported = true
-        if let tokens = result.inputTokens { usage.inputText = Self.plausible(tokens) }
+        if let tokens = result.inputTokens {
+            usage.inputText = max(0, Self.plausible(tokens) - usage.inputImage)
+        }
         if let tokens = result.cachedTokens {
             usage.cachedText = min(max(0, tokens), usage.inputText)
         }
@@ -135,8 +139,20 @@ extension Session.ContextEntry {
     var byteCount: Int {
         switch self {
         case .system(let text), .user(let text), .assistant(let text): text.utf8.count
+        case .userParts(let parts):
+            parts.reduce(0) { sum, part in
+                if case .text(let text) = part { sum + text.utf8.count } else { sum }
+            }
         case .functionCall(let call): call.name.utf8.count + call.arguments.utf8.count
         case .functionCallOutput(_, let output): output.utf8.count
+        }
+    }
+
+    /// Tokens of images.
+    var imageTokenCount: Int {
+        guard case .userParts(let parts) = self else { return 0 }
+        return parts.reduce(0) { sum, part in
+            if case .image(let image) = part { sum + image.tokenCount } else { sum }
         }
     }
 }

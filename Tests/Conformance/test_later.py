@@ -16,17 +16,6 @@ LATER = {
         },
         "session.tools[0].connector_id",
     ),
-    "an image": (
-        {
-            "type": "conversation.item.create",
-            "item": {
-                "type": "message",
-                "role": "user",
-                "content": [{"type": "input_image", "image_url": "data:image/png;base64,AAAA"}],
-            },
-        },
-        "item.content[0].type",
-    ),
 }
 
 

@@ -28,7 +28,7 @@ struct ItemDecoderTests {
                 {"type":"message","role":"user","content":[{"type":"input_text","text":"u"},
                 {"type":"input_audio","audio":"AAAA","transcript":null},
                 {"type":"input_audio","audio":"","transcript":"hi"},{"type":"input_image",
-                "image_url":"data:image/png;base64,AA==","detail":"low"}]}
+                "image_url":"data:image/png;base64,iVBORw0KGgo=","detail":"low"}]}
                 """#,
                 .message(
                     Message(
@@ -36,7 +36,7 @@ struct ItemDecoderTests {
                         parts: [
                             .inputText("u"), .inputAudio(audio: [0, 0, 0], transcript: nil),
                             .inputAudio(audio: [], transcript: "hi"),
-                            .inputImage(url: "data:image/png;base64,AA==", detail: "low"),
+                            .inputImage(url: "data:image/png;base64,iVBORw0KGgo=", detail: "low"),
                         ]
                     )
                 )
@@ -241,14 +241,14 @@ struct ItemDecoderTests {
             (
                 #"""
                 {"type":"message","role":"user","content":[{"type":"input_image",
-                "image_url":"https://x"}]}
+                "image_url":"ftp://x"}]}
                 """#,
                 .invalidValue, "item.content[0].image_url"
             ),
             (
                 #"""
                 {"type":"message","role":"user","content":[{"type":"input_image",
-                "image_url":"data:image/png,","detail":"x"}]}
+                "image_url":"https://x/y.png","detail":"x"}]}
                 """#,
                 .invalidValue, "item.content[0].detail"
             ),

@@ -107,6 +107,27 @@ struct ChatRequestTests {
         )
     }
 
+    @Test("Images stand among the texts, with how closely to look where somebody said")
+    func images() throws {
+        let text = messages([
+            .userParts([
+                .text("What is this?"), .image(LanguageImage(url: "data:a", detail: "low")),
+                .image(LanguageImage(url: "data:b")),
+            ])
+        ])
+        let expected: JSON = [
+            [
+                "role": "user",
+                "content": [
+                    ["type": "text", "text": "What is this?"],
+                    ["type": "image_url", "image_url": ["url": "data:a", "detail": "low"]],
+                    ["type": "image_url", "image_url": ["url": "data:b"]],
+                ],
+            ]
+        ]
+        #expect(try JSON.parse(text) == expected)
+    }
+
     @Test("Text, its calls and their results stand together, whatever came between")
     func calls() throws {
         let text = messages([

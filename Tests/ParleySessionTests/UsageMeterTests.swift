@@ -25,6 +25,21 @@ struct UsageMeterTests {
         )
     }
 
+    @Test("Images count by themselves, and what the model reports beyond them is text")
+    func images() {
+        var meter = UsageMeter()
+        var request = request
+        let image = Session.UserImage(url: "https://x", detail: nil, tokenCount: 765)
+        request.context = [.userParts([.text("What?"), .image(image)])]
+        meter.countInput(request, ModelContext([]))
+        meter.countOutput("A cat.")
+        #expect(meter.total.inputImage == 765)
+        meter.takeReport(.init(inputTokens: 800))
+        #expect((meter.total.inputText, meter.total.input) == (35, 800))
+        meter.takeReport(.init(inputTokens: 100))
+        #expect((meter.total.inputText, meter.total.input) == (0, 765))
+    }
+
     @Test("Speech is one token for 50 ms")
     func speech() {
         var meter = UsageMeter()

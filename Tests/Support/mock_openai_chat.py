@@ -10,6 +10,13 @@ MODELS = [
 ]
 
 
+def text_of(content):
+    """What a message says; of images only that they are there."""
+    if not isinstance(content, list):
+        return content
+    return " ".join(part.get("text", "(image)") for part in content)
+
+
 class Answer:
     """What the model says to a chat request."""
 
@@ -21,7 +28,7 @@ class Answer:
         self.text = "" if self.names else self.words()
 
     def last(self, role):
-        texts = [m.get("content") for m in self.messages if m["role"] == role]
+        texts = [text_of(m.get("content")) for m in self.messages if m["role"] == role]
         return texts[-1] if texts else ""
 
     def last_is_tool(self):

@@ -211,11 +211,11 @@ private struct ContentPartDecoder {
 
     private func inputImage(_ part: JSONReader) throws(JSONReadError) -> ContentPart {
         let url = try part["image_url"].string()
-        guard url.hasPrefix("data:image/") else {
-            throw JSONReadError(
-                part["image_url"].path,
-                .value(found: "another URL", expected: "a data URI of a PNG or JPEG image")
-            )
+        do throws(ImageURL.Fault) {
+            _ = try ImageURL(url)
+        } catch {
+            let (found, expected) = error.words
+            throw JSONReadError(part["image_url"].path, .value(found: found, expected: expected))
         }
         let detail = try part["detail"].present?.choice(of: Detail.self)
         return .inputImage(url: url, detail: detail?.rawValue)
@@ -230,5 +230,15 @@ private struct ContentPartDecoder {
             )
         }
         return .outputText(try part["transcript"].string())
+    }
+}
+
+extension ImageURL.Fault {
+    fileprivate var words: (found: String, expected: String) {
+        switch self {
+        case .scheme: ("another URL", "'https://…' or 'data:image/png;base64,…'")
+        case .base64: ("a data URL of other text", "base64 with padding")
+        case .type: ("a data URL of something else", "a PNG, JPEG, GIF or WebP image")
+        }
     }
 }

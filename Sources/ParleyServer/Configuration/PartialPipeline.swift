@@ -95,6 +95,7 @@ struct PartialPipeline {
         // As there, 0 means all of it.
         historyItemCount = pipeline.integer("max_history_items", in: 0...100_000)
             .flatMap { $0 == 0 ? nil : $0 }
+        session.seesImages = pipeline.bool("vision")
         session.turnDetection = Self.turnDetection(pipeline)
     }
 

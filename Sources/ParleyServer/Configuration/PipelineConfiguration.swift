@@ -72,6 +72,8 @@ package struct PipelineConfiguration: Sendable, Equatable {
         package var reasoningEffort: ReasoningEffort?
         package var outputModality: OutputModality?
         package var turnDetection = TurnDetectionDefault.standard
+        /// The language model sees images; no unless it is said.
+        package var seesImages: Bool?
         /// Whether engines may begin before a turn is sure to be over, where they can.
         package var isSpeculative: Bool?
     }

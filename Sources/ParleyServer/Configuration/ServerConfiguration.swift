@@ -32,6 +32,7 @@ package struct ServerConfiguration: Sendable, Equatable {
     package var modelAliases: [NameTable.Alias] = []
     /// Only names of what is real are understood.
     package var hasStrictNames = false
+    package var images = Images()
     package var logLevel = LogLevel.info
     package var logFormat = LogFormat.text
     package var limits = Limits()
@@ -56,6 +57,18 @@ package struct ServerConfiguration: Sendable, Equatable {
     package struct TLS: Sendable, Equatable {
         package var certificate: String?
         package var key: String?
+    }
+
+    /// Images that clients show.
+    package struct Images: Sendable, Equatable {
+        /// Images may be fetched from this machine and its networks.
+        package var allowsPrivateAddresses = false
+        /// When there are any, images are fetched from these hosts alone, private ones too.
+        package var hosts: [String] = []
+        /// Bytes of one image.
+        package var byteCount = 8 << 20
+        /// For fetching one.
+        package var fetchTime = Duration.seconds(10)
     }
 
     /// What the process takes on.

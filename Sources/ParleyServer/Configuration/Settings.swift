@@ -122,6 +122,30 @@ package enum Settings {
             .duration(\.mcp.callTime, 1...3_600),
             "Seconds an MCP tool may take."
         ),
+        Setting(
+            "images.allow_private",
+            "images-allow-private",
+            .bool(\.images.allowsPrivateAddresses),
+            "Let clients name images on this machine and in its networks."
+        ),
+        Setting(
+            "images.hosts",
+            "images-hosts",
+            .hosts(\.images.hosts),
+            "Hosts whose images may be named, private ones too; any public one, if not set."
+        ),
+        Setting(
+            "images.bytes",
+            "images-bytes",
+            .integer(\.images.byteCount, 1_024...67_108_864),
+            "Bytes of one image."
+        ),
+        Setting(
+            "images.fetch_seconds",
+            "images-fetch-seconds",
+            .duration(\.images.fetchTime, 1...120),
+            "Seconds that fetching an image may take."
+        ),
         Setting("log.level", "log-level", .choice(logLevel), "The least that is logged."),
         Setting("log.format", "log-format", .choice(logFormat), "How log lines are written."),
         Setting(

@@ -73,6 +73,7 @@ struct EngineFactory {
         pipeline.languageModel = configured.language.model
         pipeline.disablesThinking = configured.disablesThinking
         pipeline.historyItemCount = configured.historyItemCount
+        pipeline.seesImages = configured.session.seesImages ?? false
         pipeline.isSpeculative = configured.session.isSpeculative ?? true
         return pipeline
     }

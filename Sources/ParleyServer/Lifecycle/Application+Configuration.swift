@@ -23,6 +23,9 @@ extension Application {
         limits.sessionDuration = server.limits.sessionTime
         limits.toolListWait = server.mcp.listTime
         limits.toolCallWait = server.mcp.callTime
+        limits.imageByteCount = server.images.byteCount
+        var drivers = drivers
+        drivers.images = ImagePolicy(server.images)
         self.init(
             access: access,
             realtime: RealtimeService(
@@ -58,5 +61,16 @@ extension Application {
             ],
             exposed: [.location, .retryAfter]
         )
+    }
+}
+
+extension ImagePolicy {
+    /// What the operator allows.
+    fileprivate init(_ images: ServerConfiguration.Images) {
+        self.init()
+        rules.allowsPrivateAddresses = images.allowsPrivateAddresses
+        rules.hosts = images.hosts
+        byteCount = images.byteCount
+        time = images.fetchTime
     }
 }

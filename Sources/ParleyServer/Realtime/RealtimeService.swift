@@ -159,6 +159,7 @@ struct RealtimeService: Sendable {
             unixTime: time(nil),
             names: plan.names
         )
+        birth.seesImages = plan.pipeline.seesImages
         birth.prompts = plan.pipeline.prompts
         birth.speculation = plan.pipeline.speculation
         birth.limits = limits

@@ -220,6 +220,7 @@ extension Response {
         guard usage.total > 0 else { return output + ["usage=0"] }
         return output + [
             "in=\(usage.inputText)+\(usage.inputAudio)"
+                + (usage.inputImage > 0 ? "+\(usage.inputImage)" : "")
                 + (usage.cached > 0 ? "(\(usage.cached) cached)" : ""),
             "out=\(usage.outputText)+\(usage.outputAudio)",
         ]

@@ -224,7 +224,9 @@ extension [ContentPart] {
                 append(.inputAudio(audio: PCM16.encode(samples), transcript: nil))
             case "spoken":
                 append(.outputAudio(audio: nil, transcript: try words.next("a transcript")))
-            case "image": append(.inputImage(url: "data:image/png;base64,", detail: nil))
+            case "image":
+                let side = UInt16(try words.next("a side in pixels")) ?? 1
+                append(.inputImage(url: TraceImage.url(side: side), detail: words.member("detail")))
             default: append(role == .assistant ? .outputText(text) : .inputText(text))
             }
         }

@@ -91,9 +91,20 @@ extension Session.ContextEntry {
         switch self {
         case .system(let text): "system:\(quoted(text))"
         case .user(let text): "user:\(quoted(text))"
+        case .userParts(let parts):
+            "user:[" + parts.map(\.trace).joined(separator: " ") + "]"
         case .assistant(let text): "assistant:\(quoted(text))"
         case .functionCall(let call): "\(call.callID):\(call.name)(\(call.arguments))"
         case .functionCallOutput(let id, let output): "\(id):\(quoted(output))"
+        }
+    }
+}
+
+extension Session.UserPart {
+    fileprivate var trace: String {
+        switch self {
+        case .text(let text): quoted(text)
+        case .image(let image): "image(\(image.detail ?? "auto") tokens=\(image.tokenCount))"
         }
     }
 }

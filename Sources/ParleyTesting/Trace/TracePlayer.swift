@@ -61,6 +61,9 @@ package struct TracePlayer: ~Copyable {
         )
         birth.dialect = dialect
         if words.member("prompts") == "stored" { birth.prompts = Self.prompts }
+        birth.seesImages = words.member("images") == "seen"
+        birth.limits.imageByteCount =
+            words.member("image_bytes").flatMap(Int.init) ?? birth.limits.imageByteCount
         birth.limits.itemCount = words.member("items").flatMap(Int.init) ?? birth.limits.itemCount
         if let count = words.member("speech").flatMap(Int.init) {
             birth.limits.speechDuration = .seconds(count)

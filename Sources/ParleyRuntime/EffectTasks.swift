@@ -5,6 +5,7 @@ enum EffectKey: Hashable, Sendable {
     case transcription(ItemID)
     case generation(ResponseID)
     case synthesis(ResponseID)
+    case summary
     case toolList(ItemID)
     case toolCall(ItemID)
     /// The goodbye to a server of tools.
@@ -14,7 +15,7 @@ enum EffectKey: Hashable, Sendable {
     var role: EngineRole {
         switch self {
         case .transcription: .transcription
-        case .generation: .language
+        case .generation, .summary: .language
         case .synthesis: .speech
         case .toolList, .toolCall, .farewell: .tools
         }

@@ -33,6 +33,8 @@ package struct Pipeline: Sendable {
     package var languageModel: String?
     /// The language model sees images.
     package var seesImages = false
+    /// How long conversations are told in fewer words; nil where they aren't.
+    package var compaction: Compaction?
     /// Whether engines may work on what may turn out to be needed, where they can.
     package var isSpeculative = true
     /// The language model is told not to think, whatever a session asks for.
@@ -58,6 +60,20 @@ package struct Pipeline: Sendable {
         self.voices = speech.voices.isEmpty ? .unknown : NameTable(speech.voices)
         self.recognisers = [:]
         self.recogniserNames = .unknown
+    }
+
+    /// How older turns are summarised.
+    package struct Compaction: Sendable {
+        /// When, and how far.
+        package var rules: Session.CompactionRules
+        /// Who writes; nil for the pipeline's own model.
+        package var language: (any LanguageEngine)?
+
+        /// Makes a way to summarise.
+        package init(_ rules: Session.CompactionRules, language: (any LanguageEngine)? = nil) {
+            self.rules = rules
+            self.language = language
+        }
     }
 
     /// All engines, in the order in which a turn meets them.

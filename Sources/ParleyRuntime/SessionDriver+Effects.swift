@@ -25,6 +25,8 @@ extension SessionDriver {
         case .callTool(let item, let request): callTool(item, request)
         case .cancelTool(let item): tasks.cancel(.toolCall(item))
         case .disconnectTools(let list): disconnectTools(list)
+        case .summarize(let request): summarize(request)
+        case .cancelSummary: tasks.cancel(.summary)
         case .close(let reason): close(reason)
         }
     }
@@ -265,7 +267,7 @@ extension SessionDriver {
 
     /// What the session is told of an error; nil when the call was cancelled and nobody waits for
     /// it.
-    private func failure(_ role: EngineRole, _ error: EngineError) -> Session.EngineFailure? {
+    func failure(_ role: EngineRole, _ error: EngineError) -> Session.EngineFailure? {
         guard !Task.isCancelled, error.fault != .cancelled else { return nil }
         noteFailure(role, error)
         return Session.EngineFailure(role, error)

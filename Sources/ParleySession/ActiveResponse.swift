@@ -13,6 +13,8 @@ struct ActiveResponse: Sendable {
         var metadata: JSONObject?
         /// Its items join the conversation, and speech may interrupt it.
         var isInConversation: Bool
+        /// The model reads the conversation, and no input of its own.
+        var readsConversation: Bool
         var conversationID: ConversationID
         var context: ModelContext
     }
@@ -157,12 +159,14 @@ struct ActiveResponse: Sendable {
         _ tools: ToolTable,
         _ choice: ToolChoice,
         at now: Instant,
+        in conversation: inout Conversation,
         to outbox: inout Outbox
     ) -> Session.EngineFailure? {
         let budget = ContextBudget(plan.configuration, tools.offered, limits: limits)
         if let fault = budget.fault(of: context) { return fault }
         self.tools = tools
-        budget.apply(to: &context)
+        let leaving = budget.apply(to: &context)
+        if budget.isFinal, plan.readsConversation { conversation.leaveOut(leaving) }
         var request = plan.request(context)
         request.tools = tools.offered
         request.toolChoice = choice

@@ -16,6 +16,9 @@ struct ContextBudget: Sendable, Equatable {
     private let target: Int
     /// Nothing may be left out.
     private let isDisabled: Bool
+    /// What was left out once stays out, so that the model finds the same beginning for several
+    /// turns.
+    let isFinal: Bool
 
     init(_ configuration: SessionConfiguration, _ tools: [FunctionTool], limits: Limits) {
         itemLimit = limits.contextItemCount
@@ -24,10 +27,10 @@ struct ContextBudget: Sendable, Equatable {
         var limit = limits.contextTokenCount.map { max(0, $0 - instructions) }
         var ratio = 1.0
         switch configuration.truncation {
-        case .auto: isDisabled = false
-        case .disabled: isDisabled = true
+        case .auto: (isDisabled, isFinal) = (false, false)
+        case .disabled: (isDisabled, isFinal) = (true, false)
         case .retentionRatio(let wanted, let tokens):
-            isDisabled = false
+            (isDisabled, isFinal) = (false, true)
             ratio = min(max(wanted, 0), 1)
             if let tokens { limit = min(limit ?? tokens, max(0, tokens)) }
         }
@@ -50,14 +53,16 @@ struct ContextBudget: Sendable, Equatable {
     /// Leaves out turns until the rest fits.
     ///
     /// What the operator allows at most counts whatever the session says of truncation.
-    func apply(to context: inout ModelContext) {
+    ///
+    /// - Returns: The items of what left by the session's own rule.
+    func apply(to context: inout ModelContext) -> [ItemID] {
         dropItems(of: &context)
-        guard !isDisabled, let limit, context.tokenCount > limit else { return }
-        while context.tokenCount > target, context.dropOldestTurn() {}
+        guard !isDisabled, let limit, context.tokenCount > limit else { return [] }
+        return context.dropTurns { $0.tokenCount > target }.compactMap(\.itemID)
     }
 
     private func dropItems(of context: inout ModelContext) {
         guard let itemLimit else { return }
-        while context.itemCount > itemLimit, context.dropOldestTurn() {}
+        _ = context.dropTurns { $0.itemCount > itemLimit }
     }
 }

@@ -32,14 +32,23 @@ struct Conversation: Sendable {
         var heard: Int?
         /// By which the model knows the MCP tool that was called; nil where the item says it all.
         var toolName: String?
+        /// The model is not handed it any more, for want of room.
+        var isLeftOut = false
 
         init(_ item: Item) {
             self.item = item
         }
     }
 
+    /// What is told of items that are left out.
+    struct Summary: Sendable, Equatable {
+        var text: String
+        var items: Set<ItemID>
+    }
+
     let id: ConversationID
     let limits: Limits
+    private(set) var summary: Summary?
     private(set) var entries: [Entry] = []
     /// Items that had to leave, and whose transcriptions nobody should hear of any more.
     private var forgotten: [ItemID] = []
@@ -98,6 +107,38 @@ struct Conversation: Sendable {
         entries.count < limits.itemCount
             && byteCount + content.textByteCount <= limits.itemByteCount
             && imageByteCount + content.imageByteCount <= limits.conversationImageByteCount
+    }
+}
+
+// MARK: - What the model is handed
+
+extension Conversation {
+    /// The model is not handed these any more.
+    mutating func leaveOut(_ ids: [ItemID]) {
+        for id in ids { index(of: id).map { entries[$0].isLeftOut = true } }
+    }
+
+    /// The model is told this in place of items, and of those of the summary before.
+    mutating func summarize(_ ids: [ItemID], as text: String) {
+        // Who deletes an item wants it forgotten.
+        guard ids.allSatisfy({ index(of: $0) != nil }) else { return }
+        leaveOut(ids)
+        summary = Summary(text: text, items: (summary?.items ?? []).union(ids))
+    }
+
+    /// All is handed over again, but for what a summary tells.
+    mutating func takeBack() {
+        for index in entries.indices {
+            entries[index].isLeftOut = summary?.items.contains(entries[index].item.id) ?? false
+        }
+    }
+
+    /// A summary that tells of this item is no more; the others that it told of are handed over
+    /// again.
+    mutating func forgetSummary(of id: ItemID) {
+        guard let items = summary?.items, items.contains(id) else { return }
+        summary = nil
+        for item in items { index(of: item).map { entries[$0].isLeftOut = false } }
     }
 }
 

@@ -6,7 +6,9 @@ internal import ParleyRealtime
 struct ModelContext: Sendable {
     /// One turn, or the place for one.
     enum Slot: Sendable, Equatable {
-        case entry(Session.ContextEntry, audioSampleCount: Int)
+        case entry(Session.ContextEntry, of: ItemID, audioSampleCount: Int)
+        /// What is told of the turns that were before.
+        case summary(String)
         /// A user turn with speech, between texts that were typed.
         case speech(UserSpeech)
     }
@@ -58,19 +60,35 @@ struct ModelContext: Sendable {
     /// Turns and calls, without what the application wrote as `system`.
     var itemCount: Int { slots.count { !$0.isSystem } }
 
+    /// What is told of the turns that were before; nil where they are all here.
+    var summary: String? {
+        for case .summary(let text) in slots { return text }
+        return nil
+    }
+
+    /// Leaves out the oldest turns as long as it is too much, and there is more than the newest.
+    ///
+    /// - Returns: What left, in its order.
+    mutating func dropTurns(while isTooMuch: (Self) -> Bool) -> [Slot] {
+        var dropped: [Slot] = []
+        while isTooMuch(self) {
+            let turn = dropOldestTurn()
+            if turn.isEmpty { break }
+            dropped += turn
+        }
+        return dropped
+    }
+
     /// Leaves out the oldest turn: everything from one user's words to the next, except what the
     /// application wrote.
-    ///
-    /// - Returns: False when only the newest turn is left.
-    mutating func dropOldestTurn() -> Bool {
-        guard let newest = slots.lastIndex(where: \.isUser) else { return false }
-        guard let first = slots.firstIndex(where: { !$0.isSystem }), first < newest else {
-            return false
-        }
+    private mutating func dropOldestTurn() -> [Slot] {
+        guard let newest = slots.lastIndex(where: \.isUser),
+            let first = slots.firstIndex(where: { !$0.isSystem }), first < newest
+        else { return [] }
         let next = slots[(first + 1)...].firstIndex(where: \.isUser) ?? newest
-        let kept = slots[first..<next].filter(\.isSystem)
-        slots.replaceSubrange(first..<next, with: kept)
-        return true
+        let turn = slots[first..<next]
+        slots.replaceSubrange(first..<next, with: turn.filter(\.isSystem))
+        return turn.filter { !$0.isSystem }
     }
 
     /// Why the newest user turn was not understood; nil if it was.
@@ -90,10 +108,7 @@ struct ModelContext: Sendable {
     func entries() -> [Session.ContextEntry] {
         let newest = slots.lastIndex(where: \.isUser)
         return slots.indices.compactMap { index in
-            switch slots[index] {
-            case .entry(let entry, _): entry
-            case .speech(let speech): speech.entry(isNewest: index == newest)
-            }
+            slots[index].entry(isNewest: index == newest)
         }
     }
 
@@ -102,8 +117,8 @@ struct ModelContext: Sendable {
         var counts: (user: [Int], assistant: [Int]) = ([], [])
         for slot in slots {
             switch slot {
-            case .entry(.assistant, let count): counts.assistant.append(count)
-            case .entry: break
+            case .entry(.assistant, _, let count): counts.assistant.append(count)
+            case .entry, .summary: break
             case .speech(let speech): counts.user.append(speech.audioSampleCount)
             }
         }
@@ -112,19 +127,40 @@ struct ModelContext: Sendable {
 }
 
 extension ModelContext.Slot {
+    /// The item that it is made of; nil for a summary.
+    var itemID: ItemID? {
+        switch self {
+        case .entry(_, let id, _): id
+        case .speech(let speech): speech.itemID
+        case .summary: nil
+        }
+    }
+
+    /// As the model reads it; nil where there is nothing to read.
+    func entry(isNewest: Bool) -> Session.ContextEntry? {
+        switch self {
+        case .entry(let entry, _, _): entry
+        case .speech(let speech): speech.entry(isNewest: isNewest)
+        case .summary(let text): .system("Earlier in this conversation: \(text)")
+        }
+    }
+
     fileprivate var awaited: ItemID? {
         guard case .speech(let speech) = self, speech.text == .awaited else { return nil }
         return speech.itemID
     }
 
     fileprivate var isSystem: Bool {
-        if case .entry(.system, _) = self { true } else { false }
+        switch self {
+        case .entry(.system, _, _), .summary: true
+        case .entry, .speech: false
+        }
     }
 
     fileprivate var isUser: Bool {
         switch self {
-        case .entry(.user, _), .entry(.userParts, _), .speech: true
-        case .entry: false
+        case .entry(.user, _, _), .entry(.userParts, _, _), .speech: true
+        case .entry, .summary: false
         }
     }
 }
@@ -146,6 +182,14 @@ extension ModelContext.UserSpeech {
 // MARK: - From items
 
 extension ModelContext {
+    /// Takes the items that have not been left out, behind what is told of the others.
+    init(_ conversation: Conversation) {
+        self.init(conversation.entries.filter { !$0.isLeftOut })
+        guard let summary = conversation.summary else { return }
+        let start = slots.firstIndex { !$0.isSystem } ?? slots.endIndex
+        slots.insert(.summary(summary.text), at: start)
+    }
+
     /// Takes items in order.
     ///
     /// A function call goes in with its output right behind it, or not at all; of several outputs
@@ -162,13 +206,8 @@ extension ModelContext {
             case .message(let message): append(message, of: entry)
             case .functionCall(let call):
                 guard let output = outputs.removeValue(forKey: call.callID) else { continue }
-                slots.append(.entry(.functionCall(call), audioSampleCount: 0))
-                slots.append(
-                    .entry(
-                        .functionCallOutput(callID: call.callID, output: output),
-                        audioSampleCount: 0
-                    )
-                )
+                append(.functionCall(call), of: entry)
+                append(.functionCallOutput(callID: call.callID, output: output), of: entry)
             case .mcpCall(let call): append(call, of: entry)
             case .functionCallOutput, .mcpListTools, .mcpApprovalRequest, .mcpApprovalResponse:
                 continue
@@ -187,35 +226,43 @@ extension ModelContext {
             name: entry.toolName ?? call.name,
             arguments: call.soundArguments
         )
-        append(.functionCall(function))
-        append(.functionCallOutput(callID: function.callID, output: result))
+        append(.functionCall(function), of: entry)
+        append(.functionCallOutput(callID: function.callID, output: result), of: entry)
     }
 
     private mutating func append(_ message: Message, of entry: Conversation.Entry) {
         switch message.role {
         case .system:
-            append(.system(message.typedText))
+            append(.system(message.typedText), of: entry)
         case .user:
             guard entry.speechText == .none else {
                 slots.append(.speech(UserSpeech(message, of: entry)))
                 return
             }
-            if let entry = Session.ContextEntry(message.parts.compactMap(\.userPart)) {
-                append(entry)
+            if let turn = Session.ContextEntry(message.parts.compactMap(\.userPart)) {
+                append(turn, of: entry)
             }
         case .assistant:
             // Nothing of an item in progress was heard for certain yet; its response has its own
             // context.
             guard entry.item.status != .inProgress else { return }
-            append(.assistant(message.heardText(of: entry)), entry.heard ?? entry.audioSampleCount)
+            append(
+                .assistant(message.heardText(of: entry)),
+                of: entry,
+                entry.heard ?? entry.audioSampleCount
+            )
         }
     }
 
-    private mutating func append(_ entry: Session.ContextEntry, _ audioSampleCount: Int = 0) {
-        switch entry {
+    private mutating func append(
+        _ turn: Session.ContextEntry,
+        of entry: Conversation.Entry,
+        _ audioSampleCount: Int = 0
+    ) {
+        switch turn {
         case .system(""), .user(""), .assistant(""): break
         case .system, .user, .userParts, .assistant, .functionCall, .functionCallOutput:
-            slots.append(.entry(entry, audioSampleCount: audioSampleCount))
+            slots.append(.entry(turn, of: entry.item.id, audioSampleCount: audioSampleCount))
         }
     }
 }

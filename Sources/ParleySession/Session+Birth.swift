@@ -25,6 +25,8 @@ extension Session {
         ///
         /// The reference server waits for `response.create`.
         public var continuesAfterTools = false
+        /// When older turns are summarised; nil: never.
+        public var compaction: CompactionRules?
         /// Wall clock at birth, unix seconds: only for `expires_at`.
         public var unixTime: Int
         /// A client's unknown members are errors.
@@ -65,6 +67,36 @@ extension Session {
         case none
         /// The recogniser says what was said so far.
         case transcription
+    }
+}
+
+extension Session {
+    /// When a conversation is long enough to be told in fewer words.
+    public struct CompactionRules: Sendable, Equatable {
+        /// Beyond this the oldest turns are summarised.
+        public var limit: Size
+        /// So much of the newest turns stays as it is; the newest turn always does.
+        public var kept: Size
+
+        /// Makes rules.
+        public init(limit: Size, kept: Size) {
+            self.limit = limit
+            self.kept = kept
+        }
+
+        /// How much of a conversation; what is not named does not count.
+        public struct Size: Sendable, Equatable {
+            /// Tokens, by estimate.
+            public var tokenCount: Int
+            /// Turns and calls, without what the application wrote as `system`.
+            public var itemCount: Int
+
+            /// Makes a size.
+            public init(tokenCount: Int = .max, itemCount: Int = .max) {
+                self.tokenCount = tokenCount
+                self.itemCount = itemCount
+            }
+        }
     }
 }
 

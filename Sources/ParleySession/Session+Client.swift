@@ -36,6 +36,7 @@ extension Session {
         case .failure(let error): outbox.fail(error, for: event)
         case .success(let new):
             let wasTraced = configuration.tracing != nil
+            if new.truncation != configuration.truncation { conversation.takeBack() }
             configuration = new
             if !wasTraced { trace() }
             configureInput()

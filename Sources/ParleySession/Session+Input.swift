@@ -26,6 +26,8 @@ extension Session {
         case toolResult(ItemID, ToolResult)
         /// Transport: how much of the response the peer has heard (WebRTC and SIP only).
         case playout(ResponseID, heard: Duration)
+        /// The summary that was asked for, or why there is none.
+        case summary(Summary)
         /// ``Session/deadline`` has passed.
         case timeout
         /// What the limits of the client's key leave; the answer to ``Effect/reportRateLimits``.
@@ -176,6 +178,12 @@ extension Session {
             }
             return .output("\(text[..<end])\n(cut: \(text.utf8.count) bytes in all)")
         }
+    }
+
+    /// What became of a ``Effect/summarize(_:)``.
+    public enum Summary: Sendable, Equatable {
+        case written(String)
+        case failed(EngineFailure)
     }
 
     /// Why an engine failed, as far as a client may know.

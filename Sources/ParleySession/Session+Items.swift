@@ -117,6 +117,7 @@ extension Session {
             outbox.fail(error, for: event)
             return
         }
+        conversation.forgetSummary(of: id)
         conversation.remove(at: index)
         dropTranscription(of: id)
         outbox.send(.conversationItemDeleted(itemID: id))

@@ -50,6 +50,7 @@ extension Session {
             }
         }
         endTools()
+        endCompaction()
         life = .closed
     }
 

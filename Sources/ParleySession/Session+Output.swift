@@ -52,6 +52,10 @@ extension Session {
         case cancelTool(ItemID)
         /// MCP: end the connection and whatever is still asked over it; report nothing more.
         case disconnectTools(ItemID)
+        /// Have a model tell older turns in fewer words; report ``Input/summary(_:)`` once.
+        case summarize(SummaryRequest)
+        /// The summary is given up; report nothing more.
+        case cancelSummary
         /// End the connection, after what was sent.
         case close(CloseReason)
     }
@@ -143,6 +147,23 @@ extension Session {
             self.server = server
             self.name = name
             self.arguments = arguments
+        }
+    }
+
+    /// Older turns that are to be told in fewer words.
+    public struct SummaryRequest: Sendable, Equatable {
+        /// What is told of the turns before these; the new summary takes its place.
+        public var previous: String?
+        /// The turns, oldest first.
+        public var turns: [ContextEntry]
+        /// How long the summary may be.
+        public var maximumTokenCount: Int
+
+        /// Makes a request.
+        public init(previous: String? = nil, turns: [ContextEntry], maximumTokenCount: Int) {
+            self.previous = previous
+            self.turns = turns
+            self.maximumTokenCount = maximumTokenCount
         }
     }
 

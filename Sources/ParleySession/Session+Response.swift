@@ -52,6 +52,7 @@ extension Session {
         if isAnswered {
             idle.start(after: playoutEnd, timeout: configuration.input.turnDetection?.idleTimeout)
         }
+        if response.plan.isInConversation { compact() }
         noteToolEnd(of: id, at: now)
         if isAnswered { payContinuation(at: now) }
     }
@@ -80,8 +81,8 @@ extension Session {
         guard let choice = table.narrow(to: wanted.toolChoice) else {
             return end(id, .failed(.noSuchTool), at: now)
         }
-        let fault = responses.update(id, &conversation, &outbox) { response, _, outbox in
-            response.generate(table, choice, at: now, to: &outbox)
+        let fault = responses.update(id, &conversation, &outbox) {
+            $0.generate(table, choice, at: now, in: &$1, to: &$2)
         }
         if let fault = fault ?? nil { end(id, .failed(fault), at: now) }
     }

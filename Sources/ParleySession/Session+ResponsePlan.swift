@@ -22,6 +22,7 @@ extension Session {
                     configuration: configuration.overridden(by: filled(options)),
                     metadata: options.metadata,
                     isInConversation: isInConversation,
+                    readsConversation: options.input == nil,
                     conversationID: conversation.id,
                     context: context
                 )
@@ -94,7 +95,7 @@ extension Session {
     ) -> Result<ModelContext, ProtocolError> {
         guard let input else {
             hearUnheard(conversation.unheard, at: now)
-            return .success(ModelContext(conversation.entries))
+            return .success(ModelContext(conversation))
         }
         hearUnheard(input.compactMap(\.reference), at: now)
         var entries: [NewEntry] = []

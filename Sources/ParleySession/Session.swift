@@ -32,6 +32,7 @@ public struct Session: ~Copyable, Sendable {
     var toolServers = ToolServers()
     var toolCalls: ToolCalls
     var continuation = Continuation()
+    var compaction: Compaction
 
     /// When to call again with ``Input/timeout`` at the latest; nil when nothing waits for time.
     public var deadline: Instant? {
@@ -55,6 +56,7 @@ public struct Session: ~Copyable, Sendable {
         input = InputAudio(configuration.input, limits: birth.limits)
         transcriptions = TranscriptionTracker(limits: birth.limits)
         toolCalls = ToolCalls(limits: birth.limits)
+        compaction = Compaction(birth.compaction)
         conversation = Conversation(id: outbox.ids.next(), limits: birth.limits)
     }
 
@@ -93,6 +95,7 @@ public struct Session: ~Copyable, Sendable {
         case .synthesis(let id, let report): synthesize(id, report, at: now)
         case .tools(let id, let report): takeTools(id, report, at: now)
         case .toolResult(let id, let result): takeResult(id, result, at: now)
+        case .summary(let summary): take(summary)
         // Over WebSocket the client tells by itself what was heard.
         case .playout: break
         case .timeout: expire(at: now)

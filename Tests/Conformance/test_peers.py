@@ -182,7 +182,6 @@ async def test_a_cookie_is_no_key(localai):
 @pytest.mark.parametrize(
     "option, instead",
     [
-        ("compaction: {enabled: true}", "max_history_items"),
         ("streaming: {llm: false}", "leave it out"),
         ("disable_warmup: true", "leave it out"),
         ("voice_recognition: {model: m}", "diarise: true"),

@@ -198,13 +198,17 @@ struct ConfigurationPipelineTests {
                 ]
             ),
             (
-                "pipeline: {\(Self.stages), compaction: {enabled: true}, streaming: {llm: false}}",
+                "pipeline: {\(Self.stages), compaction: {above_tokens: 900, keep_tokens: 900}}",
                 [
-                    "1:81: pipeline.compaction: not supported: "
-                        + "history is not summarised; "
-                        + "write \"max_history_items\" to bound it",
-                    "1:122: pipeline.streaming.llm: not supported: "
-                        + "every stage streams where its engine can; leave it out",
+                    "1:126: pipeline.compaction.keep_tokens: found 900, "
+                        + "expected less than the limit of 900"
+                ]
+            ),
+            (
+                "pipeline: {\(Self.stages), streaming: {llm: false}}",
+                [
+                    "1:93: pipeline.streaming.llm: not supported: "
+                        + "every stage streams where its engine can; leave it out"
                 ]
             ),
             (

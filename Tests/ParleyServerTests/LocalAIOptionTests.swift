@@ -1,4 +1,5 @@
 import ParleyRealtime
+import ParleySession
 import ParleyYAML
 import Testing
 
@@ -54,9 +55,28 @@ struct LocalAIOptionTests {
         #expect(pipeline.voiceActivity == PipelineConfiguration.builtIn.voiceActivity)
         #expect(pipeline.disablesThinking)
         #expect(pipeline.historyItemCount == 6)
+        #expect(pipeline.compaction == nil)
         var detection = SemanticVAD()
         detection.eagerness = .high
         #expect(pipeline.session.turnDetection == .configured(.semanticVAD(detection)))
+    }
+
+    @Test("History is summarised from as many items as LocalAI's option says")
+    func compaction() throws {
+        let options = "max_history_items: 4, compaction: {enabled: true, trigger_items: 12}"
+        let pipeline = try #require(read("pipeline: {\(Self.stages), \(options)}")["x"])
+        #expect(pipeline.compaction?.rules.limit == .init(itemCount: 12))
+        #expect(pipeline.compaction?.rules.kept == .init(itemCount: 4))
+        #expect(pipeline.compaction?.language == nil)
+    }
+
+    @Test("A model of its own may write the summaries")
+    func compactionModel() throws {
+        let options = "compaction: {above_tokens: 900, llm: {engine: scripted}}"
+        let pipeline = try #require(read("pipeline: {\(Self.stages), \(options)}")["x"])
+        #expect(pipeline.compaction?.rules.limit == .init(tokenCount: 900))
+        #expect(pipeline.compaction?.rules.kept == .init(tokenCount: 300))
+        #expect(pipeline.compaction?.language?.options == .scripted(script: nil))
     }
 
     @Test("No reasoning is no thinking, and no limit of history none")
@@ -74,7 +94,6 @@ struct LocalAIOptionTests {
             ("sound_detection: ced", "sound_detection", "leave it out"),
             ("voice_recognition: {model: m}", "voice_recognition", "diarise: true"),
             ("classifier: {enabled: true}", "classifier", "engine: scripted"),
-            ("compaction: {enabled: true}", "compaction", "max_history_items"),
             ("disable_warmup: true", "disable_warmup", "leave it out"),
             ("streaming: {tts: false}", "streaming.tts", "leave it out"),
             ("turn_detection: {retranscribe: true}", "turn_detection.retranscribe", "once"),

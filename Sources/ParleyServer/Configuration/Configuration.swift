@@ -94,8 +94,9 @@ package struct Configuration: Sendable, Equatable {
         folder: String
     ) throws(YAMLProblems) -> [String: Script] {
         var scripts: [String: Script] = [:]
-        for pipeline in catalog.pipelines {
-            guard case .scripted(let name?) = pipeline.language.options else { continue }
+        let writers = catalog.pipelines.compactMap { $0.compaction?.language }
+        for stage in catalog.pipelines.map(\.language) + writers {
+            guard case .scripted(let name?) = stage.options else { continue }
             let file = try one { () throws(YAMLProblem) in
                 try ConfigurationFolder.file(at: ConfigurationFolder.path(name, in: folder))
             }

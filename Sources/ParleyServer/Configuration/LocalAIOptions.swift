@@ -32,10 +32,6 @@ enum LocalAIOptions {
                 + "with a rule for each"
         ),
         Refusal(
-            keys: ["compaction"],
-            reason: "history is not summarised; write \"max_history_items\" to bound it"
-        ),
-        Refusal(
             keys: ["disable_warmup"],
             reason: "engines load before their first session, so that what fails fails early; "
                 + "leave it out"

@@ -14,6 +14,7 @@ struct PartialPipeline {
     var voices = PipelineConfiguration.VoiceNames()
     var disablesThinking = false
     var historyItemCount: Int?
+    var compaction: PipelineConfiguration.Compaction?
 
     /// The pipeline, when every role is filled.
     var whole: PipelineConfiguration? {
@@ -30,6 +31,7 @@ struct PartialPipeline {
         pipeline.voices = voices
         pipeline.disablesThinking = disablesThinking
         pipeline.historyItemCount = historyItemCount
+        pipeline.compaction = compaction
         return pipeline
     }
 

@@ -1,6 +1,7 @@
 package import ParleyNames
 package import ParleyRealtime
 package import ParleyRemoteEngine
+package import ParleySession
 
 /// A pipeline: one engine for each role, and what its sessions start with.
 package struct PipelineConfiguration: Sendable, Equatable {
@@ -17,6 +18,16 @@ package struct PipelineConfiguration: Sendable, Equatable {
     package var disablesThinking = false
     /// Newest items of a conversation that the model is handed; nil for as many as it takes.
     package var historyItemCount: Int?
+
+    /// How long conversations are summarised; nil where they aren't.
+    package var compaction: Compaction?
+
+    /// How older turns are summarised.
+    package struct Compaction: Sendable, Equatable {
+        package var rules: Session.CompactionRules
+        /// Who writes; nil for the pipeline's own model.
+        package var language: Stage<LanguageOptions>?
+    }
 
     /// Voices as the configuration knows them.
     package struct VoiceNames: Sendable, Equatable {

@@ -39,6 +39,7 @@ struct PipelineReader {
                 LocalAIOptions.refuse(inPipeline: stages)
                 partial.readSession(of: stages)
                 readStages(stages, into: &partial, &outcome)
+                readCompaction(stages, into: &partial, &outcome)
             }
         } catch {
             outcome.problems += error.problems
@@ -66,18 +67,44 @@ struct PipelineReader {
         _ outcome: inout Outcome
     ) {
         for role in StageRole.allCases {
-            guard let node = section.node(role.rawValue) else {
+            guard section.contains(role.rawValue) else {
                 section.missing(role.rawValue, expected: "the name of a stage, or a stage") as Void?
                 continue
             }
-            if case .mapping = node.content {
-                guard let stage = section.section(role.rawValue) else { continue }
-                let name = stage.string("name") ?? stage.node("engine")?.scalarText ?? role.rawValue
-                read(role, of: stage, named: name, into: &partial)
-            } else if let name = section.string(role.rawValue) {
-                readNamed(name, role, of: section, into: &partial, &outcome)
-            }
+            readStage(role, section, into: &partial, &outcome)
         }
+    }
+
+    /// Reads a stage that stands there whole, or by its name.
+    private func readStage(
+        _ role: StageRole,
+        _ section: YAMLSection,
+        into partial: inout PartialPipeline,
+        _ outcome: inout Outcome
+    ) {
+        if case .mapping? = section.node(role.rawValue)?.content {
+            guard let stage = section.section(role.rawValue) else { return }
+            let name = stage.string("name") ?? stage.node("engine")?.scalarText ?? role.rawValue
+            read(role, of: stage, named: name, into: &partial)
+        } else if let name = section.string(role.rawValue) {
+            readNamed(name, role, of: section, into: &partial, &outcome)
+        }
+    }
+
+    private func readCompaction(
+        _ pipeline: YAMLSection,
+        into partial: inout PartialPipeline,
+        _ outcome: inout Outcome
+    ) {
+        guard let section = pipeline.section("compaction") else { return }
+        var writer = PartialPipeline()
+        if section.contains(StageRole.llm.rawValue) {
+            readStage(.llm, section, into: &writer, &outcome)
+        }
+        let isEnabled = section.bool("enabled") ?? true
+        let rules = CompactionReader(historyItemCount: partial.historyItemCount).rules(section)
+        guard isEnabled, let rules else { return }
+        partial.compaction = .init(rules: rules, language: writer.language)
     }
 
     private func readNamed(

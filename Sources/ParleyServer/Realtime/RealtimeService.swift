@@ -163,6 +163,7 @@ struct RealtimeService: Sendable {
         birth.prompts = plan.pipeline.prompts
         birth.speculation = plan.pipeline.speculation
         birth.limits = limits
+        birth.compaction = plan.pipeline.compaction?.rules
         birth.limits.contextItemCount = plan.pipeline.historyItemCount
         if plan.dialect.isBeta {
             birth.limits.sessionDuration = min(limits.sessionDuration, betaSessionTime)

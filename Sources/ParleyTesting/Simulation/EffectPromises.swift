@@ -21,11 +21,13 @@ struct EffectPromises: Sendable {
     private var texts: [ItemID: String] = [:]
     private var work: [ResponseID: Work] = [:]
     private var tools = ToolEffectPromises()
+    private var summaries = SummaryPromises()
 
     mutating func take(_ effect: Session.Effect) -> [String] {
         switch effect {
         case .detect, .resetDetection, .trace, .reportRateLimits, .close: return []
         case .listTools, .callTool, .cancelTool, .disconnectTools: return tools.take(effect)
+        case .summarize, .cancelSummary: return summaries.take(effect)
         case .startTranscription(let id, _):
             texts[id] = nil
             let isNew = ears.updateValue(.listening, forKey: id) == nil
@@ -65,6 +67,7 @@ struct EffectPromises: Sendable {
     mutating func take(_ input: Session.Input) {
         tools.take(input)
         switch input {
+        case .summary: summaries.isWriting = false
         case .transcription(let id, .provisional(let text, _, let position)):
             if ears[id] == .paused(position), texts[id] == nil { texts[id] = text }
         case .transcription(let id, .final(let text, _)):
@@ -97,7 +100,7 @@ struct EffectPromises: Sendable {
     /// The session ended: nothing runs on.
     mutating func endOfSession() -> [String] {
         let isRunning = work.values.contains { $0.isGenerating || !$0.clauses.isEmpty }
-        let isOver = !isRunning && ears.isEmpty && tools.isIdle
+        let isOver = !isRunning && ears.isEmpty && tools.isIdle && !summaries.isWriting
         return isOver ? [] : ["every effect is cancelled at the end"]
     }
 }

@@ -9,7 +9,8 @@ package import ParleySession
 /// grow; no sample is heard twice or lost; ids are unique; an item's predecessor is real; every
 /// effect ends or is cancelled; a session sent back as it was shown is taken; what was spoken is
 /// what usage counts, and stays below the client's limit; what was prepared in vain is never seen;
-/// lists and calls of MCP tools end once, and only what was approved runs; silence after close.
+/// lists and calls of MCP tools end once, and only what was approved runs; one summary is written
+/// at a time; silence after close.
 package struct PromiseChecker: Sendable {
     private var broken: [String] = []
     private var events: Set<EventID> = []

@@ -32,6 +32,7 @@ struct SimulatedEngines: Sendable {
     /// Reports may still come about these.
     private(set) var past: [ResponseID] = []
     private var tools = SimulatedToolServers()
+    private var isSummarizing = false
 
     private static let words = [
         "Hello", " there", ", ", "I", " think", ". ", "It is", " 3.14", "! ", "今日は", "。",
@@ -62,6 +63,8 @@ struct SimulatedEngines: Sendable {
                 writings[index].work.clauses.append(request.clause)
             }
         case .listTools, .callTool, .cancelTool, .disconnectTools: tools.perform(effect)
+        case .summarize: isSummarizing = true
+        case .cancelSummary: isSummarizing = false
         case .cancel(let id):
             writings.removeAll { $0.id == id }
             past = past.suffix(8) + [id]
@@ -86,7 +89,7 @@ struct SimulatedEngines: Sendable {
         switch random.number(0...9) {
         case 0...3: verdict(&random)
         case 4...5: transcription(&random)
-        case 6: tools.report(&random)
+        case 6: tools.report(&random) ?? summary(&random)
         default: response(&random)
         }
     }
@@ -99,6 +102,14 @@ struct SimulatedEngines: Sendable {
         let probability = isSpeech ? 1 - noise : noise
         let position = unjudged.removeFirst()
         return .speech(Session.SpeechActivity(position: position, probability: probability))
+    }
+
+    private mutating func summary(_ random: inout SeededRandom) -> Session.Input? {
+        guard isSummarizing else { return nil }
+        isSummarizing = false
+        let failure = Session.EngineFailure(code: "busy", message: "The model is busy.")
+        if random.once(in: 4) { return .summary(.failed(failure)) }
+        return .summary(.written(random.once(in: 8) ? "" : "They spoke."))
     }
 
     private mutating func transcription(_ random: inout SeededRandom) -> Session.Input? {

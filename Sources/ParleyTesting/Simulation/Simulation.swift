@@ -148,6 +148,13 @@ package struct Simulation: ~Copyable {
         birth.limits.toolOutputByteCount = random.number(4...400)
         birth.limits.continuationCount = random.number(0...3)
         birth.continuesAfterTools = random.once(in: 2)
+        if random.once(in: 2) {
+            let kept = random.number(0...60)
+            birth.compaction = Session.CompactionRules(
+                limit: .init(tokenCount: kept + random.number(0...60)),
+                kept: .init(tokenCount: kept)
+            )
+        }
         return birth
     }
 

@@ -1,0 +1,29 @@
+internal import ParleyEngine
+internal import ParleySession
+
+// Older turns in fewer words.
+
+extension SessionDriver {
+    func summarize(_ request: Session.SummaryRequest) {
+        let engine = pipeline.compaction?.language ?? pipeline.language
+        let summary = LanguageRequest(summarizing: request)
+        start(.summary) { driver in
+            await driver.writeSummary(summary, with: engine)
+        }
+    }
+
+    private func writeSummary(_ request: LanguageRequest, with engine: any LanguageEngine) async {
+        var text = ""
+        do {
+            // One that only summaries need may not have been needed before.
+            if engine.state != .ready { try await engine.prepare() }
+            _ = try await engine.generate(request) { event in
+                if case .text(let more) = event { text += more }
+            }
+            guard !Task.isCancelled else { return }
+            handle(.summary(.written(text)))
+        } catch {
+            if let failure = failure(.language, error) { handle(.summary(.failed(failure))) }
+        }
+    }
+}

@@ -1,0 +1,99 @@
+import ParleyRealtime
+import Testing
+
+@testable import ParleySession
+
+/// When turns are summarised, and what becomes of it.
+@Suite("Compaction")
+struct CompactionTests {
+    @Test("Without rules nothing is ever summarised")
+    func needsRules() {
+        var compaction = Compaction(nil)
+        #expect(compaction.begin(Self.talk(turns: 40)) == nil)
+    }
+
+    @Test("A conversation that is short enough is left alone")
+    func leavesShortTalksAlone() {
+        var compaction = Compaction(Self.rules)
+        #expect(compaction.begin(Self.talk(turns: 2)) == nil)
+    }
+
+    @Test("The oldest turns go, the newest stay within what is kept")
+    func takesOldestTurns() {
+        var compaction = Compaction(Self.rules)
+        let request = compaction.begin(Self.talk(turns: 6))
+        #expect(request?.turns.first == .user("Question 0."))
+        #expect(request?.turns.contains(.user("Question 5.")) == false)
+    }
+
+    @Test("What the application wrote is never summarised")
+    func keepsSystemMessages() {
+        var compaction = Compaction(Self.rules)
+        let request = compaction.begin(Self.talk(turns: 6, rules: "Be kind."))
+        #expect(request?.turns.contains(.system("Be kind.")) == false)
+    }
+
+    @Test("One summary is written at a time")
+    func writesOneAtATime() {
+        var compaction = Compaction(Self.rules)
+        _ = compaction.begin(Self.talk(turns: 6))
+        #expect(compaction.begin(Self.talk(turns: 12)) == nil)
+    }
+
+    @Test("While the text of a turn is awaited nothing is summarised")
+    func waitsForText() {
+        var compaction = Compaction(Self.rules)
+        var entries = Self.entries(turns: 6)
+        entries[2].speechText = .awaited
+        #expect(compaction.begin(ModelContext(entries)) == nil)
+    }
+
+    @Test("After a failure it is tried again when the conversation has grown")
+    func triesAgainLater() {
+        var compaction = Compaction(Self.rules)
+        _ = compaction.begin(Self.talk(turns: 6))
+        #expect(compaction.finish(nil, Self.talk(turns: 6)) == nil)
+        #expect(compaction.begin(Self.talk(turns: 6)) == nil)
+        #expect(compaction.begin(Self.talk(turns: 12)) != nil)
+    }
+
+    @Test("A number of items may be the limit, too")
+    func countsItems() {
+        let rules = Session.CompactionRules(limit: .init(itemCount: 6), kept: .init(itemCount: 2))
+        var compaction = Compaction(rules)
+        #expect(compaction.begin(Self.talk(turns: 3)) == nil)
+        #expect(compaction.begin(Self.talk(turns: 4))?.turns.count == 6)
+    }
+
+    @Test("An empty summary is none")
+    func refusesEmptySummary() {
+        var compaction = Compaction(Self.rules)
+        _ = compaction.begin(Self.talk(turns: 6))
+        #expect(compaction.finish("", Self.talk(turns: 6)) == nil)
+    }
+
+    private static let rules = Session.CompactionRules(
+        limit: .init(tokenCount: 20),
+        kept: .init(tokenCount: 10)
+    )
+
+    private static func talk(turns: Int, rules: String? = nil) -> ModelContext {
+        let first = rules.map { [entry(.system, "rules", .inputText($0))] } ?? []
+        return ModelContext(first + entries(turns: turns))
+    }
+
+    private static func entries(turns: Int) -> [Conversation.Entry] {
+        (0..<turns).flatMap { turn in
+            [
+                entry(.user, "u\(turn)", .inputText("Question \(turn).")),
+                entry(.assistant, "a\(turn)", .outputText("Answer \(turn).")),
+            ]
+        }
+    }
+
+    private static func entry(_ role: Role, _ id: String, _ part: ContentPart) -> Conversation.Entry
+    {
+        let message = Message(role: role, parts: [part])
+        return Conversation.Entry(Item(id: ItemID(rawValue: id), content: .message(message)))
+    }
+}

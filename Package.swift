@@ -173,6 +173,11 @@ let package = Package(
             dependencies: ["ParleyTesting", "ParleySession"],
             swiftSettings: strict
         ),
+        .executableTarget(
+            name: "parley-protocol",
+            dependencies: ["ParleyTesting", "ParleyJSON"],
+            swiftSettings: strict
+        ),
         tests("ParleyJSONTests", ["ParleyJSON", "ParleyTesting"]),
         tests("ParleyAudioTests", ["ParleyAudio", "ParleyTesting"]),
         tests("ParleyHTTPTests", ["ParleyHTTP", "ParleyTesting"]),

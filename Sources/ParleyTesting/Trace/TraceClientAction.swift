@@ -9,7 +9,12 @@ enum TraceClientAction {
     case say(Duration, isSpeech: Bool, atOnce: Bool, EventID?)
 
     /// Reads a line such as `response.create modality=text event_id=c1`.
-    init(_ words: inout TraceWords, in dialect: Dialect) throws(TraceError) {
+    ///
+    /// - Parameters:
+    ///   - words: The line, behind its arrow.
+    ///   - kind: What a client says its session is for in each update.
+    /// - Throws: `TraceError` where the line can't be read.
+    init(_ words: inout TraceWords, of kind: SessionKind) throws(TraceError) {
         let id = words.member("event_id").map(EventID.init(rawValue:))
         let type = try words.next("an event's type")
         if type == "input_audio_buffer.append" {
@@ -19,9 +24,8 @@ enum TraceClientAction {
             self = .say(length, isSpeech: kind == "speech", atOnce: atOnce, id)
         } else {
             var body = try Self.body(type, &words)
-            if dialect == .beta, case .sessionUpdate(var update) = body, update.kind == nil {
-                // The event's name says it.
-                update.kind = .realtime
+            if case .sessionUpdate(var update) = body, update.kind == nil {
+                update.kind = kind
                 body = .sessionUpdate(update)
             }
             self = .send(ClientEvent(id: id, body))

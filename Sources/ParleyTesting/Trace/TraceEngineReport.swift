@@ -12,7 +12,8 @@ extension Session.Input {
     /// logprobs speaker=A`, `item_1 failed code "why"`, `mcpl_1 listed read*,write` (a star: it
     /// only reads), `mcpl_1 unlisted 502 "why"`, `mcp_1 gives "text"`, `mcp_1 fails "why"`, `mcp_1
     /// http 502 "why"`, `mcp_1 protocol -32602 "why"`, `limits requests 10 9 60000ms`, `evicted
-    /// "why"`, `shutdown`, `disconnected`, `malformed "why"`.
+    /// "why"`, `summary "text"`, `no_summary code "why"`, `shutdown`, `disconnected`, `malformed
+    /// "why"`.
     init(trace words: inout TraceWords) throws(TraceError) {
         let subject = try words.next("who reports")
         switch subject {
@@ -20,6 +21,8 @@ extension Session.Input {
         case "evicted":
             let message = try words.next("why")
             self = .evicted(ProtocolError(.rateLimitExceeded, message, kind: .rateLimit))
+        case "summary": self = .summary(.written(try words.next("a summary")))
+        case "no_summary": self = .summary(.failed(try .init(trace: &words)))
         case "shutdown": self = .shutdown
         case "disconnected": self = .disconnected
         case "timeout": self = .timeout
@@ -137,7 +140,8 @@ extension Session.TranscriptionDetails {
     fileprivate init(of text: String, trace words: inout TraceWords) {
         self.init()
         if words.nextIfAny() == "logprobs" {
-            logprobs = [["token": .string(text), "logprob": -0.5, "bytes": .null]]
+            let bytes = text.utf8.map { JSON.integer(Int($0)) }
+            logprobs = [["token": .string(text), "logprob": -0.5, "bytes": .array(bytes)]]
         }
         guard let speaker = words.member("speaker") else { return }
         let span = Duration.zero..<Duration.seconds(1)

@@ -42,6 +42,9 @@ extension Session.Effect {
         case .cancel(let id): "cancel \(id)"
         case .trace(let id, let tracing): "trace \(id)" + tracing.trace
         case .reportRateLimits: "report_rate_limits"
+        case .summarize(let request):
+            (["summarize"] + request.parts).joined(separator: " ")
+        case .cancelSummary: "cancel_summary"
         case .listTools(let id, let address): "list_tools \(id) \(address)"
         case .callTool(let id, let request):
             "call_tool \(id) \(request.server) \(request.name)(\(request.arguments))"
@@ -83,6 +86,14 @@ extension Session.GenerationRequest {
         if case .tokens(let count) = maximumOutputTokens { parts.append("max_tokens=\(count)") }
         if let temperature { parts.append("temperature=\(temperature)") }
         return parts.joined(separator: " ")
+    }
+}
+
+extension Session.SummaryRequest {
+    fileprivate var parts: [String] {
+        let previous = previous.map { "previous=\(quoted($0))" }
+        return (previous.map { [$0] } ?? []) + turns.map(\.trace)
+            + ["max_tokens=\(maximumTokenCount)"]
     }
 }
 

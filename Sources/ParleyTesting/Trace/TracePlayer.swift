@@ -1,4 +1,5 @@
 internal import ParleyAudio
+internal import ParleyJSON
 internal import ParleyNames
 internal import ParleyRealtime
 internal import ParleySession
@@ -6,8 +7,9 @@ internal import ParleySession
 /// Plays a trace's inputs to a session and writes the trace anew, with what the session does.
 ///
 /// A trace is text. Lines that begin with `#` are for readers. `0.500 <- response.create` is a
-/// client's event at half a second; `~~` is what an engine, the clock or the process reports. `->`
-/// is what the session sends, `!!` what it has done. Time only passes between lines; what falls due
+/// client's event at half a second, and a `{` behind the arrow begins a message by the letter, read
+/// as strictly as can be; `~~` is what an engine, the clock or the process reports. `->` is what
+/// the session sends, `!!` what it has done. Time only passes between lines; what falls due
 /// meanwhile happens. Audio is appended in pieces of 20 ms that take 20 ms each, and a virtual
 /// detector hears it.
 ///
@@ -24,6 +26,8 @@ package struct TracePlayer: ~Copyable {
     private var hasStarted = false
     /// Promises are kept in traces too.
     private var checker = PromiseChecker()
+    private var messages: [WireMessage] = []
+    private let kind: SessionKind
 
     /// Plays a whole trace.
     ///
@@ -31,6 +35,19 @@ package struct TracePlayer: ~Copyable {
     /// - Returns: The trace with the outputs as they are now.
     /// - Throws: `TraceError` of the first line that can't be read, or that breaks a promise.
     package static func play(_ text: String) throws(TraceError) -> String {
+        try played(text).lines.joined(separator: "\n")
+    }
+
+    /// Plays a whole trace for what goes over the wire.
+    ///
+    /// - Parameter text: The trace, with or without outputs.
+    /// - Returns: The messages of both sides in their order.
+    /// - Throws: As ``play(_:)``.
+    package static func messages(of text: String) throws(TraceError) -> [WireMessage] {
+        try played(text).messages
+    }
+
+    private static func played(_ text: String) throws(TraceError) -> TracePlayer {
         var player = TracePlayer(setup: text.split(separator: "\n").first { $0.hasPrefix("@") })
         for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false)
             .enumerated()
@@ -41,7 +58,7 @@ package struct TracePlayer: ~Copyable {
                 throw TraceError("line \(number + 1): \(error.description)")
             }
         }
-        return player.lines.joined(separator: "\n")
+        return player
     }
 
     private init(setup: Substring?) {
@@ -49,7 +66,8 @@ package struct TracePlayer: ~Copyable {
         var configuration = SessionConfiguration(model: "parley", voice: .named("slt"))
         configuration.instructions = words.member("instructions") ?? ""
         dialect = words.member("dialect").flatMap(Dialect.init) ?? .ga
-        if words.member("kind") == SessionKind.transcription.rawValue {
+        kind = words.member("kind").flatMap(SessionKind.init) ?? .realtime
+        if kind == .transcription {
             configuration = configuration.transcribing(with: "pocketsphinx")
         }
         var birth = Session.Birth(
@@ -70,6 +88,14 @@ package struct TracePlayer: ~Copyable {
         }
         if let level = words.member("speculation") {
             birth.speculation = .allCases.first { "\($0)" == level } ?? .none
+        }
+        if let rules = words.member("compaction")?.split(separator: "/").compactMap({ Int($0) }),
+            rules.count == 2
+        {
+            birth.compaction = .init(
+                limit: .init(tokenCount: rules[0]),
+                kept: .init(tokenCount: rules[1])
+            )
         }
         birth.limits.contextTokenCount = words.member("context").flatMap(Int.init)
         birth.limits.contextItemCount = words.member("history").flatMap(Int.init)
@@ -127,8 +153,10 @@ package struct TracePlayer: ~Copyable {
     }
 
     private mutating func act(_ text: Substring) throws(TraceError) {
+        let message = text.drop { $0 == " " }
+        if message.hasPrefix("{") { return try write(message) }
         var words = TraceWords(text)
-        let action = try TraceClientAction(&words, in: dialect)
+        let action = try TraceClientAction(&words, of: dialect.isBeta ? .realtime : kind)
         try words.expectEnd()
         switch action {
         case .send(let event):
@@ -136,6 +164,21 @@ package struct TracePlayer: ~Copyable {
             feed(.client(event))
         case .say(let length, let isSpeech, let atOnce, let id):
             say(length, isSpeech: isSpeech, atOnce: atOnce, id)
+        }
+    }
+
+    private mutating func write(_ message: Substring) throws(TraceError) {
+        let bytes = Array(message.utf8)
+        var decoder = EventDecoder(dialect: dialect)
+        decoder.refusesUnknownMembers = true
+        do {
+            let json = try JSON.parse(bytes)
+            let event = try decoder.decode(bytes)
+            if case .sessionUpdate(let update) = event.body { follow(update) }
+            record(.client, json)
+            take(.client(event))
+        } catch {
+            throw TraceError("\(error)")
         }
     }
 
@@ -187,6 +230,11 @@ extension Session.Birth {
 
 extension TracePlayer {
     private mutating func feed(_ input: Session.Input) {
+        if case .client(let event) = input { record(.client, event.json(in: dialect)) }
+        take(input)
+    }
+
+    private mutating func take(_ input: Session.Input) {
         checker.take(input)
         perform(session.handle(input, at: now))
     }
@@ -197,6 +245,7 @@ extension TracePlayer {
             checker.take(output)
             for promise in checker.takeBroken() { note("?? \(promise)") }
             if let line = TraceOutput.line(for: output, in: dialect) { note(line) }
+            if case .send(let event) = output { record(event) }
             guard case .perform(let effect) = output else { continue }
             switch effect {
             case .detect(let frame, let position):
@@ -206,6 +255,15 @@ extension TracePlayer {
             }
         }
         for verdict in verdicts { feed(.speech(verdict)) }
+    }
+
+    private mutating func record(_ event: ServerEvent) {
+        let bytes = EventEncoder(dialect: dialect).encode(event)
+        if let message = bytes.flatMap({ try? JSON.parse($0) }) { record(.server, message) }
+    }
+
+    private mutating func record(_ sender: WireMessage.Sender, _ json: JSON) {
+        messages.append(WireMessage(sender: sender, dialect: dialect, kind: kind, json: json))
     }
 
     /// Writes a line; the same again is counted.

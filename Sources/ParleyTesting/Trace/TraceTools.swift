@@ -30,7 +30,10 @@ extension MCPTool {
         guard let place = parts.first?.split(separator: "@"), let label = place.first else {
             return nil
         }
-        self.init(serverLabel: String(label))
+        self.init(
+            serverLabel: String(label),
+            definition: ["type": "mcp", "server_label": .string(String(label))]
+        )
         if place.count > 1 {
             switch place[1] {
             case "connector": target = .connector
@@ -40,6 +43,7 @@ extension MCPTool {
                 var headers = HTTPHeaders()
                 if place.count > 2 { headers.add(.authorization, String(place[2])) }
                 target = .server(MCPAddress(url, headers: headers))
+                shown["server_url"] = .string("\(url)")
             }
         }
         if parts.count > 1 { approval = ApprovalRule(trace: parts[1]) }

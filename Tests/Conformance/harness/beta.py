@@ -14,6 +14,7 @@ from harness import reference
 from harness.peer import PATIENCE, Peer, SDKLink, closing, raw_peer
 from harness.sequence import Sequence
 from harness.shape import (
+    anything,
     base64_bytes,
     boolean,
     exactly,
@@ -167,7 +168,7 @@ def _response(status, usage, output):
             "temperature": number(0, 2),
             "max_output_tokens": reference.MAX_OUTPUT_TOKENS,
             "usage": usage,
-            "metadata": nullable(members({})),
+            "metadata": nullable(anything),
         }
     )
 

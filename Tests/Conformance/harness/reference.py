@@ -364,7 +364,7 @@ _TRANSCRIBED = {"item_id": some_text, "content_index": integer()}
 
 # 8.3: only where the client asked for them, and the engine has them.
 LOGPROBS = list_of(
-    members({"token": text, "logprob": number(high=0), "bytes": nullable(list_of(integer(0, 255)))})
+    members({"token": text, "logprob": number(high=0), "bytes": list_of(integer(0, 255))})
 )
 
 # 8.1 to 8.4 and 8.6: the events that a WebSocket session of the GA dialect may send.

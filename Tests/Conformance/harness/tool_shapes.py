@@ -27,6 +27,8 @@ MCP_TOOL = members(
     {"type": exactly("mcp"), "server_label": some_text, "server_url": some_text},
     {
         "server_description": text,
+        "allowed_callers": list_of(some_text),
+        "defer_loading": boolean,
         "allowed_tools": either(list_of(some_text), TOOL_FILTER),
         "require_approval": either(
             exactly("always", "never"), members({}, {"always": TOOL_FILTER, "never": TOOL_FILTER})

@@ -22,12 +22,12 @@ def problems(raw):
         return [
             f"SDK: {'.'.join(map(str, one['loc']))}: {one['msg']}"
             for one in error.errors()
-            if kind is None or _concerns(one["loc"], kind)
+            if kind is None or concerns(one["loc"], kind)
         ] or ["SDK: fits no event"]
     return _undeclared(model, type(model).__name__)
 
 
-def _concerns(location, kind):
+def concerns(location, kind):
     """Whether a misfit belongs to the model of the event's type; others always misfit at `type`."""
     name = "".join(part.capitalize() for part in kind.replace("_", ".").split("."))
     return str(location[0]).removesuffix("Event").lower() == name.lower()

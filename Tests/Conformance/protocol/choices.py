@@ -4,6 +4,12 @@ A row is (what, choice, proof). A proof names tests (`test_x.py::test_y`) and go
 (`trace z`), with commas between them; where Parley lacks the thing it is one of the reasons.
 """
 
+import pathlib
+import re
+
+TESTS = pathlib.Path(__file__).resolve().parents[1]
+TRACES = TESTS.parent / "ParleySessionTests" / "Traces"
+
 CALLS = "Only calls have it; Parley speaks WebSocket so far."
 
 REASONS = {CALLS}
@@ -465,6 +471,15 @@ CLIENTS = [
 def proofs(row):
     """The tests and traces that a row names."""
     return [] if row[2] in REASONS else row[2].split(", ")
+
+
+def exists(proof):
+    """Whether the test or the trace is there."""
+    if proof.startswith("trace "):
+        return (TRACES / f"{proof.removeprefix('trace ')}.trace").exists()
+    file, _, test = proof.partition("::")
+    path = TESTS / file
+    return path.exists() and re.search(rf"def {re.escape(test)}\(", path.read_text()) is not None
 
 
 def table(head, rows):

@@ -202,7 +202,7 @@ let package = Package(
             ],
             exclude: ["Traces"]
         ),
-        tests("ParleySimulationTests", ["ParleySession", "ParleyTesting"]),
+        tests("ParleySimulationTests", ["ParleyRealtime", "ParleySession", "ParleyTesting"]),
         tests("ParleyYAMLTests", ["ParleyYAML"]),
         tests("ParleyNetworkTests", ["ParleyNetwork", "ParleyHTTP"]),
         tests(

@@ -37,6 +37,8 @@ public struct LanguageRequest: Sendable, Equatable {
     public var reasoningEffort: String?
     /// The ``reasoningEffort`` of a model that is not to think.
     public static let noReasoning = "none"
+    /// What the text is for; models read it from the instructions.
+    public var task = LanguageTask.answer
     /// The conversation's id: engines that keep a prefix cache key it by this.
     public var conversation: String
 
@@ -54,6 +56,13 @@ public struct LanguageRequest: Sendable, Equatable {
         self.toolChoice = toolChoice
         self.conversation = conversation
     }
+}
+
+/// What a language engine is to do with the last turn.
+public enum LanguageTask: Sendable, Equatable {
+    case answer
+    /// Into a language, by its BCP 47 tag.
+    case translate(into: String)
 }
 
 /// One turn of a conversation as a model reads it.

@@ -26,6 +26,10 @@ public struct ClientEvent: Sendable, Hashable {
         ///
         /// - Source: Realtime protocol, "LocalAI".
         case testTone
+        /// Of translation sessions; PCM at the session's rate.
+        case sessionInputAudioBufferAppend(audio: [UInt8])
+        /// Of translation sessions: translate what was said, then end.
+        case sessionClose
     }
 
     /// Makes an event.

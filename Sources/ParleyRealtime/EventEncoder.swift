@@ -28,7 +28,8 @@ public struct EventEncoder: Sendable {
     /// Enough for most events; exact enough for audio, so that its bytes are never moved.
     private func capacity(for body: ServerEvent.Body) -> Int {
         switch body {
-        case .responseOutputAudioDelta(_, let audio): 512 + Base64.encodedCount(of: audio.count)
+        case .responseOutputAudioDelta(_, let audio), .sessionOutputAudioDelta(let audio, _):
+            512 + Base64.encodedCount(of: audio.count)
         default: 512
         }
     }

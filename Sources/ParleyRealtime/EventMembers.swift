@@ -46,6 +46,12 @@ struct EventMembers {
             json.member("response_id", response.rawValue)
         case .rateLimitsUpdated(let limits):
             json.member("rate_limits", limits)
+        case .sessionInputTranscriptDelta(let delta, let elapsed),
+            .sessionOutputTranscriptDelta(let delta, let elapsed):
+            json.translation(delta: delta, elapsed: elapsed)
+        case .sessionOutputAudioDelta(let audio, let elapsed):
+            json.translation(audio: audio, elapsed: elapsed)
+        case .sessionClosed: break
         }
     }
 
@@ -91,7 +97,8 @@ struct EventMembers {
             .responseMCPCallArgumentsDelta, .responseMCPCallArgumentsDone,
             .responseMCPCallInProgress, .responseMCPCallCompleted, .responseMCPCallFailed,
             .outputAudioBufferStarted, .outputAudioBufferStopped, .outputAudioBufferCleared,
-            .rateLimitsUpdated:
+            .rateLimitsUpdated, .sessionInputTranscriptDelta, .sessionOutputTranscriptDelta,
+            .sessionOutputAudioDelta, .sessionClosed:
             break
         }
     }
@@ -135,7 +142,9 @@ struct EventMembers {
             .conversationItemInputAudioTranscriptionSegment,
             .conversationItemInputAudioTranscriptionFailed, .mcpListToolsInProgress,
             .mcpListToolsCompleted, .mcpListToolsFailed, .outputAudioBufferStarted,
-            .outputAudioBufferStopped, .outputAudioBufferCleared, .rateLimitsUpdated:
+            .outputAudioBufferStopped, .outputAudioBufferCleared, .rateLimitsUpdated,
+            .sessionInputTranscriptDelta, .sessionOutputTranscriptDelta, .sessionOutputAudioDelta,
+            .sessionClosed:
             break
         }
     }

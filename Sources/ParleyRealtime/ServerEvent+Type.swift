@@ -68,6 +68,10 @@ extension ServerEvent.Body {
         case .outputAudioBufferStopped: "output_audio_buffer.stopped"
         case .outputAudioBufferCleared: "output_audio_buffer.cleared"
         case .rateLimitsUpdated: "rate_limits.updated"
+        case .sessionInputTranscriptDelta: "session.input_transcript.delta"
+        case .sessionOutputTranscriptDelta: "session.output_transcript.delta"
+        case .sessionOutputAudioDelta: "session.output_audio.delta"
+        case .sessionClosed: "session.closed"
         }
     }
 }

@@ -102,6 +102,14 @@ extension ServerEvent {
         case outputAudioBufferStopped(responseID: ResponseID)
         case outputAudioBufferCleared(responseID: ResponseID)
         case rateLimitsUpdated([RateLimit])
+
+        /// Of translation sessions, as are those below; `elapsed` is how much input there was when
+        /// what the event tells of had been said.
+        case sessionInputTranscriptDelta(delta: String, elapsed: Duration)
+        case sessionOutputTranscriptDelta(delta: String, elapsed: Duration)
+        /// PCM at the session's rate; the bytes are written as base64.
+        case sessionOutputAudioDelta(audio: [UInt8], elapsed: Duration)
+        case sessionClosed
     }
 }
 

@@ -3,9 +3,11 @@ public import ParleyJSON
 
 /// What a client may set on a session, with a value for every member.
 ///
-/// Of a transcription session only ``input`` and ``include`` have a meaning.
+/// Of a transcription session only ``input`` and ``include`` have a meaning; of a translation
+/// session its clients set only the transcription, the noise reduction and the output's language.
 ///
-/// - Source: Realtime protocol, "Realtime session, GA", "Transcription session, GA".
+/// - Source: Realtime protocol, "Realtime session, GA", "Transcription session, GA", "Translation
+///   session".
 public struct SessionConfiguration: Sendable, Hashable {
     /// What the session is for; it never changes.
     public var kind = SessionKind.realtime
@@ -69,6 +71,8 @@ public struct SessionConfiguration: Sendable, Hashable {
         public var voice: Voice
         /// 0.25 to 1.5; 1 is the voice's natural pace.
         public var speed = 1.0
+        /// What speech is translated into, as a BCP 47 tag; of translation sessions only.
+        public var language = "en"
 
         /// Makes the documented defaults with a voice.
         public init(voice: Voice) {

@@ -4,6 +4,8 @@ public enum SessionKind: String, Sendable, CaseIterable {
     case realtime
     /// What was said comes back as text, and nothing is answered.
     case transcription
+    /// What was said is spoken in another language, while the speaker goes on.
+    case translation
 }
 
 extension SessionKind {
@@ -15,14 +17,19 @@ extension SessionKind {
     public var standardDetection: ServerVAD {
         var detection = ServerVAD()
         switch self {
-        case .realtime: break
-        case .transcription:
-            detection.silenceDuration = .milliseconds(200)
-            detection.createsResponse = false
-            detection.interruptsResponse = false
+        case .realtime: return detection
+        case .transcription: detection.silenceDuration = .milliseconds(200)
+        case .translation: detection.silenceDuration = Self.translationPause
         }
+        detection.createsResponse = false
+        detection.interruptsResponse = false
         return detection
     }
+
+    /// Silence that ends a stretch of speech that is translated by itself.
+    ///
+    /// Chosen: speakers pause for as long between sentences, and seldom within a clause.
+    private static let translationPause = Duration.milliseconds(400)
 }
 
 extension SessionConfiguration {
@@ -38,6 +45,21 @@ extension SessionConfiguration {
         transcription.model = transcription.model ?? model
         transcribing.input.transcription = transcription
         return transcribing
+    }
+
+    /// The configuration of a translation session with the same engines: audio in one format, and
+    /// nothing that says how to answer.
+    ///
+    /// - Source: Realtime protocol, "Translation session".
+    public func translating() -> Self {
+        var translating = SessionConfiguration(model: model, voice: output.voice)
+        translating.kind = .translation
+        translating.temperature = temperature
+        translating.reasoningEffort = reasoningEffort
+        translating.input.turnDetection = .serverVAD(SessionKind.translation.standardDetection)
+        translating.output.speed = output.speed
+        translating.output.language = output.language
+        return translating
     }
 
     /// The configuration as its kind allows it: a transcription session answers nothing, whatever

@@ -58,6 +58,8 @@ public struct SessionUpdate: Sendable, Hashable {
     public var voice: Change<Voice> = .keep
     /// `audio.output.speed`, 0.25 to 1.5.
     public var speed: Change<Double> = .keep
+    /// `audio.output.language`, of translation sessions.
+    public var outputLanguage: Change<String> = .keep
 
     /// Makes an update that changes nothing.
     public init() {}

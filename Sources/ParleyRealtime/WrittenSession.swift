@@ -43,6 +43,7 @@ public struct WrittenSession: JSONWritable {
     /// Writes the object.
     public func write(to writer: inout JSONWriter) {
         switch (dialect, session.configuration.kind) {
+        case (_, .translation): GATranslationSession(session: session).write(to: &writer)
         case (.ga, .realtime): GASession(session: session).write(to: &writer)
         case (.ga, .transcription): GATranscriptionSession(session: session).write(to: &writer)
         case (.beta, .realtime):

@@ -19,6 +19,17 @@ extension LanguageRequest {
         allowsParallelToolCalls = request.allowsParallelToolCalls
         reasoningEffort =
             pipeline.disablesThinking ? Self.noReasoning : request.reasoningEffort?.rawValue
+        task = LanguageTask(request.task)
+    }
+}
+
+extension LanguageTask {
+    /// The session's task in the engine's terms.
+    init(_ task: Session.GenerationTask) {
+        switch task {
+        case .answer: self = .answer
+        case .translate(let language): self = .translate(into: language)
+        }
     }
 }
 

@@ -27,7 +27,7 @@ package actor SessionDriver {
     private let encoder: EventEncoder
     private let began = ContinuousClock.now
 
-    private var session: Session
+    private var session: LiveSession
     /// Inputs that came while others are handled; they are next.
     private var inputs: [Session.Input] = []
     private var isHandling = false
@@ -61,12 +61,13 @@ package actor SessionDriver {
         self.log = services.log.with(["session.id": birth.id.rawValue])
         self.rateLimits = services.rateLimits
         var decoder = EventDecoder(dialect: birth.dialect)
+        decoder.kind = birth.configuration.kind
         decoder.refusesUnknownMembers = birth.isStrict
         self.decoder = decoder
         self.encoder = EventEncoder(dialect: birth.dialect)
         self.imagePolicy = services.images
         self.images = ImageFetcher(services.images, on: loop)
-        self.session = Session(birth)
+        self.session = LiveSession(birth)
     }
 
     /// What drivers share.
@@ -118,7 +119,10 @@ package actor SessionDriver {
     private func noteIgnoredMembers(of event: ClientEvent, _ message: [UInt8]) {
         guard log.isEnabled(.debug), !decoder.refusesUnknownMembers else { return }
         // Comes fifty times a second.
-        if case .inputAudioBufferAppend = event.body { return }
+        switch event.body {
+        case .inputAudioBufferAppend, .sessionInputAudioBufferAppend: return
+        default: break
+        }
         var strict = decoder
         strict.refusesUnknownMembers = true
         do {

@@ -12,6 +12,9 @@ extension Script {
     ///   - match: "* weather in +"
     ///     call: {tool: "*weather*", arguments: {location: "{{2}}"}}
     ///     result: "In {{2}} it is {{result.temperature}} degrees."
+    ///   - match: good morning
+    ///     into: es
+    ///     reply: Buenos días.
     /// default: Please go on.
     /// ```
     ///
@@ -82,6 +85,7 @@ extension Script.Rule {
         // With several patterns, a capture must be there whichever of them matched.
         let captureCount = patterns.map(\.captureCount).min() ?? 0
         self.patterns = patterns
+        language = section.string("into")
         replies = section.templates("reply", captureCount: captureCount)
         call = section.section("call").flatMap { Script.Call($0, captureCount: captureCount) }
         results = section.templates("result", captureCount: captureCount)
@@ -91,6 +95,9 @@ extension Script.Rule {
         }
         if !section.contains("reply"), !section.contains("call") {
             section.invalid("has neither \"reply\" nor \"call\"")
+        }
+        if section.contains("into"), section.contains("call") {
+            section.invalid("into", "stands beside \"call\": a translation calls nothing") as Void?
         }
         if section.contains("result"), !section.contains("call") {
             section.invalid("result", "stands without \"call\"") as Void?

@@ -23,6 +23,8 @@ package struct Script: Sendable, Equatable {
     /// What is said to one kind of sentence.
     struct Rule: Sendable, Equatable {
         var patterns: [WordPattern]
+        /// The language that the replies translate into; nil for replies that answer.
+        var language: String?
         /// Said when it matches; before the call, if there is one.
         var replies: [Template]
         /// Called when it matches; a rule with a call matches only while its tool may be called.

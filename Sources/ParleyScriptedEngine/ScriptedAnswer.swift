@@ -23,7 +23,9 @@ struct ScriptedAnswer: Sendable, Equatable {
     ///   offered.
     init(_ request: LanguageRequest, by script: Script) throws(EngineError) {
         let reading = ScriptReading(request: request, script: script)
-        if let tools = try reading.demandedTools() {
+        if case .translate = request.task {
+            self = reading.translation()
+        } else if let tools = try reading.demandedTools() {
             self = reading.demandedAnswer(tools)
         } else {
             self = reading.resultAnswer() ?? reading.ruleAnswer() ?? reading.fallbackAnswer()
@@ -113,6 +115,13 @@ struct ScriptReading {
         return nil
     }
 
+    /// What the first rule says that translates what was said; where none does, that itself.
+    ///
+    /// A script knows no language: to repeat is all that is honest.
+    func translation() -> ScriptedAnswer {
+        ruleAnswer() ?? ScriptedAnswer(userText)
+    }
+
     /// What is said when nothing else is: a greeting before the user's first words.
     func fallbackAnswer() -> ScriptedAnswer {
         let templates = userText.isEmpty ? script.greeting : script.fallback
@@ -135,7 +144,9 @@ struct ScriptReading {
     private func choose(_ templates: [Template], with values: TemplateValues) -> String? {
         for offset in templates.indices {
             let template = templates[(assistantTurns + offset) % templates.count]
-            if let text = values.fill(template, reflected: true) { return text }
+            if let text = values.fill(template, reflected: request.task == .answer) {
+                return text
+            }
         }
         return nil
     }
@@ -151,6 +162,7 @@ extension ScriptReading {
     /// do.
     private func matches() -> some Sequence<Match> {
         script.rules.lazy.compactMap { rule in
+            guard rule.serves(request.task) else { return nil }
             for sentence in utterance.sentences {
                 for pattern in rule.patterns {
                     guard let ranges = pattern.captures(in: sentence) else { continue }
@@ -172,6 +184,18 @@ extension ScriptReading {
         let example = SchemaExample(tool.parameters ?? .null, text: userText)
         let arguments = example.arguments(given: given)
         return ScriptedAnswer.Call(name: tool.name, arguments: arguments.description)
+    }
+}
+
+extension Script.Rule {
+    /// Whether its replies are for this task; those into `es` serve `es-MX`, too.
+    fileprivate func serves(_ task: LanguageTask) -> Bool {
+        switch task {
+        case .answer: return language == nil
+        case .translate(let tag):
+            guard let language = language?.lowercased() else { return false }
+            return tag.lowercased() == language || tag.lowercased().hasPrefix(language + "-")
+        }
     }
 }
 

@@ -34,7 +34,7 @@ extension ActiveResponse {
     /// Changes the speech in place: it holds audio that must not be copied.
     mutating func speak(
         to outbox: inout Outbox,
-        _ body: (inout SpokenMessage, inout Outbox) -> Void
+        _ body: (inout SpokenMessage<PartLocation>, inout Outbox) -> Void
     ) {
         guard case .spoken(var speech) = message else { return }
         message = nil
@@ -107,7 +107,7 @@ extension ActiveResponse {
     }
 
     private mutating func close(
-        _ speech: SpokenMessage,
+        _ speech: SpokenMessage<PartLocation>,
         _ status: ItemStatus,
         in conversation: inout Conversation,
         to outbox: inout Outbox

@@ -32,7 +32,7 @@ struct ActiveResponse: Sendable {
     /// What a written or spoken message has become so far.
     enum MessageOutput: Sendable {
         case written(PartLocation, text: String)
-        case spoken(SpokenMessage)
+        case spoken(SpokenMessage<PartLocation>)
     }
 
     /// What a response can do next.

@@ -24,12 +24,16 @@ struct ConfigurationUpdate: Sendable {
         to old: SessionConfiguration
     ) -> Result<SessionConfiguration, ProtocolError> {
         var new = old
-        new.include.take(update.include)
-        mergeInput(update, into: &new)
         switch old.kind {
-        case .realtime: merge(update, into: &new)
-        // What says how to answer is of no use here: clients send it all the same.
-        case .transcription: new = new.settled
+        case .realtime:
+            mergeInput(update, into: &new)
+            merge(update, into: &new)
+        case .transcription:
+            mergeInput(update, into: &new)
+            new.include.take(update.include)
+            // What says how to answer is of no use here: clients send it all the same.
+            new = new.settled
+        case .translation: mergeTranslation(update, into: &new)
         }
         if let error = fault(of: update, from: old, to: new) { return .failure(error) }
         return .success(new)
@@ -37,6 +41,7 @@ struct ConfigurationUpdate: Sendable {
 
     private func merge(_ update: SessionUpdate, into new: inout SessionConfiguration) {
         if case .set(let model) = update.model { new.model = model }
+        new.include.take(update.include)
         new.outputModality.take(update.outputModality, default: defaults.outputModality)
         new.instructions = instructions(after: update, from: new)
         new.tools.take(update.tools, default: [])
@@ -88,14 +93,7 @@ struct ConfigurationUpdate: Sendable {
         var input = new.input
         defer { new.input = input }
         input.format.take(update.inputFormat, default: defaults.input.format)
-        input.noiseReduction.take(update.noiseReduction)
-        switch update.transcription {
-        case .keep: break
-        case .reset: input.transcription = standardTranscription
-        case .set(let members):
-            let old = input.transcription ?? InputTranscription()
-            input.transcription = old.merging(members, default: standardTranscription?.model)
-        }
+        mergeHearing(update, into: &input)
         switch update.turnDetection {
         case .keep: break
         case .reset: input.turnDetection = nil
@@ -108,11 +106,34 @@ struct ConfigurationUpdate: Sendable {
         }
     }
 
+    /// What sessions of every kind may change.
+    private func mergeHearing(
+        _ update: SessionUpdate,
+        into input: inout SessionConfiguration.Input
+    ) {
+        input.noiseReduction.take(update.noiseReduction)
+        switch update.transcription {
+        case .keep: break
+        case .reset: input.transcription = standardTranscription
+        case .set(let members):
+            let old = input.transcription ?? InputTranscription()
+            input.transcription = old.merging(members, default: standardTranscription?.model)
+        }
+    }
+
+    private func mergeTranslation(
+        _ update: SessionUpdate,
+        into new: inout SessionConfiguration
+    ) {
+        mergeHearing(update, into: &new.input)
+        new.output.language.take(update.outputLanguage, default: defaults.output.language)
+    }
+
     /// What `null` does to the transcription: off, except in a session that is there for nothing
     /// else.
     private var standardTranscription: InputTranscription? {
         switch defaults.kind {
-        case .realtime: nil
+        case .realtime, .translation: nil
         case .transcription: defaults.input.transcription
         }
     }
@@ -137,6 +158,7 @@ extension ConfigurationUpdate {
                 ?? new.toolChoiceFault(param: "session.tool_choice")
                 ?? outputFault(from: old, to: new)
         case .transcription: return nil
+        case .translation: return modelFault(of: update, old) ?? transcriptionFault(of: new)
         }
     }
 
@@ -167,18 +189,38 @@ extension ConfigurationUpdate {
         of update: SessionUpdate,
         _ old: SessionConfiguration
     ) -> ProtocolError? {
-        if case .set(let model) = update.model, model != old.model, !names.isModel(model) {
-            return ProtocolError(
-                .invalidValue,
-                "The model of a session can't change: it is '\(old.model)'.",
-                param: "session.model"
-            )
-        }
+        if let error = modelFault(of: update, old) { return error }
         guard let tracing = old.tracing, !update.tracing.keeps(tracing) else { return nil }
         return ProtocolError(
             .invalidValue,
             "Tracing is on and can't be changed any more.",
             param: "session.tracing"
+        )
+    }
+
+    private func modelFault(
+        of update: SessionUpdate,
+        _ old: SessionConfiguration
+    ) -> ProtocolError? {
+        guard case .set(let model) = update.model, model != old.model, !names.isModel(model) else {
+            return nil
+        }
+        return ProtocolError(
+            .invalidValue,
+            "The model of a session can't change: it is '\(old.model)'.",
+            param: "session.model"
+        )
+    }
+
+    /// A translation session shows the model of its transcription and nothing else.
+    private func transcriptionFault(of new: SessionConfiguration) -> ProtocolError? {
+        guard let transcription = new.input.transcription, transcription.model == nil else {
+            return nil
+        }
+        return ProtocolError(
+            .missingRequiredParameter,
+            "The transcription names no model.",
+            param: "session.audio.input.transcription.model"
         )
     }
 

@@ -89,6 +89,38 @@ struct InputAudio: Sendable {
         suppressor?.process(samples) ?? samples
     }
 
+    /// Takes samples; where turns are looked for, the VAD gets them, too.
+    mutating func accept(_ samples: [Int16], to outbox: inout Outbox) {
+        guard !samples.isEmpty else { return }
+        let position = buffer.end
+        buffer.append(samples)
+        guard turn != nil else { return }
+        outbox.perform(.detect(AudioFrame(samples: samples), position: position))
+    }
+
+    /// Begins a segment where speech began, with some of what came before.
+    ///
+    /// - Returns: Where it begins.
+    mutating func beginSegment(_ itemID: ItemID, at onset: Int, isContinued: Bool) -> Int {
+        buffer.forget(before: onset - (turn?.prefixPadding ?? 0))
+        let start = buffer.start
+        segment = Segment(itemID: itemID, start: start, fed: start, isContinued: isContinued)
+        return start
+    }
+
+    /// Gives a recogniser what is certain to belong to its item.
+    mutating func feed(
+        _ itemID: ItemID,
+        upTo end: Int,
+        to transcriptions: inout TranscriptionTracker,
+        _ outbox: inout Outbox
+    ) {
+        let start = segment?.fed ?? buffer.start
+        guard start < end else { return }
+        transcriptions.feed(itemID, buffer.samples(in: start..<end), to: &outbox)
+        segment?.fed = end
+    }
+
     /// Samples that resampling and filtering hold back until more is appended.
     var heldBackCount: Int {
         let filtered = suppressor?.heldBackCount ?? 0

@@ -50,6 +50,21 @@ public struct Limits: Sendable, Equatable {
     /// Chosen: a few turns may wait for a slow engine.
     public var openTranscriptions = 8
 
+    // MARK: Translation
+
+    /// Longest stretch of speech that is translated at once.
+    ///
+    /// Chosen: a listener waits no longer, and few sentences are.
+    public var translationSpeech = Duration.seconds(15)
+    /// Most stretches of speech that wait for their translation; what is said beyond is refused.
+    ///
+    /// Chosen: two minutes and more of speech; whoever is that far behind won't catch up.
+    public var translationBacklog = 16
+    /// Most stretches before it that the model reads with the one it translates.
+    ///
+    /// Chosen: names and pronouns seldom refer farther back.
+    public var translationContext = 4
+
     // MARK: Conversation
 
     /// Most items in a conversation.

@@ -82,7 +82,7 @@ struct ResponseMachine: Sendable {
     }
 
     /// Speech of an item that is being spoken now.
-    func speech(of itemID: ItemID) -> SpokenMessage? {
+    func speech(of itemID: ItemID) -> SpokenMessage<PartLocation>? {
         for response in responses {
             if case .spoken(let speech) = response.message, speech.location.itemID == itemID {
                 return speech

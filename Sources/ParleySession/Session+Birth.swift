@@ -34,6 +34,9 @@ extension Session {
         /// What the connection speaks; the session's events are GA's all the same, and only their
         /// order follows it.
         public var dialect: Dialect
+        /// What is spoken to the session, where the operator said so: an ISO 639-1 code, for
+        /// translations.
+        public var spokenLanguage: String?
         /// The client hears with each response what the limits of its key leave.
         public var reportsRateLimits: Bool
 

@@ -19,6 +19,8 @@ extension Session {
         case .responseCancel(let id): cancelResponse(id, for: event.id, at: now)
         case .outputAudioBufferClear: refuseOutputAudioBuffer(for: event.id)
         case .testTone: break
+        case .sessionInputAudioBufferAppend, .sessionClose:
+            outbox.fail(.foreignEvent(in: configuration.kind), for: event.id)
         }
     }
 
@@ -58,7 +60,7 @@ extension Session {
         case .realtime:
             continuation = Continuation()
             createResponse(options, for: event, at: now)
-        case .transcription:
+        case .transcription, .translation:
             outbox.fail(
                 ProtocolError(
                     .invalidValue,
@@ -80,5 +82,14 @@ extension Session {
             ),
             for: event
         )
+    }
+}
+
+extension ProtocolError {
+    /// The event makes sense in sessions of another kind only.
+    ///
+    /// Decoders know the kind, so that clients hardly ever hear this one.
+    static func foreignEvent(in kind: SessionKind) -> Self {
+        Self(.invalidValue, "A \(kind.rawValue) session has no such event.", param: "type")
     }
 }

@@ -9,7 +9,7 @@ extension Session {
             outbox.fail(.inputBufferFull(birth.limits), for: event)
             return
         }
-        accept(input.decode(bytes))
+        input.accept(input.decode(bytes), to: &outbox)
     }
 
     /// Audio of a transport with media of its own.
@@ -20,15 +20,7 @@ extension Session {
         }
         // There is nobody to tell: what a stalled VAD can't judge is lost.
         guard input.hasRoom(forSamples: frame.samples.count) else { return }
-        accept(input.filter(frame.samples))
-    }
-
-    private mutating func accept(_ samples: [Int16]) {
-        guard !samples.isEmpty else { return }
-        let position = input.buffer.end
-        input.buffer.append(samples)
-        guard input.turn != nil else { return }
-        outbox.perform(.detect(AudioFrame(samples: samples), position: position))
+        input.accept(input.filter(frame.samples), to: &outbox)
     }
 
     mutating func commit(for event: EventID?, at now: Instant) {
@@ -135,7 +127,7 @@ extension Session {
 }
 
 extension ProtocolError {
-    fileprivate static func inputBufferFull(_ limits: Limits) -> Self {
+    static func inputBufferFull(_ limits: Limits) -> Self {
         Self(
             .bufferFull,
             "The input audio buffer holds at most "

@@ -6,14 +6,7 @@ extension Session {
     /// Does what is due.
     mutating func expire(at now: Instant) {
         guard now < expiry else {
-            let error = ProtocolError(
-                .sessionExpired,
-                "The session reached its longest duration of "
-                    + "\(birth.limits.sessionDuration.components.seconds) seconds."
-            )
-            outbox.fail(error, for: nil)
-            close(CloseReason(code: 1001, text: "\(error.kind.rawValue).session_expired"))
-            return
+            return close(.expired(birth.limits, &outbox))
         }
         for resolution in transcriptions.expire(at: now, to: &outbox) {
             resolve(resolution, at: now)
@@ -31,8 +24,7 @@ extension Session {
 
     /// Says why the session can't go on, and ends it.
     mutating func evict(_ error: ProtocolError) {
-        outbox.fail(error, for: nil)
-        close(CloseReason(code: 1013, text: error.closeText))
+        close(.evicted(error, &outbox))
     }
 
     /// Says goodbye.
@@ -57,13 +49,7 @@ extension Session {
     /// What this input led to; if it was impossible, the end of the session.
     mutating func finished() -> [Output] {
         for id in conversation.takeForgotten() { dropTranscription(of: id) }
-        if let fault = outbox.poison, life != .closed {
-            outbox.fail(
-                ProtocolError(.server, "The server made a mistake.", kind: .server),
-                for: nil
-            )
-            close(CloseReason(code: 1011, text: "server_error", fault: "\(fault)"))
-        }
+        if let fault = outbox.poison, life != .closed { close(.faulty(fault, &outbox)) }
         return outbox.take()
     }
 }

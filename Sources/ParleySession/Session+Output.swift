@@ -115,6 +115,9 @@ extension Session {
         public var reasoningEffort: ReasoningEffort?
         /// Engines that keep a prefix cache key it by this.
         public var conversationID: ConversationID
+        /// What the model's text is for; models read it from the instructions, engines that have no
+        /// model need it said.
+        public var task = GenerationTask.answer
 
         /// Makes a request to answer these turns.
         public init(
@@ -165,6 +168,13 @@ extension Session {
             self.turns = turns
             self.maximumTokenCount = maximumTokenCount
         }
+    }
+
+    /// What a language model is to do with the last turn.
+    public enum GenerationTask: Sendable, Equatable {
+        case answer
+        /// Into a language, by its BCP 47 tag.
+        case translate(into: String)
     }
 
     /// One turn as the model reads it: user audio is its transcript, assistant audio what was heard

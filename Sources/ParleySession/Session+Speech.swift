@@ -56,14 +56,7 @@ extension Session {
         continuation = Continuation()
         let itemID = input.announced ?? conversation.newItemID(&outbox)
         input.announced = nil
-        input.buffer.forget(before: onset - turn.prefixPadding)
-        let start = input.buffer.start
-        input.segment = InputAudio.Segment(
-            itemID: itemID,
-            start: start,
-            fed: start,
-            isContinued: isContinued
-        )
+        let start = input.beginSegment(itemID, at: onset, isContinued: isContinued)
         input.hear("")
         outbox.send(
             .inputAudioBufferSpeechStarted(audioStart: Duration(samples: start), itemID: itemID)
@@ -129,10 +122,7 @@ extension Session {
 
     /// Gives the recogniser what is certain to belong to the item.
     mutating func feedRecogniser(_ itemID: ItemID, upTo end: Int) {
-        let start = input.segment?.fed ?? input.buffer.start
-        guard start < end else { return }
-        transcriptions.feed(itemID, input.buffer.samples(in: start..<end), to: &outbox)
-        input.segment?.fed = end
+        input.feed(itemID, upTo: end, to: &transcriptions, &outbox)
     }
 
     /// The user stayed silent for as long as the client allows: that is a turn, too (10.13).

@@ -102,7 +102,7 @@ public struct Session: ~Copyable, Sendable {
         case .rateLimits(let limits):
             if !limits.isEmpty { outbox.send(.rateLimitsUpdated(limits)) }
         case .evicted(let error): evict(error)
-        case .shutdown: close(CloseReason(code: 1012, text: "The server restarts."))
+        case .shutdown: close(.restart)
         case .disconnected: end()
         }
         return finished()

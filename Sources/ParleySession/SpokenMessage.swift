@@ -1,12 +1,12 @@
 internal import ParleyAudio
 internal import ParleyRealtime
 
-/// The speech of one response: text becomes clauses, clauses become audio, and both go out
-/// together.
+/// The speech of one response or translation: text becomes clauses, clauses become audio, and both
+/// go out together.
 ///
 /// A clause's text goes out with its first audio. A few clauses at a time are with the synthesiser;
 /// the rest waits here.
-struct SpokenMessage: Sendable {
+struct SpokenMessage<Place: SpeechPlace>: Sendable {
     private struct Clause: Sendable {
         var text: String
         /// Letters to be said are in it; otherwise it only adds to the transcript.
@@ -15,8 +15,7 @@ struct SpokenMessage: Sendable {
         var hasBegun = false
     }
 
-    let location: PartLocation
-    private let responseID: ResponseID
+    let location: Place
     private let voice: String
     private let speed: Double
     private let limits: Limits
@@ -42,9 +41,8 @@ struct SpokenMessage: Sendable {
     private var spokenAudio: [Int16] = []
     private var keepsAudio = true
 
-    init(at location: PartLocation, configuration: SessionConfiguration, limits: Limits) {
+    init(at location: Place, configuration: SessionConfiguration, limits: Limits) {
         self.location = location
-        self.responseID = location.responseID
         self.voice = configuration.output.voice.name
         self.speed = configuration.output.speed
         self.limits = limits
@@ -145,7 +143,7 @@ extension SpokenMessage {
         let text = clauses[clause].text.trimmingSpaces
         outbox.perform(
             .synthesize(
-                responseID,
+                location.responseID,
                 Session.SynthesisRequest(clause: clause, text: text, voice: voice, speed: speed)
             )
         )
@@ -158,7 +156,7 @@ extension SpokenMessage {
         let text = clauses[clause].text
         transcript += text
         map.begin(text)
-        outbox.send(.responseOutputAudioTranscriptDelta(location, delta: text))
+        outbox.send(location.transcriptDelta(text))
     }
 
     private mutating func keep(_ samples: [Int16]) {
@@ -168,7 +166,7 @@ extension SpokenMessage {
     }
 
     private func send(_ delta: [UInt8], to outbox: inout Outbox) {
-        outbox.send(.responseOutputAudioDelta(location, audio: delta))
+        outbox.send(location.audioDelta(delta))
     }
 }
 

@@ -152,6 +152,11 @@ struct TranscriptionTracker: Sendable {
         return true
     }
 
+    /// What will not change any more of a text that is still to come.
+    func stableText(of itemID: ItemID) -> String {
+        index(of: itemID).map { entries[$0].stable } ?? ""
+    }
+
     private func index(of itemID: ItemID) -> Int? {
         entries.firstIndex { $0.itemID == itemID }
     }

@@ -14,12 +14,19 @@ struct AppendEventTests {
         #"{"type":"input_audio_buffer.append","audio":"AQI"}"#,
         #"{"type":"input_audio_buffer.append","audio":"AQID","event_id":null}"#,
         #"{"type":"response.cancel","response_id":"r"}"#,
+        #"{"type":"session.input_audio_buffer.append","audio":"AQID"}"#,
     ]
 
-    /// Both ways give the same event or the same error, lenient and strict.
+    /// Both ways give the same event or the same error, lenient and strict, whatever the session
+    /// is for.
     private func expectSame(_ message: [UInt8]) {
+        for kind in SessionKind.allCases { expectSame(message, in: kind) }
+    }
+
+    private func expectSame(_ message: [UInt8], in kind: SessionKind) {
         for isStrict in [false, true] {
             var decoder = EventDecoder()
+            decoder.kind = kind
             decoder.refusesUnknownMembers = isStrict
             let short = Result { () throws(EventDecodingError) in try decoder.decode(message) }
             let full = Result { () throws(EventDecodingError) in try decoder.decodeFully(message) }

@@ -8,7 +8,7 @@ extension Samples {
     }
 
     private static let bodies =
-        sessionBodies + itemBodies + responseBodies + mcpBodies + playoutBodies
+        sessionBodies + itemBodies + responseBodies + mcpBodies + playoutBodies + translationBodies
 
     private static let sessionBodies: [ServerEvent.Body] = [
         .sessionCreated(session),
@@ -208,6 +208,33 @@ extension Samples {
         .responseMCPCallCompleted(itemID: "mcp_1", outputIndex: 0),
         .responseMCPCallFailed(itemID: "mcp_1", outputIndex: 0),
     ]
+
+    private static let translationBodies: [ServerEvent.Body] = [
+        .sessionCreated(translationSession),
+        .sessionUpdated(hearingTranslationSession),
+        .sessionInputTranscriptDelta(delta: "Hello", elapsed: .milliseconds(600)),
+        .sessionOutputTranscriptDelta(delta: "Hola", elapsed: .milliseconds(1_400)),
+        .sessionOutputAudioDelta(audio: [0, 0, 1, 0], elapsed: .milliseconds(1_400)),
+        .sessionClosed,
+    ]
+
+    private static var translationSession: SessionObject {
+        SessionObject(
+            id: "sess_1",
+            expiresAt: 1_790_000_000,
+            configuration: configuration.translating()
+        )
+    }
+
+    private static var hearingTranslationSession: SessionObject {
+        var session = translationSession
+        session.configuration.output.language = "pt-BR"
+        session.configuration.input.noiseReduction = .farField
+        session.configuration.input.transcription = InputTranscription()
+        session.configuration.input.transcription?.model = "whisper-1"
+        session.configuration.input.transcription?.language = "en"
+        return session
+    }
 
     private static let playoutBodies: [ServerEvent.Body] = [
         .outputAudioBufferStarted(responseID: "resp_1"),

@@ -60,6 +60,7 @@ struct ConfigurationPipelineTests {
             voice: slt
             speed: 1.2
             language: en
+            output_language: pt-BR
             temperature: 0.7
             max_output_tokens: 512
             output_modality: text
@@ -86,12 +87,19 @@ struct ConfigurationPipelineTests {
         expected.voice = "slt"
         expected.speed = 1.2
         expected.inputLanguage = "en"
+        expected.outputLanguage = "pt-BR"
         expected.temperature = 0.7
         expected.maximumOutputTokens = .tokens(512)
         expected.outputModality = .text
         expected.reasoningEffort = .low
         expected.turnDetection = .configured(.serverVAD(vad))
         #expect(session == expected)
+    }
+
+    @Test("A language that is no tag is a problem")
+    func badOutputLanguage() {
+        let text = "output_language: Brazilian Portuguese\npipeline: {\(Self.stages)}"
+        #expect(throws: (any Error).self) { try read(["home": text]) }
     }
 
     @Test("Turn detection can be off", arguments: ["", "{type: none}", "null"])

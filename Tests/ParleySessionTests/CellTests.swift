@@ -1,4 +1,3 @@
-import Foundation
 import ParleyAudio
 import ParleyRealtime
 import ParleyTesting
@@ -74,23 +73,13 @@ struct CellTests {
 
     @Test("Every cell does what the table says")
     func table() throws {
-        var lines = ["# What a session says and does: each state against each input."]
-        for state in Self.states {
-            lines += ["", state.name]
-            for input in Self.inputs {
-                lines.append("    \(input.name) → \(outcome(of: state, input))")
-            }
-        }
-        let played = lines.joined(separator: "\n") + "\n"
-        let file = TraceTests.folder.appending(path: "cells.table")
-        if ProcessInfo.processInfo.environment["PARLEY_UPDATE_TRACES"] == "1" {
-            try played.write(to: file, atomically: true, encoding: .utf8)
-        }
-        let written = try String(contentsOf: file, encoding: .utf8)
-        for (old, new) in zip(written.split(separator: "\n"), played.split(separator: "\n")) {
-            #expect(old == new)
-        }
-        #expect(written.count == played.count)
+        try CellTable(
+            title: "What a session says and does: each state against each input.",
+            configuration: SessionConfiguration(model: "parley", voice: .named("slt")),
+            states: Self.states,
+            inputs: Self.inputs,
+            isImpossible: Self.isImpossible
+        ).check(against: "cells.table")
     }
 
     @Test("Impossible news traps in a debug build")
@@ -107,25 +96,6 @@ struct CellTests {
             _ = session.start(at: Instant())
             _ = session.handle(.speech(.init(position: 768, probability: 1)), at: Instant())
         }
-    }
-
-    private func outcome(
-        of state: (name: String, inputs: [Session.Input]),
-        _ input: (name: String, input: Session.Input)
-    ) -> String {
-        guard !Self.isImpossible(state.name, input.name) else { return "impossible" }
-        var session = Session(
-            Session.Birth(
-                id: "sess_1",
-                configuration: SessionConfiguration(model: "parley", voice: .named("slt")),
-                ids: .sequential(),
-                unixTime: 0
-            )
-        )
-        _ = session.start(at: Instant())
-        for input in state.inputs { _ = session.handle(input, at: Instant()) }
-        let outputs = session.handle(input.input, at: Instant(.seconds(1)))
-        return outputs.isEmpty ? "nothing" : outputs.map(\.name).joined(separator: ", ")
     }
 
     // MARK: Inputs
@@ -149,28 +119,4 @@ struct CellTests {
         .audio(clause: 0, AudioFrame(samples: [Int16](repeating: 1, count: 4_800)))
     )
     private static let failure = Session.EngineFailure(code: "broken", message: "It broke.")
-}
-
-extension Session.Output {
-    /// The event's type, or the effect's name.
-    fileprivate var name: String {
-        switch self {
-        case .send(let event) where event.errorCode != nil:
-            "error \(event.errorCode ?? "")"
-        case .send(let event):
-            if case .responseDone(let response) = event.body {
-                "response.done \("\(response.status)".prefix { $0 != "(" })"
-            } else {
-                "\(event.body.type)"
-            }
-        case .perform(let effect): "!\("\(effect)".prefix { $0 != "(" })"
-        }
-    }
-}
-
-extension ServerEvent {
-    fileprivate var errorCode: String? {
-        guard case .error(let error, _) = body else { return nil }
-        return error.code?.rawValue
-    }
 }

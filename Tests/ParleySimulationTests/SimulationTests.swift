@@ -1,3 +1,4 @@
+import ParleyRealtime
 import ParleyTesting
 import Testing
 
@@ -32,6 +33,25 @@ struct SimulationTests {
             "conversation_already_has_active_response", "response_cancel_not_active",
             "input_audio_buffer_commit_empty", "invalid_value", "unsupported_content_type",
             "cannot_update_voice", "session_expired",
+        ]
+        #expect(expected.subtracting(reached).isEmpty)
+    }
+
+    @Test("Random peers of translation sessions reach every event and every end")
+    func reachOfTranslations() throws {
+        var reached: Set<String> = []
+        for seed in 1...8 {
+            reached.formUnion(
+                try Simulation.reach(seed: UInt64(seed), steps: 4_000, of: .translation)
+            )
+        }
+        let expected: Set<String> = [
+            "session.created", "session.updated", "session.input_transcript.delta",
+            "session.output_transcript.delta", "session.output_audio.delta", "session.closed",
+            "start_transcription", "pause_transcription", "finish_transcription",
+            "cancel_transcription", "generate", "synthesize", "cancel", "close", "invalid_value",
+            "missing_required_parameter", "inference_failed", "engine_timeout",
+            "translation_incomplete", "session_expired",
         ]
         #expect(expected.subtracting(reached).isEmpty)
     }

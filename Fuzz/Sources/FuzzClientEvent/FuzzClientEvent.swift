@@ -1,7 +1,7 @@
 import FuzzDriver
 import ParleyRealtime
 
-/// Reads the input as a client event, in every mode, every dialect and both ways.
+/// Reads the input as a client event, in every mode, dialect and kind of session, and both ways.
 @main
 enum FuzzClientEvent {
     static func main() { runFuzzer(check) }
@@ -13,7 +13,10 @@ private func check(_ message: [UInt8]) {
             var decoder = EventDecoder(dialect: dialect)
             decoder.refusesUnknownMembers = isStrict
             decoder.hasOutputAudioBuffer = isStrict
-            check(message, decoder)
+            for kind in SessionKind.allCases {
+                decoder.kind = kind
+                check(message, decoder)
+            }
         }
     }
 }

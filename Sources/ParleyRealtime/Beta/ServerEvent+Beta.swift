@@ -31,7 +31,8 @@ extension ServerEvent.Body {
             .mcpListToolsFailed, .responseMCPCallArgumentsDelta, .responseMCPCallArgumentsDone,
             .responseMCPCallInProgress, .responseMCPCallCompleted, .responseMCPCallFailed,
             .outputAudioBufferStarted, .outputAudioBufferStopped, .outputAudioBufferCleared,
-            .rateLimitsUpdated:
+            .rateLimitsUpdated, .sessionInputTranscriptDelta, .sessionOutputTranscriptDelta,
+            .sessionOutputAudioDelta, .sessionClosed:
             type
         }
     }

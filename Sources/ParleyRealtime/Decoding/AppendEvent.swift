@@ -2,26 +2,44 @@ internal import ParleyJSON
 
 /// The short way for the one event that comes fifty times a second from every session.
 ///
-/// Reads `{"type":"input_audio_buffer.append","audio":"…"}`, with or without `event_id`, in any
-/// order, straight from the message. Whatever is unusual (another event, another member, an escape,
-/// a repeated or faulty member) is left to the full decoder, so nothing is decided here that could
-/// be decided differently there.
+/// Reads `{"type":"input_audio_buffer.append","audio":"…"}`, or what a translation session has in
+/// its place, with or without `event_id`, in any order, straight from the message. Whatever is
+/// unusual (another event, another member, an escape, a repeated or faulty member) is left to the
+/// full decoder, so nothing is decided here that could be decided differently there.
 enum AppendEvent {
-    static func decode(_ message: [UInt8]) -> ClientEvent? {
-        message.withUnsafeBytes { decode($0) }
+    static func decode(_ message: [UInt8], of kind: SessionKind) -> ClientEvent? {
+        message.withUnsafeBytes { decode($0, of: kind) }
     }
 
-    private static func decode(_ message: UnsafeRawBufferPointer) -> ClientEvent? {
-        var scanner = AppendScanner(bytes: message)
+    private static func decode(
+        _ message: UnsafeRawBufferPointer,
+        of kind: SessionKind
+    ) -> ClientEvent? {
+        var scanner = AppendScanner(bytes: message, type: type(in: kind))
         guard let members = scanner.members() else { return nil }
         let limit = Base64.encodedCount(of: WireLimit.audioByteCount)
         guard members.audio.count <= limit, let audio = Base64.decode(members.audio) else {
             return nil
         }
-        guard let id = members.id else { return ClientEvent(.inputAudioBufferAppend(audio: audio)) }
+        let body = body(audio, in: kind)
+        guard let id = members.id else { return ClientEvent(body) }
         guard id.count <= WireLimit.eventIDLength, id.allSatisfy(isPlain) else { return nil }
         let eventID = EventID(rawValue: String(decoding: id, as: UTF8.self))
-        return ClientEvent(id: eventID, .inputAudioBufferAppend(audio: audio))
+        return ClientEvent(id: eventID, body)
+    }
+
+    private static func type(in kind: SessionKind) -> StaticString {
+        switch kind {
+        case .realtime, .transcription: "input_audio_buffer.append"
+        case .translation: "session.input_audio_buffer.append"
+        }
+    }
+
+    private static func body(_ audio: [UInt8], in kind: SessionKind) -> ClientEvent.Body {
+        switch kind {
+        case .realtime, .transcription: .inputAudioBufferAppend(audio: audio)
+        case .translation: .sessionInputAudioBufferAppend(audio: audio)
+        }
     }
 
     /// A byte of a string that stands for itself in JSON and is a whole character.
@@ -39,10 +57,12 @@ private struct AppendScanner {
     }
 
     let bytes: UnsafeRawBufferPointer
+    let type: StaticString
     private var position = 0
 
-    init(bytes: UnsafeRawBufferPointer) {
+    init(bytes: UnsafeRawBufferPointer, type: StaticString) {
         self.bytes = bytes
+        self.type = type
     }
 
     /// Nil for anything but an append event of plain members, each there once.
@@ -57,7 +77,7 @@ private struct AppendScanner {
             }
             if Self.is(key, "audio"), audio == nil {
                 audio = value
-            } else if Self.is(key, "type"), Self.is(value, "input_audio_buffer.append"), !isAppend {
+            } else if Self.is(key, "type"), Self.is(value, type), !isAppend {
                 isAppend = true
             } else if Self.is(key, "event_id"), id == nil {
                 id = value

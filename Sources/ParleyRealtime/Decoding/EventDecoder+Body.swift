@@ -17,6 +17,8 @@ enum ClientEventType: String, CaseIterable {
     case transcriptionSessionUpdate = "transcription_session.update"
     /// LocalAI's: taken where the server is lenient, so that its clients get no error.
     case testTone = "test_tone"
+    case sessionInputAudioBufferAppend = "session.input_audio_buffer.append"
+    case sessionClose = "session.close"
 }
 
 extension EventDecoder {
@@ -43,7 +45,7 @@ extension EventDecoder {
     ) throws(JSONReadError) -> ClientEvent.Body {
         switch type {
         case .sessionUpdate:
-            .sessionUpdate(try update(event["session"], of: .realtime))
+            .sessionUpdate(try update(event["session"], of: listedKind))
         case .transcriptionSessionUpdate:
             .sessionUpdate(try update(event["session"], of: .transcription))
         case .inputAudioBufferAppend: .inputAudioBufferAppend(audio: try event["audio"].audio())
@@ -68,6 +70,9 @@ extension EventDecoder {
             .responseCancel(responseID: try event["response_id"].present?.reference())
         case .outputAudioBufferClear: .outputAudioBufferClear
         case .testTone: .testTone
+        case .sessionInputAudioBufferAppend:
+            .sessionInputAudioBufferAppend(audio: try event["audio"].audio())
+        case .sessionClose: .sessionClose
         }
     }
 
@@ -77,28 +82,43 @@ extension EventDecoder {
         guard let type = known.first(where: { $0.rawValue == name }) else {
             let list = known.filter { $0 != .testTone }.map { "'\($0.rawValue)'" }
                 .joined(separator: ", ")
-            throw reader.unexpected(expected: "an event of a realtime session, one of \(list)")
+            throw reader.unexpected(
+                expected: "an event of a \(listedKind.rawValue) session, one of \(list)"
+            )
         }
         return type
     }
 
-    private func isKnown(_ type: ClientEventType) -> Bool {
-        switch type {
-        case .outputAudioBufferClear: hasOutputAudioBuffer
-        case .testTone: !refusesUnknownMembers
-        case .transcriptionSessionUpdate: dialect == .beta
-        case .sessionUpdate, .inputAudioBufferAppend, .inputAudioBufferCommit,
-            .inputAudioBufferClear, .conversationItemCreate, .conversationItemRetrieve,
-            .conversationItemDelete, .conversationItemTruncate, .responseCreate, .responseCancel:
-            true
+    /// The kind that the events are named after: those of transcriptions are those of
+    /// conversations.
+    private var listedKind: SessionKind {
+        switch kind {
+        case .realtime, .transcription: .realtime
+        case .translation: .translation
         }
     }
 
-    /// In beta the event says which kind of session it updates; in GA the session itself may.
+    private func isKnown(_ type: ClientEventType) -> Bool {
+        switch type {
+        case .sessionUpdate: true
+        case .sessionInputAudioBufferAppend, .sessionClose: kind == .translation
+        case .outputAudioBufferClear: kind != .translation && hasOutputAudioBuffer
+        case .testTone: kind != .translation && !refusesUnknownMembers
+        case .transcriptionSessionUpdate: kind != .translation && dialect == .beta
+        case .inputAudioBufferAppend, .inputAudioBufferCommit, .inputAudioBufferClear,
+            .conversationItemCreate, .conversationItemRetrieve, .conversationItemDelete,
+            .conversationItemTruncate, .responseCreate, .responseCancel:
+            kind != .translation
+        }
+    }
+
+    /// In beta the event says which kind of session it updates; in GA the session itself may, and
+    /// in a translation session nothing need.
     private func update(
         _ session: JSONReader,
         of kind: SessionKind
     ) throws(JSONReadError) -> SessionUpdate {
+        guard kind != .translation else { return try sessions.update(session, of: kind) }
         var update = try sessions.update(session, of: dialect == .beta ? kind : nil)
         if dialect == .beta { update.kind = kind }
         return update
@@ -122,8 +142,10 @@ extension EventDecoder {
     private static func members(of type: ClientEventType) -> [String] {
         switch type {
         case .sessionUpdate, .transcriptionSessionUpdate: ["session"]
-        case .inputAudioBufferAppend: ["audio"]
-        case .inputAudioBufferCommit, .inputAudioBufferClear, .outputAudioBufferClear, .testTone: []
+        case .inputAudioBufferAppend, .sessionInputAudioBufferAppend: ["audio"]
+        case .inputAudioBufferCommit, .inputAudioBufferClear, .outputAudioBufferClear, .testTone,
+            .sessionClose:
+            []
         case .conversationItemCreate: ["item", "previous_item_id"]
         case .conversationItemRetrieve, .conversationItemDelete: ["item_id"]
         case .conversationItemTruncate: ["item_id", "content_index", "audio_end_ms"]

@@ -10,6 +10,8 @@ internal import ParleyJSON
 public struct EventDecoder: Sendable {
     /// Which names and shapes the client uses.
     public var dialect: Dialect
+    /// What the session is for: translation sessions have events of their own.
+    public var kind = SessionKind.realtime
     /// Fails with `unknown_parameter`, as the reference server does, instead of ignoring, and takes
     /// no aliases.
     public var refusesUnknownMembers = false
@@ -33,7 +35,7 @@ public struct EventDecoder: Sendable {
     /// - Returns: The event, each member checked for itself.
     /// - Throws: ``EventDecodingError``; nothing has happened by then.
     public func decode(_ message: [UInt8]) throws(EventDecodingError) -> ClientEvent {
-        if let append = AppendEvent.decode(message) { return append }
+        if let append = AppendEvent.decode(message, of: kind) { return append }
         return try decodeFully(message)
     }
 

@@ -89,6 +89,15 @@ extension JSONReader {
         .milliseconds(try integer(in: range))
     }
 
+    /// A language by its BCP 47 tag.
+    func languageTag() throws(JSONReadError) -> String {
+        let tag = try string()
+        guard LanguageTag.isWellFormed(tag) else {
+            throw unexpected(expected: "a language tag such as 'es' or 'pt-BR'")
+        }
+        return tag
+    }
+
     /// A string that says something.
     func name() throws(JSONReadError) -> String {
         let name = try string()

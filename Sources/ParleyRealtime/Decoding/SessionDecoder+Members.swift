@@ -19,8 +19,11 @@ extension SessionDecoder {
     ///
     /// One of GA without `type` and `audio` may be, as clients without a
     /// dialect marker send it.
-    func places(in session: JSONReader) throws(JSONReadError) -> Places {
-        guard !isFlat(session) else { return flatPlaces(in: session) }
+    func places(
+        in session: JSONReader,
+        of kind: SessionKind?
+    ) throws(JSONReadError) -> Places {
+        guard kind == .translation || !isFlat(session) else { return flatPlaces(in: session) }
         let audio = try session.group("audio")
         let input = try audio.group("input")
         let output = try audio.group("output")
@@ -138,6 +141,7 @@ extension SessionDecoder {
         _ kind: SessionKind
     ) throws(JSONReadError) {
         switch (dialect, kind) {
+        case (_, .translation): try refuseUnknownMembers(ofTranslation: session)
         case (.ga, .realtime):
             try session.refuseMembers(otherThan: Self.members + Self.echoes)
             try refuseUnknownMembers(ofAudio: session["audio"], ["input", "output"])
@@ -152,6 +156,16 @@ extension SessionDecoder {
             let members = Self.flatInputMembers + ["include", "modalities"]
             try session.refuseMembers(otherThan: members + Self.echoes)
         }
+    }
+
+    private func refuseUnknownMembers(
+        ofTranslation session: JSONReader
+    ) throws(JSONReadError) {
+        try session.refuseMembers(otherThan: ["type", "model", "audio"] + Self.echoes)
+        let audio = session["audio"]
+        try audio.refuseMembers(otherThan: ["input", "output"])
+        try audio["input"].refuseMembers(otherThan: ["transcription", "noise_reduction"])
+        try audio["output"].refuseMembers(otherThan: ["language"])
     }
 
     private func refuseUnknownMembers(

@@ -51,9 +51,10 @@ public struct SessionDecoder: Sendable {
         of kind: SessionKind? = nil
     ) throws(JSONReadError) -> SessionUpdate {
         _ = try session.object()
-        let places = try places(in: session)
         var update = SessionUpdate()
         update.kind = try session["type"].present?.choice()
+        let kind = kind ?? update.kind
+        let places = try places(in: session, of: kind)
         try readModelMembers(session, places, into: &update)
         try readConversationMembers(session, into: &update)
         try readInput(places, into: &update)
@@ -62,9 +63,8 @@ public struct SessionDecoder: Sendable {
         update.speed = try places.speed.change { reader throws(JSONReadError) in
             try reader.number(in: 0.25...1.5)
         }
-        if refusesUnknownMembers {
-            try refuseUnknownMembers(of: session, kind ?? update.kind ?? .realtime)
-        }
+        if kind == .translation { try readLanguage(session, into: &update) }
+        if refusesUnknownMembers { try refuseUnknownMembers(of: session, kind ?? .realtime) }
         return update
     }
 
@@ -105,6 +105,16 @@ public struct SessionDecoder: Sendable {
         update.transcription = try places.transcription.change(input.transcription)
         update.noiseReduction = try places.noiseReduction.change(input.noiseReduction)
         update.turnDetection = try input.turnDetection(places.turnDetection)
+    }
+
+    private func readLanguage(
+        _ session: JSONReader,
+        into update: inout SessionUpdate
+    ) throws(JSONReadError) {
+        let language = session["audio"]["output"]["language"]
+        update.outputLanguage = try language.change { reader throws(JSONReadError) in
+            try reader.languageTag()
+        }
     }
 
     private func instructions(_ reader: JSONReader) throws(JSONReadError) -> String {

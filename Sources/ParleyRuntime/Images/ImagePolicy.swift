@@ -35,7 +35,8 @@ package struct ImagePolicy: Sendable {
             return nil
         case .sessionUpdate, .inputAudioBufferAppend, .inputAudioBufferCommit,
             .inputAudioBufferClear, .conversationItemRetrieve, .conversationItemDelete,
-            .conversationItemTruncate, .responseCancel, .outputAudioBufferClear, .testTone:
+            .conversationItemTruncate, .responseCancel, .outputAudioBufferClear, .testTone,
+            .sessionInputAudioBufferAppend, .sessionClose:
             return nil
         }
     }

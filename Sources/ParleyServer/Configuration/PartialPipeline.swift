@@ -60,6 +60,7 @@ struct PartialPipeline {
         voices.aliases = root.nameAliases("voice_aliases") ?? []
         session.speed = root.number("speed", in: 0.25...1.5)
         session.inputLanguage = root.string("language")
+        session.outputLanguage = Self.languageTag("output_language", of: root)
         session.temperature = root.number("temperature", in: 0...2)
         session.maximumOutputTokens = Self.outputTokens(root)
         session.outputModality = root.choice("output_modality", of: OutputModality.self)
@@ -122,6 +123,12 @@ struct PartialPipeline {
         }
         let expected = "a number from 1 to 4096, or inf"
         return root.invalid("max_output_tokens", "found \(node.summary), expected \(expected)")
+    }
+
+    private static func languageTag(_ key: String, of root: YAMLSection) -> String? {
+        guard let tag = root.string(key) else { return nil }
+        guard !LanguageTag.isWellFormed(tag) else { return tag }
+        return root.invalid(key, "found \"\(tag)\", expected a language tag such as es or pt-BR")
     }
 
     private static func turnDetection(

@@ -78,6 +78,8 @@ package struct PipelineConfiguration: Sendable, Equatable {
         package var speed: Double?
         /// ISO 639-1 code of what is spoken to us.
         package var inputLanguage: String?
+        /// BCP 47 tag of what translations are spoken in.
+        package var outputLanguage: String?
         package var temperature: Double?
         package var maximumOutputTokens: OutputTokenLimit?
         package var reasoningEffort: ReasoningEffort?

@@ -98,7 +98,8 @@ extension Pipeline {
 extension SessionKind {
     fileprivate func uses(_ role: EngineRole) -> Bool {
         switch (self, role) {
-        case (.realtime, _), (.transcription, .voiceActivity), (.transcription, .transcription):
+        case (.realtime, _), (.translation, _), (.transcription, .voiceActivity),
+            (.transcription, .transcription):
             true
         case (.transcription, .language), (.transcription, .speech), (.transcription, .tools): false
         }

@@ -19,6 +19,7 @@ extension PipelineConfiguration.SessionDefaults {
         )
         if let instructions { configuration.instructions = instructions }
         if let speed { configuration.output.speed = speed }
+        if let outputLanguage { configuration.output.language = outputLanguage }
         if let maximumOutputTokens { configuration.maximumOutputTokens = maximumOutputTokens }
         configuration.speechModel = speechModel
         configuration.temperature = temperature

@@ -15,7 +15,7 @@ extension PipelineLibrary {
         default own: String?
     ) throws(ProtocolError) -> Pipeline {
         switch query.kind {
-        case .realtime:
+        case .realtime, .translation:
             guard let model = query.model ?? own else {
                 throw ProtocolError(
                     .missingModel,
@@ -23,10 +23,26 @@ extension PipelineLibrary {
                         + "\(models.names.joined(separator: ", "))."
                 )
             }
-            return try conversing(as: model)
+            return try serving(model, as: query.kind)
         case .transcription:
             return try transcribing(with: query.model)
         }
+    }
+
+    /// The pipeline for a session that converses or translates: every pipeline does both, and the
+    /// vendor's names of models that only translate mean the default one.
+    ///
+    /// - Throws: ``ProtocolError`` for a name that stands for nothing.
+    func serving(
+        _ model: String,
+        as kind: SessionKind,
+        param: String? = nil
+    ) throws(ProtocolError) -> Pipeline {
+        let isVendors = VendorNames.translating.contains { $0.matches(model) }
+        if kind == .translation, isVendors, !models.aliases.isEmpty, let `default` {
+            return `default`
+        }
+        return try conversing(as: model, param: param)
     }
 
     /// The pipeline for a session that converses.

@@ -28,6 +28,10 @@ extension RealtimeQuery {
             return configuration
         case .transcription:
             return configuration.transcribing(with: pipeline.transcription.name)
+        case .translation:
+            configuration = configuration.translating()
+            configuration.model = model ?? configuration.model
+            return configuration
         }
     }
 
@@ -35,7 +39,7 @@ extension RealtimeQuery {
     var recogniser: (name: String, param: String)? {
         if let transcriptionModel { return (transcriptionModel, "transcription_model") }
         switch kind {
-        case .realtime: return nil
+        case .realtime, .translation: return nil
         case .transcription: return model.map { ($0, "model") }
         }
     }

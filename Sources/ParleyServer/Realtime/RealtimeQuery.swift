@@ -20,11 +20,14 @@ struct RealtimeQuery: Equatable {
 
     /// Reads a request.
     ///
+    /// - Parameters:
+    ///   - request: The handshake.
+    ///   - kind: What the path says the session is for; nil where the query says it.
     /// - Throws: ``ProtocolError`` for what this server doesn't speak; the client gets it as an
     ///   event.
-    init(_ request: HTTPRequest) throws(ProtocolError) {
+    init(_ request: HTTPRequest, of kind: SessionKind? = nil) throws(ProtocolError) {
         let query = request.target.query
-        kind = try Self.kind(query["intent"])
+        self.kind = if let kind { kind } else { try Self.kind(query["intent"]) }
         if let callID = query["call_id"] {
             throw Self.refusal(
                 "There is no call \"\(callID.prefix(64))\" to join: calls are not served yet."
@@ -36,7 +39,9 @@ struct RealtimeQuery: Equatable {
         model = named("model") ?? named("deployment")
         language = named("language")
         transcriptionModel = named("transcription_model")
-        dialect = Self.isMarkedBeta(request) ? .beta : nil
+        // Translations came after beta.
+        dialect =
+            kind == .translation ? .ga : Self.isMarkedBeta(request) ? .beta : nil
     }
 
     private static func kind(_ intent: String?) throws(ProtocolError) -> SessionKind {

@@ -28,15 +28,20 @@ struct RealtimeService: Sendable {
     /// - Source: Realtime protocol, "Subprotocols".
     private static let protocols = ["realtime"]
 
-    /// Serves one request for `/v1/realtime` until its session has ended.
+    /// Serves one request for `/v1/realtime` or `/v1/realtime/translations` until its session has
+    /// ended.
     ///
     /// Who may come in is decided before the upgrade is answered: of one who may not, nothing is
     /// read but its close.
-    func serve(_ request: HTTPRequest, _ writer: HTTPResponseWriter) async throws {
+    func serve(
+        _ request: HTTPRequest,
+        _ writer: HTTPResponseWriter,
+        of kind: SessionKind?
+    ) async throws {
         var random = SecureRandom()
         let admission: Admission
         do throws(SessionRefusal) {
-            admission = try await admit(request)
+            admission = try await admit(request, of: kind)
         } catch {
             let farewell = farewell(for: error, &random)
             return try await writer.refuseWebSocket(protocols: Self.protocols, with: farewell)
@@ -70,9 +75,12 @@ struct RealtimeService: Sendable {
         let ticket: QuotaLedger.Ticket
     }
 
-    private func admit(_ request: HTTPRequest) async throws(SessionRefusal) -> Admission {
+    private func admit(
+        _ request: HTTPRequest,
+        of kind: SessionKind?
+    ) async throws(SessionRefusal) -> Admission {
         let caller = try await caller(of: request)
-        let plan = try plan(query(of: request), for: caller)
+        let plan = try plan(query(request, of: kind), for: caller)
         return Admission(caller: caller, plan: plan, ticket: try takePlace(for: caller))
     }
 
@@ -173,12 +181,16 @@ struct RealtimeService: Sendable {
         birth.reportsRateLimits = reportsRateLimits
         birth.toolServers = planner.toolServers
         birth.continuesAfterTools = continuesAfterTools
+        birth.spokenLanguage = plan.pipeline.spokenLanguage
         return birth
     }
 
-    private func query(of request: HTTPRequest) throws(SessionRefusal) -> RealtimeQuery {
+    private func query(
+        _ request: HTTPRequest,
+        of kind: SessionKind?
+    ) throws(SessionRefusal) -> RealtimeQuery {
         do {
-            return try RealtimeQuery(request)
+            return try RealtimeQuery(request, of: kind)
         } catch {
             throw .badRequest(error)
         }

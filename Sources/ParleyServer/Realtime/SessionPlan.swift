@@ -42,7 +42,7 @@ struct SessionPlanner: Sendable {
     /// - Throws: ``ProtocolError`` with the path of the first member that can't be had.
     func plan(_ request: SessionRequest, model: String) throws(ProtocolError) -> SessionPlan {
         let decoder = SessionDecoder(dialect: request.dialect, refusesUnknownMembers: isStrict)
-        let update = try decoder.decode(
+        var update = try decoder.decode(
             request.session,
             path: request.path,
             of: request.kind
@@ -50,15 +50,19 @@ struct SessionPlanner: Sendable {
         let kind = request.kind ?? update.kind ?? .realtime
         let library = library.preferring(model)
         do {
-            let pipeline = try library.conversing(
-                as: Self.name(update, kind, standard: model),
-                param: "session.model"
-            )
+            let name = Self.name(update, kind, standard: model)
+            let pipeline = try library.serving(name, as: kind, param: "session.model")
             let names = library.names(of: pipeline)
+            var defaults = pipeline.defaults(for: kind)
+            if kind == .translation {
+                // It may be the name of a model that could not converse.
+                defaults.model = name
+                update.model = .keep
+            }
             return SessionPlan(
                 pipeline: pipeline,
                 configuration: try Session.Birth.configuration(
-                    pipeline.defaults(for: kind),
+                    defaults,
                     taking: update,
                     names: names,
                     toolServers: toolServers,
@@ -91,7 +95,7 @@ struct SessionPlanner: Sendable {
         _ kind: SessionKind,
         standard: String
     ) -> String {
-        if case .set(let model) = update.model, kind == .realtime { model } else { standard }
+        if case .set(let model) = update.model, kind != .transcription { model } else { standard }
     }
 }
 
@@ -101,6 +105,7 @@ extension Pipeline {
         switch kind {
         case .realtime: defaults
         case .transcription: defaults.transcribing(with: transcription.name)
+        case .translation: defaults.translating()
         }
     }
 }

@@ -38,19 +38,19 @@ extension SessionPlanner {
         _ secret: SecretRecord,
         at query: RealtimeQuery
     ) throws(ProtocolError) -> SessionPlan {
-        if query.kind == .transcription, secret.kind != .transcription {
+        if query.kind != .realtime, secret.kind != query.kind {
             throw ProtocolError(
                 .invalidValue,
-                "Found intent \"transcription\", but the secret is for a "
+                "The URL asks for a \(query.kind.rawValue) session, but the secret is for a "
                     + "\(secret.kind.rawValue) session.",
-                param: "intent"
+                param: query.kind == .transcription ? "intent" : nil
             )
         }
         var plan = try plan(secret)
         var meant = query
         meant.kind = secret.kind
         try plan.check(meant.recogniser)
-        plan.dialect = query.dialect ?? plan.dialect
+        if secret.kind != .translation { plan.dialect = query.dialect ?? plan.dialect }
         return plan
     }
 }

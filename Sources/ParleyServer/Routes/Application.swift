@@ -21,8 +21,8 @@ struct Application: Sendable {
     ) async throws {
         if let preflight = cors.preflight(request) { return try await writer.respond(preflight) }
         let match = Route.router.match(request.method, request.target.rawPath)
-        if case .found(.realtime, _) = match, await mayUpgrade(request) {
-            return try await realtime.serve(request, writer)
+        if case .found(.realtime(let kind), _) = match, await mayUpgrade(request) {
+            return try await realtime.serve(request, writer, of: kind)
         }
         var reply = try await reply(to: request, body, match)
         reply.response.headers.add(cors.responseHeaders(for: request))

@@ -6,12 +6,17 @@ internal import ParleyRuntime
 
 /// Makes client secrets: keys for browsers that open sessions of one kind, for a while.
 ///
-/// - Source: Realtime protocol, "POST /realtime/client_secrets", "Legacy (beta) session endpoints".
+/// - Source: Realtime protocol, "POST /realtime/client_secrets", "POST
+///   /realtime/translations/client_secrets", "Legacy (beta) session endpoints".
 struct ClientSecretRoute: Sendable {
     /// Where secrets are asked for.
     enum Endpoint: Sendable, Equatable {
-        /// `/realtime/client_secrets`: the session stands in the body, for either kind.
+        /// `/realtime/client_secrets`: the session stands in the body, for a conversation or a
+        /// transcription.
         case clientSecrets
+        /// `/realtime/translations/client_secrets`: the session stands in the body and names its
+        /// model.
+        case translationSecrets
         /// `/realtime/sessions` and `/realtime/transcription_sessions`: the body is the session.
         case flatSession(SessionKind)
     }
@@ -34,7 +39,11 @@ struct ClientSecretRoute: Sendable {
     ) async throws(RESTRefusal) -> HTTPReply {
         let lifetime = try lifetime(at: endpoint, in: body)
         let request = endpoint.request(body)
+        if endpoint == .translationSecrets { try requireModel(body) }
         let plan = try plan(request, for: caller)
+        if endpoint == .clientSecrets, plan.configuration.kind == .translation {
+            throw .badRequest(.translationElsewhere)
+        }
         if let refusal = access.dayRefusal(of: caller) {
             throw .tooMany(refusal.message, retryAfter: refusal.retryAfter?.wholeSecondsUp ?? 1)
         }
@@ -62,6 +71,17 @@ struct ClientSecretRoute: Sendable {
             return try planner.plan(request, model: model)
         } catch {
             throw .badRequest(error)
+        }
+    }
+
+    /// A key's own pipeline doesn't count: the reference has the model as required.
+    private func requireModel(_ body: JSONObject) throws(RESTRefusal) {
+        do throws(JSONReadError) {
+            let session = JSONReader(.object(body))["session"]
+            _ = try session.object()
+            _ = try session["model"].string()
+        } catch {
+            throw .badRequest(ProtocolError(error))
         }
     }
 
@@ -125,7 +145,7 @@ extension ClientSecretRoute {
         in root: JSONReader
     ) throws(JSONReadError) -> JSONReader {
         switch endpoint {
-        case .clientSecrets:
+        case .clientSecrets, .translationSecrets:
             if planner.isStrict { try root.refuseMembers(otherThan: ["expires_after", "session"]) }
             return root["expires_after"]
         case .flatSession:
@@ -144,8 +164,8 @@ extension ClientSecretRoute.Endpoint {
     /// - Source: Realtime protocol, "POST /realtime/client_secrets", "Legacy session endpoints".
     fileprivate var standardLifetime: Int {
         switch self {
-        case .clientSecrets, .flatSession(.transcription): 600
         case .flatSession(.realtime): 60
+        case .clientSecrets, .translationSecrets, .flatSession: 600
         }
     }
 
@@ -154,6 +174,8 @@ extension ClientSecretRoute.Endpoint {
         case .clientSecrets:
             let session = body["session"].flatMap { $0.isNull ? nil : $0 }
             return SessionRequest(session: session ?? .object(JSONObject()))
+        case .translationSecrets:
+            return SessionRequest(session: body["session"] ?? .null, kind: .translation)
         case .flatSession(let kind):
             var session = body
             session["client_secret"] = nil
@@ -168,7 +190,7 @@ extension ClientSecretRoute.Endpoint {
     ) -> HTTPReply {
         var writer = JSONWriter()
         switch self {
-        case .clientSecrets:
+        case .clientSecrets, .translationSecrets:
             writer.object {
                 $0.member("value", secret.value)
                 $0.member("expires_at", secret.expiresAt)
@@ -183,4 +205,13 @@ extension ClientSecretRoute.Endpoint {
         ]
         return HTTPReply(HTTPResponse(.ok, headers: headers), body: writer.bytes)
     }
+}
+
+extension ProtocolError {
+    fileprivate static let translationElsewhere = Self(
+        .invalidValue,
+        "Found 'translation', expected 'realtime' or 'transcription'; secrets for translations are "
+            + "made at /v1/realtime/translations/client_secrets.",
+        param: "session.type"
+    )
 }

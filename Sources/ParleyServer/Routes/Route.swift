@@ -3,7 +3,8 @@ internal import ParleyRealtime
 
 /// What a request's method and path ask for.
 enum Route: Sendable {
-    case realtime
+    /// A session of this kind; nil where the query says which.
+    case realtime(SessionKind?)
     /// Probes and people who look for the door need no key.
     case health
     case alive
@@ -41,11 +42,13 @@ enum Route: Sendable {
     }()
 
     private static func addSessions(to router: inout Router<Route>) {
-        router.add(.get, "/realtime", .realtime)
+        router.add(.get, "/realtime", .realtime(nil))
+        router.add(.get, "/realtime/translations", .realtime(.translation))
         // Azure's: the deployment stands in the query, too.
-        router.add(.get, "/deployments/{deployment}/realtime", .realtime)
+        router.add(.get, "/deployments/{deployment}/realtime", .realtime(nil))
         let secrets: [(path: RoutePattern, endpoint: ClientSecretRoute.Endpoint)] = [
             ("/realtime/client_secrets", .clientSecrets),
+            ("/realtime/translations/client_secrets", .translationSecrets),
             ("/realtime/sessions", .flatSession(.realtime)),
             ("/realtime/transcription_sessions", .flatSession(.transcription)),
             // The singular is LocalAI's.
@@ -54,9 +57,6 @@ enum Route: Sendable {
         for (path, endpoint) in secrets {
             router.add(.post, path, .keyed(.clientSecrets(endpoint)))
         }
-        let translations = Route.keyed(.later("Translation sessions"))
-        router.add(.get, "/realtime/translations", translations)
-        router.add(.post, "/realtime/translations/client_secrets", translations)
     }
 
     private static func addCalls(to router: inout Router<Route>) {

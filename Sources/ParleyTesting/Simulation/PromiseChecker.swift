@@ -10,7 +10,7 @@ package import ParleySession
 /// effect ends or is cancelled; a session sent back as it was shown is taken; what was spoken is
 /// what usage counts, and stays below the client's limit; what was prepared in vain is never seen;
 /// lists and calls of MCP tools end once, and only what was approved runs; one summary is written
-/// at a time; silence after close.
+/// at a time; what is said to be translated is, in order; silence after close.
 package struct PromiseChecker: Sendable {
     private var broken: [String] = []
     private var events: Set<EventID> = []
@@ -21,6 +21,7 @@ package struct PromiseChecker: Sendable {
     var input = InputPromises()
     var effects = EffectPromises()
     var tools = ToolPromises()
+    var translation = TranslationPromises()
 
     /// Makes a checker of a session that has not started.
     package init() {}
@@ -28,6 +29,7 @@ package struct PromiseChecker: Sendable {
     /// Notes what happens to the session, before it is handled.
     package mutating func take(_ input: Session.Input) {
         effects.take(input)
+        translation.take(input)
         if case .disconnected = input { isClosed = true }
     }
 
@@ -44,10 +46,12 @@ package struct PromiseChecker: Sendable {
             broken += input.take(event.body)
             broken += effects.take(event.body)
             broken += tools.take(event.body)
+            broken += translation.take(event.body)
         case .perform(let effect):
             // What was begun is cancelled even when the peer is gone.
             broken += effects.take(effect)
             broken += input.take(effect)
+            broken += translation.take(effect)
             guard case .close = effect else { return }
             require(!isClosed, "one close")
             isClosed = true

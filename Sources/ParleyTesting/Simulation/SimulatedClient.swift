@@ -15,8 +15,10 @@ struct SimulatedClient: Sendable {
     private var lastAppend = 0
     /// Formats and filters change: then samples can't be followed.
     let changesFormat: Bool
+    private let kind: SessionKind
 
-    init(changesFormat: Bool) {
+    init(of kind: SessionKind, changesFormat: Bool) {
+        self.kind = kind
         self.changesFormat = changesFormat
     }
 
@@ -49,7 +51,19 @@ struct SimulatedClient: Sendable {
         count += 1
         if random.once(in: 200), let echo = echo(&random) { return echo }
         let id = random.once(in: 2) ? EventID(rawValue: "c\(count)") : nil
-        return ClientEvent(id: id, body(&random))
+        return ClientEvent(id: id, kind == .translation ? speech(&random) : body(&random))
+    }
+
+    /// What a client of a translation session says; the events of other kinds are refused.
+    private mutating func speech(_ random: inout SeededRandom) -> ClientEvent.Body {
+        switch random.number(0...999) {
+        case 0: .sessionClose
+        case 1...40: .sessionUpdate(translation(&random))
+        case 41...50:
+            random.pick([.inputAudioBufferCommit, .inputAudioBufferClear, .outputAudioBufferClear])
+                ?? .responseCancel(responseID: nil)
+        default: .sessionInputAudioBufferAppend(audio: audio(&random))
+        }
     }
 
     private func echo(_ random: inout SeededRandom) -> ClientEvent? {
@@ -84,7 +98,7 @@ struct SimulatedClient: Sendable {
         case 88...93: .responseCreate(options(&random))
         case 94...95:
             .responseCancel(responseID: random.once(in: 2) ? random.pick(responses) : nil)
-        case 96: .outputAudioBufferClear
+        case 96: random.once(in: 2) ? .outputAudioBufferClear : .sessionClose
         default: .sessionUpdate(update(&random))
         }
     }
@@ -176,7 +190,7 @@ struct SimulatedClient: Sendable {
         var update = SessionUpdate()
         if random.once(in: 3) { update.turnDetection = turnDetection(&random) }
         if random.once(in: 3) {
-            update.transcription = random.once(in: 2) ? .reset : .set(TranscriptionUpdate())
+            update.transcription = random.once(in: 2) ? .reset : .set(transcription(&random))
         }
         if random.once(in: 4) {
             update.outputModality = random.pick(OutputModality.allCases).map { .set($0) } ?? .keep
@@ -186,6 +200,7 @@ struct SimulatedClient: Sendable {
             update.voice = .set(random.once(in: 2) ? .named(voice) : .custom(id: voice))
         }
         if random.once(in: 8) { update.speed = .set(1.25) }
+        if random.once(in: 8) { update.outputLanguage = .set("es") }
         if random.once(in: 8) { update.model = .set(random.pick(["parley", "other"]) ?? "") }
         if random.once(in: 8) { update.tracing = .set(.auto) }
         if random.once(in: 8) { update.kind = random.pick(SessionKind.allCases) }
@@ -203,6 +218,23 @@ struct SimulatedClient: Sendable {
             update.noiseReduction = random.pick(NoiseReduction.allCases).map { .set($0) } ?? .keep
             if random.once(in: 3) { update.noiseReduction = .reset }
         }
+        return update
+    }
+
+    private func translation(_ random: inout SeededRandom) -> SessionUpdate {
+        var update = SessionUpdate()
+        if random.once(in: 8) { update.kind = random.pick(SessionKind.allCases) }
+        if random.once(in: 8) { update.model = .set(random.pick(["parley", "other"]) ?? "") }
+        if random.once(in: 2) { update.outputLanguage = .set(random.pick(["es", "ja"]) ?? "") }
+        if random.once(in: 2) {
+            update.transcription = random.once(in: 4) ? .reset : .set(transcription(&random))
+        }
+        return update
+    }
+
+    private func transcription(_ random: inout SeededRandom) -> TranscriptionUpdate {
+        var update = TranscriptionUpdate()
+        if random.once(in: 2) { update.model = .set("whisper") }
         return update
     }
 

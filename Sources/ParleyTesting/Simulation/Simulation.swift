@@ -1,6 +1,6 @@
 internal import ParleyAudio
 internal import ParleyNames
-internal import ParleyRealtime
+package import ParleyRealtime
 internal import ParleySession
 
 /// Sessions with random clients, random engines and random time, watched for broken promises.
@@ -27,7 +27,7 @@ package struct Simulation: ~Copyable {
 
     private let seed: UInt64
     private var random: SeededRandom
-    private var session: Session
+    private var session: LiveSession
     private var client: SimulatedClient
     private var engines = SimulatedEngines()
     private var checker = PromiseChecker()
@@ -54,14 +54,25 @@ package struct Simulation: ~Copyable {
 
     /// Runs steps and lists the types of events and the names of effects that came up: what the
     /// random peers reach.
-    package static func reach(seed: UInt64, steps: Int) throws(Failure) -> Set<String> {
+    ///
+    /// - Parameters:
+    ///   - seed: Decides everything.
+    ///   - steps: How many inputs there are.
+    ///   - kind: What the sessions are for; nil for sessions of every kind.
+    /// - Returns: What came up.
+    /// - Throws: ``Failure``.
+    package static func reach(
+        seed: UInt64,
+        steps: Int,
+        of kind: SessionKind? = nil
+    ) throws(Failure) -> Set<String> {
         var random = SeededRandom(seed: seed)
         var reached: Set<String> = []
-        var simulation = Simulation(seed: seed, &random, keepsHistory: true)
+        var simulation = Simulation(seed: seed, &random, of: kind, keepsHistory: true)
         for step in 0..<steps {
             if simulation.isOver {
                 var next = SeededRandom(seed: simulation.random.next())
-                simulation = Simulation(seed: seed, &next, keepsHistory: true)
+                simulation = Simulation(seed: seed, &next, of: kind, keepsHistory: true)
             }
             simulation.step()
             try simulation.check(step)
@@ -105,20 +116,39 @@ package struct Simulation: ~Copyable {
         }
     }
 
-    private init(seed: UInt64, _ random: inout SeededRandom, keepsHistory: Bool) {
+    private init(
+        seed: UInt64,
+        _ random: inout SeededRandom,
+        of kind: SessionKind? = nil,
+        keepsHistory: Bool
+    ) {
         self.seed = seed
         self.keepsHistory = keepsHistory
-        client = SimulatedClient(changesFormat: random.once(in: 3))
+        let birth = Self.birth(of: kind, &random)
+        let kind = birth.configuration.kind
+        client = SimulatedClient(
+            of: kind,
+            changesFormat: kind != .translation && random.once(in: 3)
+        )
         checker.input.countsSamples = !client.changesFormat
-        session = Session(Self.birth(&random))
+        checker.translation.backlog = birth.limits.translationBacklog
+        session = LiveSession(birth)
         self.random = random
         perform(session.start(at: now))
     }
 
     /// Limits are small, so that they are reached.
-    private static func birth(_ random: inout SeededRandom) -> Session.Birth {
+    private static func birth(
+        of kind: SessionKind?,
+        _ random: inout SeededRandom
+    ) -> Session.Birth {
         var configuration = SessionConfiguration(model: "parley", voice: .named("slt"))
-        if random.once(in: 4) { configuration = configuration.transcribing(with: "whisper") }
+        let kinds: [SessionKind] = [.realtime, .realtime, .transcription, .translation]
+        switch kind ?? random.pick(kinds) {
+        case .transcription: configuration = configuration.transcribing(with: "whisper")
+        case .translation: configuration = configuration.translating()
+        case .realtime, nil: break
+        }
         var birth = Session.Birth(
             id: "sess_1",
             configuration: configuration,
@@ -132,6 +162,8 @@ package struct Simulation: ~Copyable {
         birth.limits.sessionDuration = .seconds(random.number(60...900))
         birth.limits.inputBufferDuration = .seconds(random.number(2...20))
         birth.limits.speechDuration = .seconds(random.number(1...10))
+        birth.limits.translationSpeech = .seconds(random.number(1...10))
+        birth.limits.translationBacklog = random.number(1...6)
         birth.limits.itemCount = random.number(4...60)
         birth.limits.keptAudioSampleCount = random.number(0...400_000)
         birth.limits.responseByteCount = random.number(100...4_000)
@@ -237,10 +269,11 @@ extension Session.Input {
     fileprivate var historyLine: String {
         switch self {
         case .client(let event):
-            if case .inputAudioBufferAppend(let audio) = event.body {
+            switch event.body {
+            case .inputAudioBufferAppend(let audio), .sessionInputAudioBufferAppend(let audio):
                 return "<- append \(audio.count) bytes"
+            default: return "<- \(event.body)"
             }
-            return "<- \(event.body)"
         case .synthesis(let id, .audio(let clause, let frame)):
             return "~~ \(id) audio \(clause) \(frame.samples.count) samples"
         case .speech(let activity): return "~~ speech \(activity.position) \(activity.probability)"
@@ -255,7 +288,13 @@ extension String {
     fileprivate var subject: String? {
         let words = split(separator: " ")
         guard words.count > 1, words[0] == "->" || words[0] == "!!" else { return nil }
-        let place = words[1] == "error" ? 2 : words[1] == "response.done" ? 3 : 1
+        let place =
+            switch words[1] {
+            // An error that is not the client's has its type before its code.
+            case "error": words.count > 3 && words[2].hasSuffix("_error") ? 3 : 2
+            case "response.done": 3
+            default: 1
+            }
         return place < words.count ? String(words[place]) : nil
     }
 }

@@ -16,7 +16,7 @@ extension ServerEvent.Body {
             ["\(id)[\(index)]"] + item.trace
         case .rateLimitsUpdated(let limits):
             limits.map { "\($0.name)=\($0.remaining)/\($0.limit) reset=\($0.reset.trace)" }
-        default: inputFields + itemFields + partFields + toolFields
+        default: inputFields + itemFields + partFields + toolFields + translationFields
         }
     }
 
@@ -33,6 +33,17 @@ extension ServerEvent.Body {
             .responseMCPCallCompleted(let id, let index),
             .responseMCPCallFailed(let id, let index):
             ["\(id)[\(index)]"]
+        default: []
+        }
+    }
+
+    private var translationFields: [String] {
+        switch self {
+        case .sessionInputTranscriptDelta(let delta, let elapsed),
+            .sessionOutputTranscriptDelta(let delta, let elapsed):
+            ["elapsed=\(elapsed.trace)", quoted(delta)]
+        case .sessionOutputAudioDelta(let audio, let elapsed):
+            ["elapsed=\(elapsed.trace)", "bytes=\(audio.count)"]
         default: []
         }
     }
@@ -250,10 +261,13 @@ extension SessionObject {
         note("transcription", \.input.transcription?.model)
         note("language", \.input.transcription?.language)
         note("noise_reduction", \.input.noiseReduction?.rawValue)
-        note("turn_detection", \.input.turnDetection)
+        if configuration.kind != .translation {
+            note("turn_detection", \.input.turnDetection)
+        }
         note("output_format", \.output.format)
         note("voice", \.output.voice.name)
         note("speed", \.output.speed)
+        note("output_language", \.output.language)
         return fields
     }
 }

@@ -17,7 +17,8 @@ enum TraceClientAction {
     init(_ words: inout TraceWords, of kind: SessionKind) throws(TraceError) {
         let id = words.member("event_id").map(EventID.init(rawValue:))
         let type = try words.next("an event's type")
-        if type == "input_audio_buffer.append" {
+        // What is appended fits the kind of session.
+        if type.hasSuffix("input_audio_buffer.append") {
             let length = try words.duration("a length")
             let kind = try words.next("speech or silence")
             let atOnce = words.nextIfAny() == "at-once"
@@ -42,6 +43,7 @@ enum TraceClientAction {
             var update = try SessionUpdate(&words)
             update.kind = .transcription
             return .sessionUpdate(update)
+        case "session.close": return .sessionClose
         case "input_audio_buffer.commit": return .inputAudioBufferCommit
         case "input_audio_buffer.clear": return .inputAudioBufferClear
         case "output_audio_buffer.clear": return .outputAudioBufferClear
@@ -131,6 +133,7 @@ extension SessionUpdate {
         outputFormat = try words.change("output_format", AudioFormat.init(trace:))
         voice = try words.change("voice") { .named($0) }
         speed = try words.change("speed", Double.init)
+        outputLanguage = try words.change("output_language") { $0 }
         let language = try words.change("language") { $0 }
         transcription = try words.change("transcription") { name in
             var update = TranscriptionUpdate()

@@ -78,7 +78,12 @@ extension Session.TranscriptionRequest {
 extension Session.GenerationRequest {
     fileprivate var trace: String {
         var parts = context.map(\.trace)
-        if !instructions.isEmpty { parts.append("instructions=\(quoted(instructions))") }
+        switch task {
+        case .answer where instructions.isEmpty: break
+        case .answer: parts.append("instructions=\(quoted(instructions))")
+        // What an interpreter is told is always the same.
+        case .translate(let language): parts.append("into=\(language)")
+        }
         if !tools.isEmpty {
             parts.append("tools=\(tools.map(\.name).joined(separator: ","))")
         }

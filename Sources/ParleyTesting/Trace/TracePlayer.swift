@@ -14,11 +14,12 @@ internal import ParleySession
 /// detector hears it.
 ///
 /// The first line may set up the session: `@ voices=slt,kal16 dialect=beta kind=transcription`,
-/// with `aliases=alloy:slt` for other names of voices. In beta, events have beta's names, and those
-/// that it doesn't have are left out.
+/// with `aliases=alloy:slt` for other names of voices, or `@ kind=translation language=es`.
+/// In beta, events have beta's names, and those that it doesn't have are left out.
 package struct TracePlayer: ~Copyable {
-    private var session: Session
+    private var session: LiveSession
     private let dialect: Dialect
+    private let kind: SessionKind
     private var detector = VirtualDetector()
     private var now = Instant()
     private var lines: [String] = []
@@ -27,7 +28,6 @@ package struct TracePlayer: ~Copyable {
     /// Promises are kept in traces too.
     private var checker = PromiseChecker()
     private var messages: [WireMessage] = []
-    private let kind: SessionKind
 
     /// Plays a whole trace.
     ///
@@ -67,8 +67,12 @@ package struct TracePlayer: ~Copyable {
         configuration.instructions = words.member("instructions") ?? ""
         dialect = words.member("dialect").flatMap(Dialect.init) ?? .ga
         kind = words.member("kind").flatMap(SessionKind.init) ?? .realtime
-        if kind == .transcription {
-            configuration = configuration.transcribing(with: "pocketsphinx")
+        switch kind {
+        case .realtime: break
+        case .transcription: configuration = configuration.transcribing(with: "pocketsphinx")
+        case .translation:
+            configuration.output.language = words.member("language") ?? "en"
+            configuration = configuration.translating()
         }
         var birth = Session.Birth(
             id: "sess_1",
@@ -101,7 +105,11 @@ package struct TracePlayer: ~Copyable {
         birth.limits.contextItemCount = words.member("history").flatMap(Int.init)
         birth.reportsRateLimits = words.member("limits") == "shown"
         birth.setTools(&words)
-        session = Session(birth)
+        birth.spokenLanguage = words.member("spoken")
+        if let count = words.member("backlog").flatMap(Int.init) {
+            birth.limits.translationBacklog = count
+        }
+        session = LiveSession(birth)
     }
 
     private static func voices(_ words: inout TraceWords) -> NameTable {
@@ -171,6 +179,7 @@ package struct TracePlayer: ~Copyable {
         let bytes = Array(message.utf8)
         var decoder = EventDecoder(dialect: dialect)
         decoder.refusesUnknownMembers = true
+        decoder.kind = kind
         do {
             let json = try JSON.parse(bytes)
             let event = try decoder.decode(bytes)
@@ -195,7 +204,12 @@ package struct TracePlayer: ~Copyable {
             let samples = isSpeech ? TraceVoice.speech(piece) : TraceVoice.silence(piece)
             var encoder = AudioEncoder(format)
             let bytes = encoder.encode(samples) + encoder.finish()
-            feed(.client(ClientEvent(id: id, .inputAudioBufferAppend(audio: bytes))))
+            let isTranslated = kind == .translation
+            let append: ClientEvent.Body =
+                isTranslated
+                ? .sessionInputAudioBufferAppend(audio: bytes)
+                : .inputAudioBufferAppend(audio: bytes)
+            feed(.client(ClientEvent(id: id, append)))
             said += piece
         }
     }

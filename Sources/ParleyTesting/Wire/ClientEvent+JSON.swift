@@ -28,15 +28,18 @@ extension ClientEvent.Body {
         case .responseCancel: "response.cancel"
         case .outputAudioBufferClear: "output_audio_buffer.clear"
         case .testTone: "test_tone"
+        case .sessionInputAudioBufferAppend: "session.input_audio_buffer.append"
+        case .sessionClose: "session.close"
         }
     }
 
     fileprivate func write(to message: inout JSONObject, in dialect: Dialect) {
         switch self {
         case .sessionUpdate(let update): message["session"] = update.json(in: dialect)
-        case .inputAudioBufferAppend(let audio):
+        case .inputAudioBufferAppend(let audio), .sessionInputAudioBufferAppend(let audio):
             message["audio"] = .string(String(decoding: Base64.encode(audio), as: UTF8.self))
-        case .inputAudioBufferCommit, .inputAudioBufferClear, .outputAudioBufferClear, .testTone:
+        case .inputAudioBufferCommit, .inputAudioBufferClear, .outputAudioBufferClear, .testTone,
+            .sessionClose:
             break
         case .conversationItemCreate(let item, let position):
             message["previous_item_id"] = position.json

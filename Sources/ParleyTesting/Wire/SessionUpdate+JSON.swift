@@ -15,6 +15,7 @@ extension SessionUpdate {
         input["noise_reduction"] = noiseReduction.json { ["type": .string($0.rawValue)] }
         input["turn_detection"] = turnDetection.json { .object($0.members) }
         var output = JSONObject()
+        output["language"] = outputLanguage.json(JSON.string)
         output["format"] = outputFormat.json(\.wire)
         output["voice"] = voice.json(\.wire)
         output["speed"] = speed.json(JSON.number)

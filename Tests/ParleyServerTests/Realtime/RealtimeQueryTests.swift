@@ -22,6 +22,17 @@ import Testing
         #expect(try RealtimeQuery(request(target)).model == nil)
     }
 
+    @Test("A path for translations tells the kind, whatever intent and dialect the client names")
+    func readsTranslation() throws {
+        let target = "/v1/realtime/translations?model=parley&intent=transcription"
+        var request = request(target)
+        request.headers.add("OpenAI-Beta", "realtime=v1")
+        let query = try RealtimeQuery(request, of: .translation)
+        #expect(query.kind == .translation)
+        #expect(query.model == "parley")
+        #expect(query.dialect == .ga)
+    }
+
     @Test("A call to join is refused by name")
     func refusesCalls() {
         let error = #expect(throws: ProtocolError.self) {

@@ -129,6 +129,41 @@ struct ClientSecretRouteTests {
         #expect(plan.dialect == .ga)
     }
 
+    @Test("A secret for a translation shows and keeps its session")
+    func translation() async throws {
+        let access = access()
+        let route = try route(access)
+        let answer = try await post(
+            #"{"session": {"model": "other", "audio": {"output": {"language": "ja"}}}}"#,
+            at: .translationSecrets,
+            to: route
+        )
+        #expect(answer["expires_at"] == 600)
+        #expect(answer["session"]?["type"] == "translation")
+        #expect(answer["session"]?["model"] == "other")
+        #expect(answer["session"]?["audio"]?["output"] == ["language": "ja"])
+        let plan = try await route.planner.plan(secret(access))
+        #expect(plan.configuration.kind == .translation)
+        #expect(plan.configuration.output.language == "ja")
+    }
+
+    @Test(
+        "A secret for a translation names a model, not even a key's pipeline stands for it",
+        arguments: [("{}", "session"), (#"{"session": {}}"#, "session.model")]
+    )
+    func translationWithoutModel(body: String, param: String) async throws {
+        let refusal = try await refusal(body, at: .translationSecrets, by: route())
+        #expect(refusal?.error.code == .missingRequiredParameter)
+        #expect(refusal?.error.param == param)
+    }
+
+    @Test("Secrets for translations have an endpoint of their own")
+    func translationElsewhere() async throws {
+        let body = #"{"session": {"type": "translation", "model": "other"}}"#
+        let refusal = try await refusal(body, by: route())
+        #expect(refusal?.error.param == "session.type")
+    }
+
     private func secret(_ access: AccessControl) async throws -> SecretRecord {
         let request = HTTPRequest(.get, HTTPTarget("/?api_key=ek_secret"))
         guard case .admitted(let caller) = await access.judge(request) else {
@@ -200,7 +235,7 @@ struct ClientSecretRouteTests {
     )
     func flatLifetime(isStrict: Bool) async throws {
         let body = #"{"client_secret": {"expires_after": {"anchor": "created_at", "seconds": 30}}}"#
-        for kind in SessionKind.allCases {
+        for kind in [SessionKind.realtime, .transcription] {
             let route = try route(isStrict: isStrict)
             let answer = try await post(body, at: .flatSession(kind), to: route)
             #expect(answer["client_secret"]?["expires_at"] == 30)

@@ -1,0 +1,118 @@
+internal import ParleyAudio
+internal import ParleyRealtime
+
+// From text to speech: one stretch after the other.
+
+extension TranslationSession {
+    /// Translates the next stretch whose turn it is; the last one ends a session that closes.
+    mutating func goOn(at now: Instant) {
+        guard life != .closed, active == nil else { return }
+        if let segment = heard.first, let text = segment.text {
+            heard.removeFirst()
+            translate(text, of: segment, at: now)
+        } else if life == .closing, heard.isEmpty {
+            outbox.send(.sessionClosed)
+            close(Session.CloseReason(code: 1000, text: ""))
+        }
+    }
+
+    private mutating func translate(_ text: String, of segment: HeardSegment, at now: Instant) {
+        let place = TranslationPlace(responseID: outbox.ids.next(), elapsed: segment.elapsed)
+        let speech = SpokenMessage(at: place, configuration: configuration, limits: limits)
+        active = ActiveTranslation(
+            segment: segment,
+            text: text,
+            language: configuration.output.language,
+            speech: speech,
+            deadline: now + limits.responseWait
+        )
+        let spokenLanguage = configuration.input.transcription?.language ?? birth.spokenLanguage
+        let request = interpreter.request(text, from: spokenLanguage, configuration)
+        outbox.perform(.generate(place.responseID, request))
+    }
+
+    /// Takes a report of the model; one about a translation that has ended is stale.
+    mutating func generate(_ id: ResponseID, _ report: Session.Generation, at now: Instant) {
+        change(id, at: now) { translation, outputText, outbox in
+            translation.take(report, after: outputText, to: &outbox)
+        }
+        guard let active, active.id == id else { return }
+        if case .failed(let failure) = report { return fail(failure) }
+        if active.writtenByteCount > limits.responseByteCount { return fail(.outgrown) }
+        endIfSpoken()
+    }
+
+    /// Takes a report of the synthesiser; one about a translation that has ended is stale.
+    mutating func synthesize(_ id: ResponseID, _ report: Session.Synthesis, at now: Instant) {
+        change(id, at: now) { translation, _, outbox in translation.take(report, to: &outbox) }
+        guard let active, active.id == id else { return }
+        if case .failed(let failure) = report { return fail(failure) }
+        endIfSpoken()
+    }
+
+    /// Changes the translation in place; its engines have shown that they live.
+    private mutating func change(
+        _ id: ResponseID,
+        at now: Instant,
+        _ body: (inout ActiveTranslation, RunningText, inout Outbox) -> Void
+    ) {
+        guard var translation = active, translation.id == id else { return }
+        // Held once: its text and audio are not copied.
+        active = nil
+        translation.deadline = now + limits.responseWait
+        body(&translation, outputText, &outbox)
+        active = translation
+    }
+
+    private mutating func endIfSpoken() {
+        guard var translation = active, let failure = translation.end else { return }
+        active = nil
+        translation.speech.flush(to: &outbox)
+        let transcript = translation.speech.transcript
+        outputText.append(transcript)
+        if let failure {
+            outbox.fail(failure.error(about: translation.segment), for: nil)
+        } else {
+            interpreter.remember(
+                translation.text,
+                as: transcript.trimmingSpaces,
+                in: translation.language
+            )
+        }
+    }
+
+    /// Gives the stretch up; what was spoken of it stands.
+    mutating func fail(_ failure: Session.EngineFailure) {
+        guard let translation = active else { return }
+        active = nil
+        if translation.hasRunningEngines { outbox.perform(.cancel(translation.id)) }
+        outputText.append(translation.speech.transcript)
+        outbox.fail(failure.error(about: translation.segment), for: nil)
+    }
+}
+
+extension Session.EngineFailure {
+    fileprivate static let outgrown = Self(
+        code: "translation_too_long",
+        message: "The language model did not come to an end."
+    )
+
+    /// What the client hears of a stretch that got no translation, or not all of it.
+    func error(about segment: HeardSegment) -> ProtocolError {
+        let start = Duration(samples: segment.start).inSeconds
+        let end = Duration(samples: segment.end).inSeconds
+        return ProtocolError(
+            ProtocolError.Code(rawValue: code),
+            "The translation of speech from \(start) to \(end) failed: \(message)",
+            kind: .server
+        )
+    }
+}
+
+extension Duration {
+    /// To a tenth, such as `12.3 s`.
+    var inSeconds: String {
+        let tenths = milliseconds / 100
+        return "\(tenths / 10).\(tenths % 10) s"
+    }
+}

@@ -19,7 +19,8 @@ What it says is a function of what it is asked:
 The model's name chooses a manner of speaking (chat): mock, mock-reasoning, mock-think,
 mock-no-usage, mock-completion-tokens, mock-json (never streams), mock-length, mock-filter,
 mock-crlf, mock-bytes, mock-no-done, mock-whole-calls, mock-parts, mock-refusal, mock-around
-(says something before a call, and something behind it).
+(says something before a call, and something behind it), mock-interpreter (says "In <language>: …",
+which the instructions name behind "into").
 
 A base URL of http://HOST:PORT/t/<token>/v1 keeps what is asked apart under the token; one of
 /t/<token>/<fault>/v1 breaks it, /t/<token>/<fault>*<count>/v1 the first <count> times; with @post

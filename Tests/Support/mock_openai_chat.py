@@ -6,7 +6,7 @@ import re
 MODELS = [
     "mock", "mock-reasoning", "mock-think", "mock-no-usage", "mock-completion-tokens", "mock-json",
     "mock-length", "mock-filter", "mock-crlf", "mock-bytes", "mock-no-done", "mock-whole-calls",
-    "mock-parts", "mock-refusal", "mock-around",
+    "mock-parts", "mock-refusal", "mock-around", "mock-interpreter",
 ]
 
 
@@ -39,6 +39,10 @@ class Answer:
             return f"The tool said: {self.last('tool')}."
         if self.model == "mock-refusal":
             return "I can't help with that."
+        if self.model == "mock-interpreter":
+            # Into the language that the instructions name.
+            language = re.search(r"into (\w+)", self.last("system"))
+            return f"In {language.group(1) if language else 'no language'}: {self.last('user')}."
         said = self.last("user") or "nothing"
         prefix = "<think>\nThe user spoke.\n</think>\n\n" if self.model == "mock-think" else ""
         return f"{prefix}You said: {said}."

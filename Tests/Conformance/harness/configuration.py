@@ -20,6 +20,13 @@ rules:
   - match: "* take your time *"
     reply: "Here I am."
     delay_ms: 20000
+  - match: "* young man"
+    into: es
+    reply: No era un joven malvado.
+    delay_ms: 1500
+  - match: "* been made *"
+    into: es
+    reply: "¿Y él mismo? Quizás."
   - match: "* weather in +"
     call: {tool: get_weather, arguments: {city: "{{2}}"}}
     result: "In {{2}} it is {{result.temperature}} degrees."

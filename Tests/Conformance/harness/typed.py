@@ -24,7 +24,7 @@ def problems(raw):
             for one in error.errors()
             if kind is None or concerns(one["loc"], kind)
         ] or ["SDK: fits no event"]
-    return _undeclared(model, type(model).__name__)
+    return undeclared(model, type(model).__name__)
 
 
 def concerns(location, kind):
@@ -33,9 +33,10 @@ def concerns(location, kind):
     return str(location[0]).removesuffix("Event").lower() == name.lower()
 
 
-def _undeclared(value, path):
+def undeclared(value, path):
+    """Members of an event that no model declares."""
     if isinstance(value, list):
-        return [p for i, one in enumerate(value) for p in _undeclared(one, f"{path}[{i}]")]
+        return [p for i, one in enumerate(value) for p in undeclared(one, f"{path}[{i}]")]
     if not isinstance(value, BaseModel):
         return []
     extra = set(value.model_extra or {})
@@ -44,5 +45,5 @@ def _undeclared(value, path):
         extra -= _SESSION_MEMBERS
     found = [f"SDK: {path}.{name}: declared by no model" for name in sorted(extra)]
     for name in type(value).model_fields:
-        found += _undeclared(getattr(value, name), f"{path}.{name}")
+        found += undeclared(getattr(value, name), f"{path}.{name}")
     return found

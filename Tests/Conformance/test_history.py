@@ -17,6 +17,7 @@ pipeline:
 """
 
 SAGE = """\
+greeting: Hello.
 default: "The guest is called Ada."
 """
 

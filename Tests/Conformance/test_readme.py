@@ -36,12 +36,27 @@ async def test_the_example_for_the_sdk_runs(server):
     assert "response.output_audio.delta" in said
 
 
-async def test_the_example_of_a_translation_runs(server, tmp_path):
+async def spoken(server, index, tmp_path):
+    """What an example prints that is given speech."""
     sound = tmp_path / "speech.pcm"
-    sound.write_bytes(speech.sentence("0880")[0])
-    head = "import asyncio, base64, json, pathlib, websockets\n"
+    sound.write_bytes(speech.sentence("0880")[0] + bytes(2 * 24000))
+    head = "import asyncio, base64, json, pathlib, websockets\nfrom openai import AsyncOpenAI\n"
     head += f"pcm = pathlib.Path({str(sound)!r}).read_bytes()\n"
-    body = textwrap.indent(examples(server)[1], "    ")
-    said = await run(f"{head}async def main():\n{body}\nasyncio.run(main())\n")
+    head += f'client = AsyncOpenAI(base_url="{server.url}/v1", api_key="none")\n'
+    body = textwrap.indent(examples(server)[index], "    ")
+    return await run(f"{head}async def main():\n{body}\nasyncio.run(main())\n")
+
+
+async def test_the_example_of_a_conversation_prints_an_answer(server, tmp_path):
+    assert (await spoken(server, 1, tmp_path)).strip()
+
+
+async def test_the_example_of_a_transcription_prints_what_was_said(server, tmp_path):
+    heard = await spoken(server, 2, tmp_path)
+    assert speech.overlap(heard, speech.SENTENCES["0880"]) >= 0.6
+
+
+async def test_the_example_of_a_translation_runs(server, tmp_path):
+    said = await spoken(server, 3, tmp_path)
     assert "session.created" in said and "session.closed" in said
     assert "session.output_audio.delta" in said

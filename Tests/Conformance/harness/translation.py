@@ -64,6 +64,14 @@ OUTPUT = "session.output_transcript.delta"
 AUDIO = "session.output_audio.delta"
 
 
+def problems(raw, event):
+    """What reference and model find wrong with one event by itself."""
+    kind = event.get("type")
+    if kind not in _SHAPES:
+        return [f"{kind!r} is no event of a translation session"]
+    return _SHAPES[kind](event, kind) + _typed(raw)
+
+
 class Sequence:
     """The session first, time that only grows, and nothing after the end."""
 
@@ -99,10 +107,7 @@ class TranslationPeer(Peer):
         super().__init__(link, Sequence())
 
     def misfits(self, raw, event):
-        kind = event.get("type")
-        if kind not in _SHAPES:
-            return [f"{kind!r} is no event of a translation session"]
-        return _SHAPES[kind](event, kind) + _typed(raw)
+        return problems(raw, event)
 
     async def translate(self, **audio):
         """Updates `audio` and gives the session as it is then."""

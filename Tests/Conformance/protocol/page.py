@@ -30,18 +30,10 @@ def shown():
     """Surface → name → the first golden trace that shows it."""
     found = collections.defaultdict(dict)
     for name in traces.names():
-        for message in taken(traces.messages(name)):
+        for message in traces.taken(name):
             for row in published.used(message.body):
                 found[message.surface].setdefault(row, name)
     return found
-
-
-def taken(messages):
-    """The messages without those of clients that are refused: they prove nothing."""
-    for message, answer in zip(messages, [*messages[1:], None], strict=True):
-        is_refused = answer is not None and answer.body["type"] == "error"
-        if not (is_refused and message.surface.endswith("client")):
-            yield message
 
 
 def lookup(table, row):

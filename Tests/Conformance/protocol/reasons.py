@@ -10,8 +10,7 @@ _NEVER_IN_GA = (
     "their session on it."
 )
 _NO_URL = "Kept and shown, then refused with its reason: Parley reaches servers of tools by URL."
-_TRANSLATION = "Translation sessions are not there yet."
-_LATER = "Not there yet."
+_FULL_STRENGTH = "Not there yet: noise is reduced at full strength."
 _SECRET_SHOWN = "A secret: never shown again."
 _HEARD_HERE = "Audio that a client adds is transcribed here."
 _WITH_THE_TEXT = "Engines tell probabilities with the whole text, in `completed`."
@@ -19,16 +18,11 @@ _WITH_THE_TEXT = "Engines tell probabilities with the whole text, in `completed`
 # Surface → name → why not.
 REASONS = {
     "ga client": {
-        "item: content[].detail": _LATER,
-        "item: content[].image_url": _LATER,
         "item: content[].transcript": _HEARD_HERE,
         "output_audio_buffer.clear": _CALLS,
-        "prompt: *": _LATER,
-        "response: prompt": _LATER,
         "response: audio.output.voice.id": "Voices have names here; an object is read as its id.",
-        "session: audio.input.noise_reduction.strength": _LATER,
+        "session: audio.input.noise_reduction.strength": _FULL_STRENGTH,
         "session: audio.output.voice.id": "Voices have names here; an object is read as its id.",
-        "session: prompt": _LATER,
         "tool: connector_id": _NO_URL,
         "tool: tunnel_id": _NO_URL,
     },
@@ -41,11 +35,8 @@ REASONS = {
         ),
         "conversation.item.input_audio_transcription.delta: logprobs*": _WITH_THE_TEXT,
         "input_audio_buffer.dtmf_event_received*": _CALLS,
-        "item: content[].detail": _LATER,
-        "item: content[].image_url": _LATER,
         "output_audio_buffer.*": _CALLS,
-        "prompt: *": _LATER,
-        "session: audio.input.noise_reduction.strength": _LATER,
+        "session: audio.input.noise_reduction.strength": _FULL_STRENGTH,
         "response.content_part.added: part.audio": "Audio only comes in its own deltas.",
         "response.content_part.done: part.audio": "Audio only comes in its own deltas.",
         "session: audio.output.voice.id": "A voice is shown by its name.",
@@ -65,8 +56,8 @@ REASONS = {
         "output_audio_buffer.*": _CALLS,
         "session: client_secret*": "Only the answer of `POST /v1/realtime/sessions` has it.",
     },
-    "translation client": {"*": _TRANSLATION},
-    "translation server": {"*": _TRANSLATION},
+    "translation client": {"session: audio.input.noise_reduction.strength": _FULL_STRENGTH},
+    "translation server": {"session: audio.input.noise_reduction.strength": _FULL_STRENGTH},
 }
 
 # Surface → name → the test that proves it live.
@@ -88,11 +79,15 @@ ENDPOINTS = {
         "test_transcription.py::test_speech_comes_back_as_text_and_nothing_is_answered"
     ),
     "GET /v1/realtime?call_id=… (WebSocket)": _CALLS,
-    "GET /v1/realtime/translations (WebSocket)": _TRANSLATION,
+    "GET /v1/realtime/translations (WebSocket)": (
+        "test_translation.py::test_speech_is_spoken_in_another_language"
+    ),
     "POST /v1/realtime/client_secrets": (
         f"{_SECRETS}::test_the_sdk_makes_a_secret_and_connects_with_it"
     ),
-    "POST /v1/realtime/translations/client_secrets": _TRANSLATION,
+    "POST /v1/realtime/translations/client_secrets": (
+        "test_translation.py::test_the_sdk_makes_a_secret_and_a_browser_connects_with_it"
+    ),
     "POST /v1/realtime/sessions": (
         f"{_SECRETS}::test_the_sdk_of_beta_makes_a_session_that_speaks_beta"
     ),

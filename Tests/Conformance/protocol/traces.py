@@ -37,6 +37,15 @@ def messages(name):
     return [_message(name, json.loads(line)) for line in lines]
 
 
+def taken(name):
+    """The messages of one trace without those of its client that are refused."""
+    every = messages(name)
+    for message, answer in zip(every, [*every[1:], None], strict=True):
+        is_refused = answer is not None and answer.body["type"] == "error"
+        if not (is_refused and message.surface.endswith("client")):
+            yield message
+
+
 def _message(name, line):
     spoken = "translation" if line["kind"] == "translation" else line["dialect"]
     return Message(name, f"{spoken} {line['sender']}", line["message"])

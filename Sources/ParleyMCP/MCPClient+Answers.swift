@@ -149,6 +149,7 @@ extension MCPClient {
 
     mutating func readEnd(of id: ExchangeID) {
         guard let exchange = exchanges[id] else { return }
+        exchanges[id]?.hasEnded = true
         switch exchange.reader {
         case .message:
             guard let messages = RPCMessage.messages(in: exchange.body) else {
@@ -230,11 +231,8 @@ extension MCPClient {
     private mutating func forget(_ question: Int) -> Question? {
         guard let about = questions.removeValue(forKey: question) else { return nil }
         for (id, exchange) in exchanges where exchange.purpose == .request(question) {
-            switch exchange.reader {
-            // It has come to its end by itself.
-            case .message: exchanges[id] = nil
-            case .head, .events, .refusal, .ignored: abandon(id)
-            }
+            // The answer may have come elsewhere, and this one would go on for ever.
+            if exchange.hasEnded { exchanges[id] = nil } else { abandon(id) }
         }
         return about
     }

@@ -43,6 +43,8 @@ struct MCPExchange: Sendable {
     let sessionID: String?
     var reader = Reader.head
     var redirectCount = 0
+    /// Its answer is there to the last byte.
+    var hasEnded = false
     /// What there is of a message or a refusal.
     ///
     /// Beside the reader, as the parser is: there, each piece that comes would copy all before it.
@@ -57,7 +59,8 @@ extension WebURL {
     ///
     /// - Source: RFC 3986, section 5, without dot segments.
     func sameOrigin(_ reference: String) -> WebURL? {
-        if reference.contains("://") {
+        // A query may hold a whole URL.
+        if reference.prefix(while: { !"/?#".contains($0) }).hasSuffix(":") {
             guard let url = try? WebURL(reference) else { return nil }
             return url.scheme == scheme && url.host == host && url.port == port ? url : nil
         }

@@ -12,6 +12,10 @@ package struct MCPLimits: Sendable, Hashable {
     ///
     /// Chosen: beyond what any model can tell apart.
     package var toolCount = 1_024
+    /// Bytes of a list of tools, all its pages together.
+    ///
+    /// Chosen: a thousand tools with a kilobyte of schema each.
+    package var listByteCount = 1 << 20
     /// Answers to a server's own requests that are on their way at once; further requests get none.
     ///
     /// Chosen: servers ask for a sign of life now and then.

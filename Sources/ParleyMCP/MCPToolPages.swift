@@ -4,6 +4,7 @@ internal import ParleyJSON
 struct MCPToolPages: Sendable {
     private(set) var tools: [MCPToolDescription] = []
     private var cursors: Set<String> = []
+    private var byteCount = 0
 
     /// Takes a page.
     ///
@@ -15,6 +16,10 @@ struct MCPToolPages: Sendable {
     mutating func take(_ page: JSONObject, _ limits: MCPLimits) throws(MCPFailure) -> String? {
         guard let entries = page["tools"]?.array else {
             throw .violation("The server answered with no list of tools.")
+        }
+        byteCount += entries.reduce(0) { $0 + $1.serialized().count }
+        guard byteCount <= limits.listByteCount else {
+            throw .violation("The server's list of tools is larger than allowed.")
         }
         tools += entries.compactMap(MCPToolDescription.init)
         guard tools.count <= limits.toolCount else {

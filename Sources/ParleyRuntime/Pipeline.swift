@@ -33,6 +33,8 @@ package struct Pipeline: Sendable {
     package var languageModel: String?
     /// The language model sees images.
     package var seesImages = false
+    /// Tokens that the model reads and writes at once; nil where nobody said.
+    package var contextSize: Int?
     /// How long conversations are told in fewer words; nil where they aren't.
     package var compaction: Compaction?
     /// Whether engines may work on what may turn out to be needed, where they can.
@@ -60,6 +62,14 @@ package struct Pipeline: Sendable {
         self.voices = speech.voices.isEmpty ? .unknown : NameTable(speech.voices)
         self.recognisers = [:]
         self.recogniserNames = .unknown
+    }
+
+    /// Tokens that may be read, so that an answer still has room; nil where nobody said.
+    ///
+    /// - Source: Realtime protocol, "Truncation and context budget": the reference server keeps
+    ///   4,096 free, of a far larger context.
+    package var readableTokenCount: Int? {
+        contextSize.map { $0 - min(4_096, $0 / 4) }
     }
 
     /// How older turns are summarised.

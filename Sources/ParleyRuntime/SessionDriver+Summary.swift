@@ -4,6 +4,8 @@ internal import ParleySession
 // Older turns in fewer words.
 
 extension SessionDriver {
+    private static let summaryByteCount = 65_536
+
     func summarize(_ request: Session.SummaryRequest) {
         let engine = pipeline.compaction?.language ?? pipeline.language
         let summary = LanguageRequest(summarizing: request)
@@ -18,7 +20,11 @@ extension SessionDriver {
             // One that only summaries need may not have been needed before.
             if engine.state != .ready { try await engine.prepare() }
             _ = try await engine.generate(request) { event in
-                if case .text(let more) = event { text += more }
+                // What is longer is refused, and need not be kept.
+                guard case .text(let more) = event, text.utf8.count <= Self.summaryByteCount else {
+                    return
+                }
+                text += more
             }
             guard !Task.isCancelled else { return }
             handle(.summary(.written(text)))

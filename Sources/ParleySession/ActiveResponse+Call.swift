@@ -16,7 +16,10 @@ extension ActiveResponse {
         let outputIndex: Int
         /// By which the model knows it.
         let name: String
-        var kind: Kind
+        let kind: Kind
+        /// What the model has written of them; beside the kind, where each piece would copy all
+        /// before it.
+        var arguments = ""
     }
 
     /// Begins a call; the one before is closed by now.
@@ -26,8 +29,8 @@ extension ActiveResponse {
         to outbox: inout Outbox
     ) {
         guard !hasAllCalls else { return }
-        // Speech goes on beside the call: waiting for it would delay the function. Writing is over.
-        if case .written = message { closeMessage(.completed, in: &conversation, to: &outbox) }
+        // The message goes on beside the call: waiting for its speech would delay the function, and
+        // clients know one message a response, whatever is said behind the call.
         meter.countOutput(name)
         let kind: OpenCall.Kind
         let content: ItemContent
@@ -67,6 +70,8 @@ extension ActiveResponse {
     /// Takes more of the open call's arguments.
     mutating func writeArguments(_ arguments: String, to outbox: inout Outbox) {
         if call == nil, hasAllCalls { return }
+        // Before it is looked at, as long as the text is held once.
+        call?.arguments += arguments
         guard let open = call else {
             outbox.poison("Arguments of no function call")
             return
@@ -74,13 +79,9 @@ extension ActiveResponse {
         guard !arguments.isEmpty else { return }
         meter.countOutput(arguments)
         switch open.kind {
-        case .function(var function, let location):
-            function.arguments += arguments
-            call?.kind = .function(function, location)
+        case .function(_, let location):
             outbox.send(.responseFunctionCallArgumentsDelta(location, delta: arguments))
-        case .tool(var tool, let entry):
-            tool.arguments += arguments
-            call?.kind = .tool(tool, entry)
+        case .tool:
             outbox.send(
                 .responseMCPCallArgumentsDelta(
                     responseID: plan.id,
@@ -123,7 +124,8 @@ extension ActiveResponse {
         guard let open = call else { return nil }
         call = nil
         switch open.kind {
-        case .function(let function, let location):
+        case .function(var function, let location):
+            function.arguments = open.arguments
             outbox.send(
                 .responseFunctionCallArgumentsDone(
                     location,
@@ -147,6 +149,7 @@ extension ActiveResponse {
         to outbox: inout Outbox
     ) -> ToolCalls.Call? {
         guard case .tool(var tool, let entry) = open.kind else { return nil }
+        tool.arguments = open.arguments
         let index = open.outputIndex
         outbox.send(
             .responseMCPCallArgumentsDone(

@@ -166,7 +166,10 @@ struct ActiveResponse: Sendable {
         if let fault = budget.fault(of: context) { return fault }
         self.tools = tools
         let leaving = budget.apply(to: &context)
-        if budget.isFinal, plan.readsConversation { conversation.leaveOut(leaving) }
+        // Beside the conversation, a response has instructions of its own to make room for.
+        if budget.isFinal, plan.readsConversation, plan.isInConversation {
+            conversation.leaveOut(leaving)
+        }
         var request = plan.request(context)
         request.tools = tools.offered
         request.toolChoice = choice

@@ -8,8 +8,18 @@ struct Compaction: Sendable {
     enum Stage: Sendable, Equatable {
         /// The conversation is not too long. Next: ``writing(_:)``.
         case watching
-        /// A model writes a summary of these items. Next: ``watching``.
-        case writing([ItemID])
+        /// A model writes a summary. Next: ``watching``.
+        case writing(Draft)
+    }
+
+    /// A summary that is being written.
+    struct Draft: Sendable, Equatable {
+        /// What it tells of, beside what the summary before did.
+        var items: [ItemID]
+        /// The text of the summary before.
+        var previous: String?
+        /// When the model is given up.
+        var deadline: Instant
     }
 
     private let rules: Session.CompactionRules?
@@ -21,20 +31,39 @@ struct Compaction: Sendable {
         self.rules = rules
     }
 
+    /// Whether a conversation may be too long.
+    var isWatching: Bool { rules != nil && stage == .watching }
+
+    /// When the model is given up that writes.
+    var deadline: Instant? {
+        if case .writing(let draft) = stage { draft.deadline } else { nil }
+    }
+
     /// Begins a summary of the turns that are too many.
     ///
+    /// - Parameters:
+    ///   - context: What the model reads now.
+    ///   - deadline: When it is given up.
     /// - Returns: What to summarise; nil where there is nothing to be done, or no text for it yet.
-    mutating func begin(_ context: ModelContext) -> Session.SummaryRequest? {
-        guard let rules, case .watching = stage, context.isComplete,
-            context.exceeds(rules.limit), context.itemCount >= leastItemCount
+    mutating func begin(
+        _ context: ModelContext,
+        until deadline: Instant
+    ) -> Session.SummaryRequest? {
+        guard let rules, isWatching, context.isComplete,
+            context.size.exceeds(rules.limit), context.itemCount >= leastItemCount
         else { return nil }
         var rest = context
         let slots = rest.dropTurns { $0.exceeds(rules.kept) }
         let turns = slots.compactMap { $0.entry(isNewest: false) }
         guard !turns.isEmpty else { return nil }
-        stage = .writing(slots.compactMap(\.itemID))
-        return Session.SummaryRequest(
+        let draft = Draft(
+            items: slots.compactMap(\.itemID),
             previous: context.summary,
+            deadline: deadline
+        )
+        stage = .writing(draft)
+        return Session.SummaryRequest(
+            previous: draft.previous,
             turns: turns,
             maximumTokenCount: Self.tokenCount
         )
@@ -42,25 +71,27 @@ struct Compaction: Sendable {
 
     /// How long a summary may be: a page.
     private static let tokenCount = 400
+    /// A model that writes more than this has not understood its task.
+    static let maximumByteCount = 16_384
     /// After a failure two more turns are to come before it is tried again.
     private static let itemsBetweenTrials = 4
 
     /// Takes what the model wrote; nil where it failed.
     ///
     /// - Returns: What the text is about; nil where nothing can be done with it.
-    mutating func finish(_ text: String?, _ context: ModelContext) -> [ItemID]? {
-        guard case .writing(let items) = stage else { return nil }
+    mutating func finish(_ text: String?, _ context: ModelContext) -> Draft? {
+        guard case .writing(let draft) = stage else { return nil }
         stage = .watching
-        guard text?.isEmpty == false else {
+        guard let text, !text.isEmpty, text.utf8.count <= Self.maximumByteCount else {
             leastItemCount = context.itemCount + Self.itemsBetweenTrials
             return nil
         }
         leastItemCount = 0
-        return items
+        return draft
     }
 }
 
-extension ModelContext {
+extension ModelContext.Size {
     fileprivate func exceeds(_ size: Session.CompactionRules.Size) -> Bool {
         itemCount > size.itemCount || tokenCount > size.tokenCount
     }

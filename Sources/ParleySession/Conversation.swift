@@ -119,9 +119,9 @@ extension Conversation {
     }
 
     /// The model is told this in place of items, and of those of the summary before.
-    mutating func summarize(_ ids: [ItemID], as text: String) {
-        // Who deletes an item wants it forgotten.
-        guard ids.allSatisfy({ index(of: $0) != nil }) else { return }
+    mutating func summarize(_ ids: [ItemID], as text: String, after previous: String?) {
+        // Who deletes an item wants it forgotten, and the text may tell of it.
+        guard summary?.text == previous, ids.allSatisfy({ index(of: $0) != nil }) else { return }
         leaveOut(ids)
         summary = Summary(text: text, items: (summary?.items ?? []).union(ids))
     }
@@ -234,17 +234,21 @@ extension Conversation {
 }
 
 extension ItemContent {
+    /// What a part costs to keep beside its text.
+    private static let partByteCount = 64
+
     /// Bytes of text: what an item costs to keep.
     var textByteCount: Int {
         switch self {
         case .message(let message):
-            message.parts.reduce(0) { $0 + $1.textByteCount }
+            message.parts.reduce(0) { $0 + Self.partByteCount + $1.textByteCount }
         case .functionCall(let call): call.name.utf8.count + call.arguments.utf8.count
         case .functionCallOutput(_, let output): output.utf8.count
-        case .mcpListTools(let list): list.tools.reduce(0) { $0 + $1.serialized().count }
+        case .mcpListTools(let list):
+            list.tools.reduce(list.serverLabel.utf8.count) { $0 + $1.serialized().count }
         case .mcpCall(let call):
-            call.name.utf8.count + call.arguments.utf8.count
-                + (call.output ?? call.error?.message ?? "").utf8.count
+            [call.serverLabel, call.name, call.arguments, call.output, call.error?.message]
+                .reduce(0) { $0 + ($1?.utf8.count ?? 0) }
         case .mcpApprovalRequest(let request): request.arguments.utf8.count
         case .mcpApprovalResponse(let answer): answer.reason?.utf8.count ?? 0
         }
@@ -253,7 +257,7 @@ extension ItemContent {
     /// Bytes of images.
     var imageByteCount: Int {
         guard case .message(let message) = self else { return 0 }
-        return message.parts.reduce(0) { $0 + $1.imageByteCount }
+        return message.parts.reduce(0) { $0 + $1.imageCost }
     }
 
     /// What a function call is known by; nil for other items.
@@ -290,6 +294,16 @@ extension ContentPart {
             transcript?.utf8.count ?? 0
         case .inputImage: 0
         }
+    }
+
+    /// What an image costs to keep, or to fetch again.
+    ///
+    /// Chosen: 64 images that are elsewhere fill a conversation.
+    fileprivate var imageCost: Int {
+        guard case .inputImage(let url, _) = self, !url.hasPrefix("data:") else {
+            return imageByteCount
+        }
+        return 512 << 10
     }
 
     /// Bytes of the image that a data URL holds; nearly none of one that is elsewhere.

@@ -52,12 +52,23 @@ struct ModelContext: Sendable {
         }
     }
 
-    /// An estimate of what the model reads.
-    var tokenCount: Int {
-        entries().reduce(0) { $0 + UsageMeter.tokens($1.byteCount) + $1.imageTokenCount }
+    /// How much there is for a model to read.
+    struct Size: Sendable, Equatable {
+        /// An estimate.
+        var tokenCount = 0
+        /// Turns and calls, without what the application wrote as `system`.
+        var itemCount = 0
     }
 
-    /// Turns and calls, without what the application wrote as `system`.
+    var size: Size {
+        let newest = slots.lastIndex(where: \.isUser)
+        return slots.indices.reduce(into: Size()) { size, index in
+            size.tokenCount += slots[index].tokenCount(isNewest: index == newest)
+            size.itemCount += slots[index].isSystem ? 0 : 1
+        }
+    }
+
+    var tokenCount: Int { size.tokenCount }
     var itemCount: Int { slots.count { !$0.isSystem } }
 
     /// What is told of the turns that were before; nil where they are all here.
@@ -69,26 +80,24 @@ struct ModelContext: Sendable {
     /// Leaves out the oldest turns as long as it is too much, and there is more than the newest.
     ///
     /// - Returns: What left, in its order.
-    mutating func dropTurns(while isTooMuch: (Self) -> Bool) -> [Slot] {
-        var dropped: [Slot] = []
-        while isTooMuch(self) {
-            let turn = dropOldestTurn()
-            if turn.isEmpty { break }
-            dropped += turn
+    mutating func dropTurns(while isTooMuch: (Size) -> Bool) -> [Slot] {
+        guard let newest = slots.lastIndex(where: \.isUser) else { return [] }
+        var size = size
+        var end = 0
+        while end < newest, isTooMuch(size) {
+            // A turn: everything from one user's words to the next, but not what the application
+            // wrote.
+            repeat {
+                if !slots[end].isSystem {
+                    size.tokenCount -= slots[end].tokenCount(isNewest: false)
+                    size.itemCount -= 1
+                }
+                end += 1
+            } while end < newest && !slots[end].isUser
         }
-        return dropped
-    }
-
-    /// Leaves out the oldest turn: everything from one user's words to the next, except what the
-    /// application wrote.
-    private mutating func dropOldestTurn() -> [Slot] {
-        guard let newest = slots.lastIndex(where: \.isUser),
-            let first = slots.firstIndex(where: { !$0.isSystem }), first < newest
-        else { return [] }
-        let next = slots[(first + 1)...].firstIndex(where: \.isUser) ?? newest
-        let turn = slots[first..<next]
-        slots.replaceSubrange(first..<next, with: turn.filter(\.isSystem))
-        return turn.filter { !$0.isSystem }
+        let turns = slots[..<end]
+        slots.replaceSubrange(..<end, with: turns.filter(\.isSystem))
+        return turns.filter { !$0.isSystem }
     }
 
     /// Why the newest user turn was not understood; nil if it was.
@@ -145,6 +154,11 @@ extension ModelContext.Slot {
         }
     }
 
+    /// An estimate of what the model reads of it.
+    fileprivate func tokenCount(isNewest: Bool) -> Int {
+        entry(isNewest: isNewest).map { UsageMeter.tokens($0.byteCount) + $0.imageTokenCount } ?? 0
+    }
+
     fileprivate var awaited: ItemID? {
         guard case .speech(let speech) = self, speech.text == .awaited else { return nil }
         return speech.itemID
@@ -195,11 +209,11 @@ extension ModelContext {
     /// A function call goes in with its output right behind it, or not at all; of several outputs
     /// the last one counts.
     init(_ entries: some Collection<Conversation.Entry>) {
-        var outputs: [FunctionCallID: String] = [:]
+        var outputs: [FunctionCallID: (text: String, entry: Conversation.Entry)] = [:]
         for entry in entries {
             guard case .functionCallOutput(let callID, let output) = entry.item.content
             else { continue }
-            outputs[callID] = output
+            outputs[callID] = (output, entry)
         }
         for entry in entries {
             switch entry.item.content {
@@ -207,7 +221,10 @@ extension ModelContext {
             case .functionCall(let call):
                 guard let output = outputs.removeValue(forKey: call.callID) else { continue }
                 append(.functionCall(call), of: entry)
-                append(.functionCallOutput(callID: call.callID, output: output), of: entry)
+                append(
+                    .functionCallOutput(callID: call.callID, output: output.text),
+                    of: output.entry
+                )
             case .mcpCall(let call): append(call, of: entry)
             case .functionCallOutput, .mcpListTools, .mcpApprovalRequest, .mcpApprovalResponse:
                 continue

@@ -4,22 +4,31 @@ internal import ParleyRealtime
 
 extension Session {
     /// Has the oldest turns summarised where they are too many.
-    mutating func compact() {
-        guard let request = compaction.begin(ModelContext(conversation)) else { return }
-        outbox.perform(.summarize(request))
+    mutating func compact(at now: Instant) {
+        guard compaction.isWatching else { return }
+        let deadline = now + birth.limits.responseWait
+        let request = compaction.begin(ModelContext(conversation), until: deadline)
+        if let request { outbox.perform(.summarize(request)) }
     }
 
     /// Takes a summary, or hears that there is none.
     mutating func take(_ summary: Summary) {
         let text: String? = if case .written(let text) = summary { text } else { nil }
-        guard let items = compaction.finish(text, ModelContext(conversation)), let text else {
+        guard let draft = compaction.finish(text, ModelContext(conversation)), let text else {
             return
         }
-        conversation.summarize(items, as: text)
+        conversation.summarize(draft.items, as: text, after: draft.previous)
+    }
+
+    /// Gives a summary up that takes too long.
+    mutating func expireCompaction(at now: Instant) {
+        guard let deadline = compaction.deadline, deadline <= now else { return }
+        outbox.perform(.cancelSummary)
+        _ = compaction.finish(nil, ModelContext(conversation))
     }
 
     /// Nobody needs the summary any more.
     mutating func endCompaction() {
-        if case .writing = compaction.stage { outbox.perform(.cancelSummary) }
+        if compaction.deadline != nil { outbox.perform(.cancelSummary) }
     }
 }

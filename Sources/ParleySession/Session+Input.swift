@@ -171,12 +171,23 @@ extension Session {
 
         /// The same with a text of a bounded size; what is missing is said.
         func cut(to limit: Int) -> Self {
-            guard case .output(let text) = self, text.utf8.count > limit else { return self }
+            switch self {
+            case .output(let text): .output(Self.cut(text, to: limit))
+            case .failed(.toolExecution(let message)):
+                // Room for a sentence, which may be ours.
+                .failed(.toolExecution(message: Self.cut(message, to: max(limit, 1_000))))
+            // These words are ours, or short by now.
+            case .failed(.protocolViolation), .failed(.http): self
+            }
+        }
+
+        private static func cut(_ text: String, to limit: Int) -> String {
+            guard text.utf8.count > limit else { return text }
             var end = text.utf8.index(text.startIndex, offsetBy: limit)
             while end.samePosition(in: text.unicodeScalars) == nil {
                 end = text.utf8.index(before: end)
             }
-            return .output("\(text[..<end])\n(cut: \(text.utf8.count) bytes in all)")
+            return "\(text[..<end])\n(cut: \(text.utf8.count) bytes in all)"
         }
     }
 

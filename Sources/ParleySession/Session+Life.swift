@@ -12,6 +12,7 @@ extension Session {
             resolve(resolution, at: now)
         }
         expireTools(at: now)
+        expireCompaction(at: now)
         if idle.fire(at: now) { endSilence(at: now) }
         while let id = responses.overdue(at: now) {
             let failure = EngineFailure(

@@ -52,7 +52,7 @@ extension Session {
         if isAnswered {
             idle.start(after: playoutEnd, timeout: configuration.input.turnDetection?.idleTimeout)
         }
-        if response.plan.isInConversation { compact() }
+        if response.plan.isInConversation { compact(at: now) }
         noteToolEnd(of: id, at: now)
         if isAnswered { payContinuation(at: now) }
     }

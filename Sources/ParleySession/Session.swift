@@ -44,6 +44,7 @@ public struct Session: ~Copyable, Sendable {
         if let deadline = idle.deadline { earliest = min(earliest, deadline) }
         if let deadline = toolServers.deadline { earliest = min(earliest, deadline) }
         if let deadline = toolCalls.deadline { earliest = min(earliest, deadline) }
+        if let deadline = compaction.deadline { earliest = min(earliest, deadline) }
         return earliest
     }
 

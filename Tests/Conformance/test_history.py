@@ -16,6 +16,16 @@ pipeline:
   compaction: {{above_tokens: 100, keep_tokens: 20, llm: {writer}}}
 """
 
+SMALL = """\
+name: small
+context_size: 400
+pipeline:
+  vad: silero
+  transcription: pocketsphinx
+  llm: {llm}
+  tts: flite
+"""
+
 SAGE = """\
 greeting: Hello.
 default: "The guest is called Ada."
@@ -28,13 +38,14 @@ def remote(url):
 
 @pytest_asyncio.fixture(scope="module")
 async def long(far, tmp_path_factory):
-    """Pipelines whose talks are summarised: by a script, and by a service that is down."""
+    """Pipelines whose talks outgrow what their models read."""
     folder = tmp_path_factory.mktemp("long")
     sage = "{engine: scripted, script: scripts/sage.yaml}"
     nobody = remote(f"http://127.0.0.1:{process.free_port()}/v1")
     files = {
         "sage": COMPACTING.format(name="sage", llm=remote(far.url("sage")), writer=sage),
         "alone": COMPACTING.format(name="alone", llm=remote(far.url("alone")), writer=nobody),
+        "small": SMALL.format(llm=remote(far.url("small"))),
     }
     arguments = configuration.write(folder, **files)
     (folder / "models" / "scripts" / "sage.yaml").write_text(SAGE)
@@ -83,3 +94,24 @@ async def test_a_writer_that_is_down_stops_nobody(long, far):
         assert not peer.seen("error")
     last = (await asked(far, "alone"))[-1]
     assert any("question number 0" in str(one["content"]) for one in last), last
+
+
+async def test_what_the_model_cannot_read_is_left_out(long, far):
+    async with sdk_peer(long, model="small") as peer:
+        await peer.begin()
+        await talk(peer, 10)
+    calls = await asked(far, "small")
+    assert any("question number 0" in str(one["content"]) for one in calls[0])
+    assert not any("question number 0" in str(one["content"]) for one in calls[-1])
+    assert any("question number 9" in str(one["content"]) for one in calls[-1])
+
+
+async def test_without_truncation_what_is_too_long_fails(long):
+    async with sdk_peer(long, model="small") as peer:
+        await peer.begin()
+        await peer.update(truncation="disabled")
+        await talk(peer, 10)
+        failed = peer.seen("response.done")[-1]["response"]
+        assert failed["status"] == "failed"
+        assert failed["status_details"]["error"]["code"] == "context_length_exceeded"
+        assert not peer.seen("error")

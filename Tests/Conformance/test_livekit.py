@@ -3,6 +3,7 @@
 Reference: 13.1, and the facts marked C in 3 to 10.
 """
 
+import pytest
 import pytest_asyncio
 
 from harness import configuration
@@ -156,10 +157,11 @@ async def test_an_answer_beside_a_call_is_one_message(polite):
     assert words_of(response).endswith("a moment.")
 
 
-async def test_words_on_both_sides_of_a_call_are_one_message(polite):
+@pytest.mark.parametrize("modality", ["audio", "text"])
+async def test_words_on_both_sides_of_a_call_are_one_message(polite, modality):
     async with sdk_peer(polite, model="around") as peer:
         await peer.begin()
-        await peer.update(tools=[WEATHER])
+        await peer.update(tools=[WEATHER], output_modalities=[modality])
         await peer.say("Please call get_weather for me")
         response = await peer.respond()
     assert [one["type"] for one in response["output"]] == ["message", "function_call"]

@@ -65,6 +65,14 @@ struct AnswerTests {
         #expect(large.failures.count == 1)
     }
 
+    @Test("The pages of a list are bounded together")
+    func largeList() throws {
+        var talk = try listing { $0.listByteCount = 60 }
+        try talk.succeed(#"{"tools":[{"name":"a","description":"Ten words."}],"nextCursor":"b"}"#)
+        try talk.succeed(#"{"tools":[{"name":"c","description":"Ten words."}]}"#)
+        #expect(talk.failures.count == 1)
+    }
+
     // MARK: Results
 
     @Test(
@@ -228,6 +236,17 @@ struct AnswerTests {
         let first = talk.opened[talk.opened.count - 2]
         try talk.answer(first.id, #"{"jsonrpc":"2.0","id":2,"result":{}}"#)
         #expect(talk.outputs.contains(.called(.init(1), "")))
+    }
+
+    @Test("An exchange whose answer came in another one is broken off")
+    func answeredElsewhere() throws {
+        var talk = try calling()
+        let call = try talk.last.id
+        try talk.begin(call, 200, type: "application/json")
+        talk.feed(.call(.init(2), name: "u", arguments: [:]))
+        try talk.answer(#"[{"jsonrpc":"2.0","id":2,"result":{"content":[]}}]"#)
+        #expect(talk.outputs.contains(.called(.init(1), "")))
+        #expect(talk.outputs.contains(.abandon(call)))
     }
 
     // MARK: Cancelling and redirects

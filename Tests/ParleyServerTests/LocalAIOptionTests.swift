@@ -27,7 +27,8 @@ struct LocalAIOptionTests {
     func honoured() throws {
         let text = """
             name: gpt-realtime
-            usage: For the kitchen.
+            description: For the kitchen.
+            usage: Ask it anything.
             system_prompt: Be brief.
             reasoning_effort: low
             tts: {voice: kal16}
@@ -68,6 +69,14 @@ struct LocalAIOptionTests {
         #expect(pipeline.compaction?.rules.limit == .init(itemCount: 12))
         #expect(pipeline.compaction?.rules.kept == .init(itemCount: 4))
         #expect(pipeline.compaction?.language == nil)
+    }
+
+    @Test("The size of the model's context is LocalAI's option")
+    func contextSize() throws {
+        let pipeline = try #require(
+            read("context_size: 8192\npipeline: {\(Self.stages)}")["x"]
+        )
+        #expect(pipeline.contextSize == 8_192)
     }
 
     @Test("A model of its own may write the summaries")
@@ -111,7 +120,6 @@ struct LocalAIOptionTests {
         "Options for whoever runs a model are refused in the file",
         arguments: [
             ("backend: llama-cpp", "backend", "engine: openai"),
-            ("context_size: 4096", "context_size", "at the service"),
             ("mmap: false", "mmap", "at the service"),
             ("template: {chat: c}", "template", "at the service"),
             ("parameters: {top_k: 40}", "parameters.top_k", "at the service"),

@@ -70,6 +70,8 @@ final class CurlTransfer: @unchecked Sendable {
     private func setUp(_ configuration: HTTPClientConfiguration) {
         set("http,https", CURLOPT_PROTOCOLS_STR)
         set(1, CURLOPT_NOSIGNAL)
+        // Waiting for a resolver's thread would hold up the loop until the name server answers.
+        set(1, CURLOPT_QUICK_EXIT)
         set(1, CURLOPT_TCP_NODELAY)
         set(0, CURLOPT_FOLLOWLOCATION)
         set(1, CURLOPT_SUPPRESS_CONNECT_HEADERS)

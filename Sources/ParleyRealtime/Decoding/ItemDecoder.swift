@@ -78,14 +78,18 @@ struct ItemDecoder {
 
     private func mcpListTools(_ item: JSONReader) throws(JSONReadError) -> MCPListTools {
         MCPListTools(
-            serverLabel: try item["server_label"].name(),
+            serverLabel: try item["server_label"].string(
+                maximumLength: WireLimit.serverLabelLength
+            ),
             tools: try item["tools"].elements().compactMap(\.value)
         )
     }
 
     private func mcpCall(_ item: JSONReader) throws(JSONReadError) -> MCPCall {
         var call = MCPCall(
-            serverLabel: try item["server_label"].name(),
+            serverLabel: try item["server_label"].string(
+                maximumLength: WireLimit.serverLabelLength
+            ),
             name: try item["name"].name(),
             arguments: try item["arguments"].string()
         )
@@ -116,7 +120,9 @@ struct ItemDecoder {
         _ item: JSONReader
     ) throws(JSONReadError) -> MCPApprovalRequest {
         MCPApprovalRequest(
-            serverLabel: try item["server_label"].name(),
+            serverLabel: try item["server_label"].string(
+                maximumLength: WireLimit.serverLabelLength
+            ),
             name: try item["name"].name(),
             arguments: try item["arguments"].string()
         )

@@ -15,6 +15,12 @@ struct CompactionReader {
         let keptItems = section.integer("keep_items", in: 1...100_000)
         let tokens = section.integer("above_tokens", in: 100...1_000_000)
         let keptTokens = section.integer("keep_tokens", in: 0...1_000_000)
+        if keptItems != nil, items == nil {
+            return section.invalid("keep_items", "has no meaning without \"trigger_items\"")
+        }
+        if keptTokens != nil, tokens == nil, items != nil {
+            return section.invalid("keep_tokens", "has no meaning without \"above_tokens\"")
+        }
         var rules = Session.CompactionRules(limit: .init(), kept: .init())
         if let items {
             rules.limit.itemCount = items

@@ -102,8 +102,8 @@ enum LocalAIOptions {
 
     /// What only whoever runs the model can set.
     private static let ofServices = [
-        "template", "function", "reasoning", "context_size", "threads", "f16", "cuda", "gpu_layers",
-        "main_gpu", "tensor_split", "mmap", "mmlock", "low_vram", "numa", "quantization", "dtype",
+        "template", "function", "reasoning", "threads", "f16", "cuda", "gpu_layers", "main_gpu",
+        "tensor_split", "mmap", "mmlock", "low_vram", "numa", "quantization", "dtype",
         "load_format", "gpu_memory_utilization", "trust_remote_code", "enforce_eager", "swap_space",
         "max_model_len", "tensor_parallel_size", "disable_log_stats", "limit_mm_per_prompt",
         "mmproj", "flash_attention", "no_kv_offloading", "cache_type_k", "cache_type_v",
@@ -133,7 +133,9 @@ enum LocalAIOptions {
         )
         root.refuse("tts", because: "write \"voice\" beside \"engine\"")
         root.refuse("system_prompt", because: "write \"instructions\" in the pipeline's file")
-        root.refuse("reasoning_effort", because: "write it in the pipeline's file")
+        for key in ["reasoning_effort", "context_size"] {
+            root.refuse(key, because: "write it in the pipeline's file")
+        }
     }
 
     /// Refuses what a pipeline's `parameters` ask for in vain.

@@ -14,6 +14,7 @@ struct PartialPipeline {
     var voices = PipelineConfiguration.VoiceNames()
     var disablesThinking = false
     var historyItemCount: Int?
+    var contextSize: Int?
     var compaction: PipelineConfiguration.Compaction?
 
     /// The pipeline, when every role is filled.
@@ -31,6 +32,7 @@ struct PartialPipeline {
         pipeline.voices = voices
         pipeline.disablesThinking = disablesThinking
         pipeline.historyItemCount = historyItemCount
+        pipeline.contextSize = contextSize
         pipeline.compaction = compaction
         return pipeline
     }
@@ -54,7 +56,8 @@ struct PartialPipeline {
     /// Reads what stands at the top of the file.
     mutating func read(_ root: YAMLSection, defaultName: String) {
         name = root.string("name") ?? defaultName
-        summary = root.string("description") ?? root.string("usage")
+        let usage = root.string("usage")
+        summary = root.string("description") ?? usage
         session.instructions = root.string("instructions")
         session.voice = root.string("voice")
         voices.aliases = root.nameAliases("voice_aliases") ?? []
@@ -63,6 +66,7 @@ struct PartialPipeline {
         session.outputLanguage = Self.languageTag("output_language", of: root)
         session.temperature = root.number("temperature", in: 0...2)
         session.maximumOutputTokens = Self.outputTokens(root)
+        contextSize = root.integer("context_size", in: 256...10_000_000)
         session.outputModality = root.choice("output_modality", of: OutputModality.self)
         readLocalAIMembers(of: root)
     }

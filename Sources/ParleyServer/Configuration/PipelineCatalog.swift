@@ -138,7 +138,7 @@ private struct SortedFiles {
     private mutating func takeAlias(_ tree: YAMLNode, file: ConfigurationFile) {
         do throws(YAMLProblems) {
             let alias = try YAMLReader.read(tree, file: file.name) { root -> NameTable.Alias? in
-                _ = root.string("description") ?? root.string("usage")
+                for key in ["description", "usage"] { _ = root.string(key) }
                 let name = root.string("name") ?? file.stem
                 guard let target = root.string("alias") else { return nil }
                 return NamePattern(name).map { NameTable.Alias($0, for: target) }

@@ -19,6 +19,8 @@ package struct PipelineConfiguration: Sendable, Equatable {
     /// Newest items of a conversation that the model is handed; nil for as many as it takes.
     package var historyItemCount: Int?
 
+    /// Tokens that the model reads and writes at once; nil where nobody said.
+    package var contextSize: Int?
     /// How long conversations are summarised; nil where they aren't.
     package var compaction: Compaction?
 

@@ -142,7 +142,7 @@ struct PipelineReader {
     ) throws(YAMLProblems) {
         try YAMLReader.read(stage.tree, file: stage.file) { root in
             _ = root.string("name")
-            _ = root.string("description")
+            for key in ["description", "usage"] { _ = root.string(key) }
             LocalAIOptions.refuse(inStageFile: root)
             body(root)
         }

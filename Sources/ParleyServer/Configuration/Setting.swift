@@ -146,7 +146,9 @@ extension Setting {
     }
 
     private func hostFault(_ texts: [String]) -> String? {
-        texts.first { !HostRules.isPattern($0) }
+        // Who lists none hardly means all.
+        if texts.isEmpty { return "found no host, expected \(expectation)" }
+        return texts.first { !HostRules.isPattern($0) }
             .map { "found \"\($0.prefix(60))\", expected \(expectation)" }
     }
 

@@ -74,6 +74,7 @@ struct EngineFactory {
         pipeline.disablesThinking = configured.disablesThinking
         pipeline.historyItemCount = configured.historyItemCount
         pipeline.seesImages = configured.session.seesImages ?? false
+        pipeline.contextSize = configured.contextSize
         pipeline.compaction = configured.compaction.map {
             Pipeline.Compaction($0.rules, language: $0.language.map { languageEngine($0) })
         }

@@ -38,6 +38,8 @@ extension PipelineLibrary {
         as kind: SessionKind,
         param: String? = nil
     ) throws(ProtocolError) -> Pipeline {
+        // What is real, and the operator's own names, come first.
+        if let pipeline = serving(model) { return pipeline }
         let isVendors = VendorNames.translating.contains { $0.matches(model) }
         if kind == .translation, isVendors, !models.aliases.isEmpty, let `default` {
             return `default`

@@ -172,6 +172,7 @@ struct RealtimeService: Sendable {
         birth.speculation = plan.pipeline.speculation
         birth.limits = limits
         birth.compaction = plan.pipeline.compaction?.rules
+        birth.limits.contextTokenCount = plan.pipeline.readableTokenCount
         birth.limits.contextItemCount = plan.pipeline.historyItemCount
         if plan.dialect.isBeta {
             birth.limits.sessionDuration = min(limits.sessionDuration, betaSessionTime)

@@ -49,7 +49,8 @@ struct ModelList: Sendable {
             "id": .string(name), "object": "model", "created": .integer(created),
             "owned_by": "parley", "used_for": .array(uses),
         ]
-        if target != name { object["alias_of"] = .string(target) }
+        let isReal = models.names.contains(name) || recognisers.names.contains(name)
+        if !isReal { object["alias_of"] = .string(target) }
         return object
     }
 

@@ -54,6 +54,7 @@ public struct TranslationSession: ~Copyable, Sendable {
         var limits = birth.limits
         // Nothing that was said can be asked for again.
         limits.keptAudioSampleCount = 0
+        limits.openTranscriptions = max(limits.openTranscriptions, limits.translationBacklog)
         self.birth = birth
         self.limits = limits
         configuration = birth.configuration

@@ -31,9 +31,9 @@ class Output:
         self.arguments_finished = False
         self.call_id = item.get("call_id")
 
-    def speaks(self):
-        """Whether it is a message whose audio is not over."""
-        return self.part is not None and self.part.kind == "audio"
+    def goes_on(self):
+        """Whether it is a message that is not over."""
+        return self.part is not None
 
 
 class Running:
@@ -273,7 +273,7 @@ class Sequence:
         run = self._run(event)
         if run is None:
             return
-        if run.open and run.open.speaks() and event["item"]["type"] != "message":
+        if run.open and run.open.goes_on() and event["item"]["type"] != "message":
             run.speaking, run.open = run.open, None
         self._expect(run.open is None, "an output item begins after the one before is done")
         self._expect(event["output_index"] == len(run.finished), "output_index is the position")

@@ -154,13 +154,16 @@ def beside(kind):
     ]
 
 
-def test_a_call_may_begin_beside_speech():
-    assert check_all(beside("audio"))
+@pytest.mark.parametrize("kind", ["audio", "text"])
+def test_a_call_may_begin_beside_a_message(kind):
+    assert check_all(beside(kind))
 
 
-def test_a_call_beside_writing_is_noticed():
+def test_a_second_message_beside_the_first_is_noticed():
+    first, added, part, call = beside("text")
+    second = {**call, "item": {**MESSAGE, "id": "item_b", "content": []}}
     with pytest.raises(AssertionError, match="begins after the one before is done"):
-        check_all(beside("text"))
+        check_all([first, added, part, second])
 
 
 def test_a_used_event_id_is_noticed():

@@ -4,7 +4,9 @@ internal import ParleyHTTP
 
 /// One exchange: an easy handle, and what has arrived for its reader.
 ///
-/// `@unchecked Sendable`: everything happens on the multi handle's loop.
+/// Checked by eye and not by the compiler: only `HTTPClient`, an actor that runs on the loop, works
+/// with it; a cancelled task and a response that is let go reach it through `loop.execute`, and
+/// libcurl calls back from within our calls only.
 final class CurlTransfer: @unchecked Sendable {
     private enum State {
         /// Next: ``body``, or ``failed(_:)``.

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import contextlib
+import json
 import struct
 import zlib
 
@@ -54,6 +55,7 @@ class Gallery:
 
     def __init__(self):
         self.asked = []
+        self.gone = set()
         self.port = None
 
     def url(self, name):
@@ -70,7 +72,9 @@ class Gallery:
                 "page": (b"200 OK", b"<html>cat</html>"),
                 "large": (b"200 OK", png(1, 1, bytes(200_000))),
                 "moved": (b"302 Found\r\nLocation: /cat.png", b""),
-            }.get(name, (b"404 Not Found", b""))
+            }.get(name.split("-")[0], (b"404 Not Found", b""))
+            if name in self.gone:
+                kind, body = b"410 Gone", b""
             writer.write(
                 b"HTTP/1.1 %s\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
                 % (kind, len(body))
@@ -193,6 +197,36 @@ async def test_what_cannot_be_fetched_fails_the_response(seeing, gallery, name):
     error = failed["status_details"]["error"]
     assert failed["status"] == "failed" and error["code"] == "image_unavailable"
     assert str(gallery.port) not in error["message"]
+
+
+async def test_an_image_that_has_gone_since_fails_no_later_response(seeing, far, gallery):
+    """The first session keeps it; to the second it is shown when it has gone already."""
+    url = gallery.url("cat.png-signed")
+    async with raw_peer(seeing, query="model=eyes") as peer:
+        await peer.begin()
+        await peer.update(output_modalities=["text"])
+        await show(peer, "Look.", url)
+        assert (await peer.respond())["status"] == "completed"
+        gallery.gone.add("cat.png-signed")
+        await peer.ask("Once more.")
+        body = (await far.asked("eyes", "/chat/completions"))[-1]["body"]
+        first = next(one for one in body["messages"] if isinstance(one["content"], list))
+        assert first["content"][1]["image_url"]["url"] == data_url(SMALL)
+    async with raw_peer(seeing, query="model=eyes") as peer:
+        await peer.begin()
+        await peer.update(output_modalities=["text"])
+        await show(peer, "Look.", url)
+        failed = await peer.respond()
+        before = len(gallery.asked)
+        for _ in range(2):
+            await peer.say("Never mind.")
+            assert (await peer.respond())["status"] == "completed"
+        body = (await far.asked("eyes", "/chat/completions"))[-1]["body"]
+    assert failed["status_details"]["error"]["code"] == "image_unavailable"
+    texts = json.dumps(body["messages"])
+    assert "(an image that could no longer be fetched)" in texts and "image_url" not in texts
+    # Once more, and then never again.
+    assert gallery.asked[before:] == ["cat.png-signed"]
 
 
 async def test_a_model_that_does_not_see_is_shown_nothing(seeing):

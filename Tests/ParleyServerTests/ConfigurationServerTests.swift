@@ -42,6 +42,15 @@ struct ConfigurationServerTests {
         #expect(configuration.port == 8080)
     }
 
+    @Test("An image may be as large as one that fits into a response, and no larger")
+    func largestImage() throws {
+        #expect(try read("images: {bytes: 33553408}").images.byteCount == 33_553_408)
+        let found = problems("images: {bytes: 33553409}")
+        #expect(found.count == 1)
+        #expect(found.first?.contains("images.bytes") == true)
+        #expect(found.first?.contains("33553408") == true)
+    }
+
     @Test("A file sets everything")
     func wholeFile() throws {
         let configuration = try read(

@@ -3,39 +3,19 @@ internal import ParleyNetwork
 internal import ParleyRealtime
 internal import ParleySession
 
-/// Fetches the images that one session's client names by URL, each once.
+/// Fetches the images that one session's client names by URL, each once as long as there is room.
 ///
 /// Confined to the session's loop.
 struct ImageFetcher {
-    private let policy: ImagePolicy
+    let policy: ImagePolicy
     private let loop: EventLoop
     /// Reaches the internet and nothing else.
     private var guarded: HTTPClient?
-    /// What was fetched, as data URLs by the URLs they came from, the oldest first.
-    private var images: [(url: String, data: String)] = []
-
-    /// Bytes of base64 that are kept for further responses.
-    ///
-    /// Chosen: a few large photographs, for as long as their session lives.
-    private static let keptByteCount = 16 << 20
+    var shelf = ImageShelf()
 
     init(_ policy: ImagePolicy, on loop: EventLoop) {
         self.policy = policy
         self.loop = loop
-    }
-
-    /// What was fetched from a URL before.
-    func known(_ url: String) -> String? {
-        images.first { $0.url == url }?.data
-    }
-
-    /// Keeps what was fetched.
-    mutating func keep(_ data: String, from url: String) {
-        guard known(url) == nil else { return }
-        images.append((url, data))
-        while images.count > 1, images.reduce(0, { $0 + $1.data.utf8.count }) > Self.keptByteCount {
-            images.removeFirst()
-        }
     }
 
     /// Prepares a call for one URL; connections are the session's own, and made when first needed.

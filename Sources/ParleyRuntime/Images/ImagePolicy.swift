@@ -1,5 +1,6 @@
 package import ParleyHTTP
 internal import ParleyRealtime
+internal import ParleySession
 
 /// From where images may be fetched, and how much of them.
 package struct ImagePolicy: Sendable {
@@ -9,15 +10,17 @@ package struct ImagePolicy: Sendable {
     ///
     /// Chosen: a large photograph.
     package var byteCount = 8 << 20
+    /// What ``byteCount`` may be: one image in base64 goes into a response and a conversation.
+    package static let byteCounts = 1_024...(responseByteCount - 1_024)
     /// For everything, up to the last byte.
     ///
     /// Chosen: the user waits for the answer meanwhile.
     package var time = Duration.seconds(10)
 
-    /// Most bytes in base64 that are fetched for one response.
+    /// Most bytes of images that are fetched for one response, and then kept for the next ones.
     ///
     /// Chosen: as much as a conversation may hold in data URLs.
-    static let responseByteCount = 42 << 20
+    package static let responseByteCount = Limits().conversationImageByteCount
 
     /// Makes the default policy: whatever is in the internet.
     package init() {}

@@ -1,5 +1,6 @@
 internal import ParleyNetwork
 internal import ParleyRealtime
+internal import ParleyRuntime
 
 /// The one table of the server's settings.
 package enum Settings {
@@ -137,7 +138,7 @@ package enum Settings {
         Setting(
             "images.bytes",
             "images-bytes",
-            .integer(\.images.byteCount, 1_024...67_108_864),
+            .integer(\.images.byteCount, ImagePolicy.byteCounts),
             "Bytes of one image."
         ),
         Setting(

@@ -19,7 +19,7 @@ public struct SessionConfiguration: Sendable, Hashable {
     /// What answers are made of.
     public var outputModality = OutputModality.audio
     /// What the model is told before all else.
-    public var instructions = ""
+    public var instructions = Instructions()
     /// What the model may call.
     public var tools: [Tool] = []
     /// Whether and what the model must call.

@@ -18,8 +18,6 @@ package struct Pipeline: Sendable {
     package var defaults: SessionConfiguration
     /// The engine's voices, and what clients may call them.
     package var voices: NameTable
-    /// What a session may name as its prompt.
-    package var prompts = PromptCatalog()
     /// Recognisers that a session may choose by name instead of the pipeline's own.
     package var recognisers: [String: any TranscriptionEngine]
     /// Their names, and what clients may call them; a name that stands for none of them is the

@@ -236,7 +236,7 @@ extension ActiveResponse.Plan {
     fileprivate func request(_ context: ModelContext) -> Session.GenerationRequest {
         var request = Session.GenerationRequest(
             model: configuration.model,
-            instructions: configuration.instructions,
+            instructions: configuration.instructions.text,
             context: context.entries(),
             conversationID: conversationID
         )

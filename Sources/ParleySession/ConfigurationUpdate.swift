@@ -43,7 +43,7 @@ struct ConfigurationUpdate: Sendable {
         if case .set(let model) = update.model { new.model = model }
         new.include.take(update.include)
         new.outputModality.take(update.outputModality, default: defaults.outputModality)
-        new.instructions = instructions(after: update, from: new)
+        mergeInstructions(update, into: &new.instructions)
         new.tools.take(update.tools, default: [])
         new.toolChoice.take(update.toolChoice, default: .auto)
         new.allowsParallelToolCalls.take(update.allowsParallelToolCalls)
@@ -62,23 +62,15 @@ struct ConfigurationUpdate: Sendable {
         new.output.speed.take(update.speed, default: defaults.output.speed)
     }
 
-    /// Instructions that the client gave win over those of a stored prompt, and these over the
-    /// server's own.
-    private func instructions(
-        after update: SessionUpdate,
-        from old: SessionConfiguration
-    ) -> String {
-        var prompt = old.prompt
-        prompt.take(update.prompt)
-        let standard = prompt.flatMap(promptText) ?? defaults.instructions
-        switch update.instructions {
-        case .set(let text): return text
-        case .reset: return standard
-        case .keep:
-            let isClients =
-                old.instructions != defaults.instructions
-                && old.instructions != old.prompt.flatMap(promptText)
-            return isClients ? old.instructions : standard
+    private func mergeInstructions(
+        _ update: SessionUpdate,
+        into instructions: inout Instructions
+    ) {
+        instructions.written.take(update.instructions, default: defaults.instructions.written)
+        switch update.prompt {
+        case .keep: break
+        case .reset: instructions.stored = nil
+        case .set(let prompt): instructions.stored = promptText(prompt)
         }
     }
 

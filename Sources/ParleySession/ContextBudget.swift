@@ -23,7 +23,8 @@ struct ContextBudget: Sendable, Equatable {
     init(_ configuration: SessionConfiguration, _ tools: [FunctionTool], limits: Limits) {
         itemLimit = limits.contextItemCount
         let instructions =
-            UsageMeter.tokens(configuration.instructions.utf8.count) + UsageMeter.tokens(of: tools)
+            UsageMeter.tokens(configuration.instructions.text.utf8.count)
+            + UsageMeter.tokens(of: tools)
         var limit = limits.contextTokenCount.map { max(0, $0 - instructions) }
         var ratio = 1.0
         switch configuration.truncation {

@@ -22,6 +22,9 @@ public struct PromptCatalog: Sendable, Equatable {
         self.prompts = sorted
     }
 
+    /// How many there are; each version counts.
+    public var count: Int { prompts.values.reduce(0) { $0 + $1.count } }
+
     /// The instructions that a reference stands for.
     ///
     /// - Parameters:

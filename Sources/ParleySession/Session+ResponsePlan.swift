@@ -162,7 +162,7 @@ extension SessionConfiguration {
     func overridden(by options: ResponseOptions) -> Self {
         var new = self
         if let modality = options.outputModality { new.outputModality = modality }
-        if let instructions = options.instructions { new.instructions = instructions }
+        if let instructions = options.instructions { new.instructions.written = instructions }
         if let format = options.outputFormat { new.output.format = format }
         if let voice = options.voice { new.output.voice = voice }
         if let tools = options.tools { new.tools = tools }

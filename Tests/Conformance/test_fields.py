@@ -4,6 +4,7 @@ import array
 import base64
 import json
 import random
+import signal
 
 import pytest
 import pytest_asyncio
@@ -236,8 +237,51 @@ async def test_a_secret_carries_its_prompt_into_the_session(owned):
     assert status == 200, answer
     async with sdk_peer(owned, key=answer["value"]) as peer:
         begun = await peer.begin()
+        other = await peer.update(prompt={**prompt, "version": "1"})
+        none = await peer.update(prompt=None)
     assert begun["prompt"] == prompt
     assert begun["instructions"].startswith("Welcome Ann at the Grand Hotel.")
+    assert other["instructions"].startswith("Greet Ann.") and none["instructions"] == ""
+
+
+async def test_a_secret_with_words_of_its_own_keeps_them(owned):
+    prompt = {"id": "concierge", "variables": {"guest": "Ann"}}
+    session = {"type": "realtime", "model": "parley", "prompt": prompt, "instructions": "Sing."}
+    _, _, body = await owned.request(
+        "/v1/realtime/client_secrets",
+        "POST",
+        {"Content-Type": "application/json"},
+        json.dumps({"session": session}).encode(),
+    )
+    async with sdk_peer(owned, key=json.loads(body)["value"]) as peer:
+        begun = await peer.begin()
+        other = await peer.update(prompt={**prompt, "version": "1"})
+    assert begun["instructions"] == other["instructions"] == "Sing."
+
+
+async def test_a_hang_up_reads_the_prompts_again(tmp_path):
+    prompts = tmp_path / "prompts"
+    prompts.mkdir()
+    file = prompts / "hello.yaml"
+    file.write_text("instructions: Say hello.")
+    arguments = configuration.write(tmp_path)
+    async with process.running(*arguments, "--prompts-dir", prompts, cwd=tmp_path) as one:
+        async with sdk_peer(one) as peer:
+            await peer.begin()
+            file.write_text("instructions: Say good day.")
+            one.process.send_signal(signal.SIGHUP)
+            await one.wrote("Prompts reloaded")
+            # A session has the prompts that were there when it began.
+            session = await peer.update(prompt={"id": "hello"})
+            assert session["instructions"] == "Say hello."
+        file.write_text("instruction: Say nothing.")
+        one.process.send_signal(signal.SIGHUP)
+        await one.wrote("Configuration kept, for the new one is bad")
+        assert "hello.yaml:1:1: instruction: unknown key" in one.output
+        async with sdk_peer(one) as peer:
+            await peer.begin()
+            session = await peer.update(prompt={"id": "hello"})
+            assert session["instructions"] == "Say good day."
 
 
 # Tracing.

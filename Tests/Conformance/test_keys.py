@@ -100,7 +100,7 @@ async def test_a_bad_file_changes_nothing(tmp_path):
     async with process.running(*arguments, cwd=tmp_path) as server:
         (tmp_path / "parley.yaml").write_text(f"api_keys: [{{name: a, kye: {NEW}}}]")
         server.process.send_signal(signal.SIGHUP)
-        await server.wrote("Keys kept, for the configuration is bad")
+        await server.wrote("Configuration kept, for the new one is bad")
         await serves(server, ALICE)
         assert "kye" in server.output and NEW not in server.output
 

@@ -19,7 +19,7 @@ enum Samples {
 
     static var configuration: SessionConfiguration {
         var configuration = SessionConfiguration(model: "local-llm", voice: .named("alloy"))
-        configuration.instructions = "Be brief."
+        configuration.instructions.standard = "Be brief."
         return configuration
     }
 

@@ -1,7 +1,8 @@
-import ParleyServer
 import ParleySession
 import ParleyYAML
 import Testing
+
+@testable import ParleyServer
 
 @Suite("Prompt files")
 struct StoredPromptTests {
@@ -30,6 +31,17 @@ struct StoredPromptTests {
         #expect(prompt.id == "concierge" && prompt.version == 2)
         #expect(prompt.template.variables == ["guest", "hotel"])
         #expect(prompt.defaults == ["hotel": "the Grand Hotel"])
+    }
+
+    @Test("Sessions that begin later are planned with what was put on the shelf since")
+    func reloaded() {
+        let old = StoredPrompt(id: "hello", template: PromptTemplate("Hi."))
+        let new = StoredPrompt(id: "hello", template: PromptTemplate("Good day."))
+        let shelf = PromptShelf(PromptCatalog([old]))
+        let begun = shelf.catalog
+        #expect(!shelf.replace(PromptCatalog([old])))
+        #expect(shelf.replace(PromptCatalog([new])))
+        #expect(shelf.catalog == PromptCatalog([new]) && begun == PromptCatalog([old]))
     }
 
     @Test("The file's name is the id where it names none")

@@ -104,7 +104,7 @@ extension SessionConfiguration {
     fileprivate static func random(_ random: inout SeededRandom) -> Self {
         var session = Self(model: "parley", voice: .random(&random))
         session.outputModality = random.pick(OutputModality.allCases) ?? .audio
-        session.instructions = random.pick(["", "Be brief.", "„Sei knapp“\n\u{0}🙂"]) ?? ""
+        session.instructions.standard = random.pick(["", "Be brief.", "„Sei knapp“\n\u{0}🙂"]) ?? ""
         session.tools = (0..<random.number(0...3)).map { .random($0, &random) }
         session.toolChoice = .random(session.tools, &random)
         session.allowsParallelToolCalls = random.pick([nil, true, false]) ?? nil

@@ -9,18 +9,22 @@ struct TestSession: ~Copyable {
     var session: Session
     private var now = Instant()
 
-    init(voices: [String] = [], configure: (inout SessionConfiguration) -> Void = { _ in }) {
+    init(
+        voices: [String] = [],
+        prompts: PromptCatalog = PromptCatalog(),
+        configure: (inout SessionConfiguration) -> Void = { _ in }
+    ) {
         var configuration = SessionConfiguration(model: "parley", voice: .named("slt"))
         configure(&configuration)
-        session = Session(
-            Session.Birth(
-                id: "sess_1",
-                configuration: configuration,
-                ids: .sequential(),
-                unixTime: 1_790_000_000,
-                names: SessionNames(voices: voices.isEmpty ? .unknown : NameTable(voices))
-            )
+        var birth = Session.Birth(
+            id: "sess_1",
+            configuration: configuration,
+            ids: .sequential(),
+            unixTime: 1_790_000_000,
+            names: SessionNames(voices: voices.isEmpty ? .unknown : NameTable(voices))
         )
+        birth.prompts = prompts
+        session = Session(birth)
         _ = session.start(at: now)
     }
 

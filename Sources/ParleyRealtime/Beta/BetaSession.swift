@@ -24,7 +24,7 @@ struct BetaSession: JSONWritable {
             $0.member("model", configuration.model)
             $0.member("expires_at", session.expiresAt)
             $0.member("modalities", configuration.outputModality.betaNames)
-            $0.member("instructions", configuration.instructions)
+            $0.member("instructions", configuration.instructions.text)
             $0.member("voice", configuration.output.voice)
             writeAudioMembers(to: &$0)
             writeModelMembers(to: &$0)

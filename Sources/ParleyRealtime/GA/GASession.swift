@@ -29,7 +29,7 @@ struct GASession: JSONWritable {
     private func writeModelMembers(to json: inout JSONWriter) {
         json.member("model", configuration.model)
         json.member("output_modalities", [configuration.outputModality.rawValue])
-        json.member("instructions", configuration.instructions)
+        json.member("instructions", configuration.instructions.text)
         json.choices(of: configuration)
         json.member("max_output_tokens", configuration.maximumOutputTokens)
         json.member("truncation", configuration.truncation)

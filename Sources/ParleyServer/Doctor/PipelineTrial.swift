@@ -95,7 +95,7 @@ struct PipelineTrial {
         await attempt(.language, pipeline.language) { () async throws(EngineError) in
             var answer = ""
             let request = LanguageRequest(
-                instructions: pipeline.defaults.instructions,
+                instructions: pipeline.defaults.instructions.text,
                 messages: [.user(Self.sentence)],
                 conversation: "doctor"
             )

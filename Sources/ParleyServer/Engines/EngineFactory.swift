@@ -47,7 +47,6 @@ struct EngineFactory {
         var pipelines: [Pipeline] = []
         for pipeline in ordered { pipelines.append(try factory.pipeline(pipeline)) }
         names.shareRecognisers(among: &pipelines)
-        for index in pipelines.indices { pipelines[index].prompts = configuration.prompts }
         return PipelineLibrary(pipelines, naming: names)
     }
 

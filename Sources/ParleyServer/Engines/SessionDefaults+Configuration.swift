@@ -17,7 +17,7 @@ extension PipelineConfiguration.SessionDefaults {
             model: model,
             voice: .named(self.voice ?? voice)
         )
-        if let instructions { configuration.instructions = instructions }
+        if let instructions { configuration.instructions.standard = instructions }
         if let speed { configuration.output.speed = speed }
         if let outputLanguage { configuration.output.language = outputLanguage }
         if let maximumOutputTokens { configuration.maximumOutputTokens = maximumOutputTokens }

@@ -9,6 +9,7 @@ extension Application {
     init(
         _ server: ServerConfiguration,
         library: PipelineLibrary,
+        prompts: PromptShelf,
         registry: SessionRegistry,
         access: AccessControl,
         metrics: MetricsRegistry,
@@ -17,7 +18,8 @@ extension Application {
         let planner = SessionPlanner(
             library: library,
             isStrict: server.isStrict,
-            toolServers: server.mcp.rules
+            toolServers: server.mcp.rules,
+            prompts: prompts
         )
         var limits = Limits()
         limits.sessionDuration = server.limits.sessionTime

@@ -81,7 +81,7 @@ package enum ServeCommand {
             switch signal {
             case .hangUp:
                 server.reloadCertificate()
-                await reloadKeys(of: server, events.read)
+                await reload(server, events.read)
             case .terminate: return drainTime
             case .interrupt: return .zero
             }
@@ -89,14 +89,12 @@ package enum ServeCommand {
         return .zero
     }
 
-    private static func reloadKeys(
-        of server: Server,
-        _ read: Reload
-    ) async {
+    private static func reload(_ server: Server, _ read: Reload) async {
         do {
-            await server.reloadKeys(try read().server)
+            await server.reload(try read())
         } catch {
-            server.log.error("Keys kept, for the configuration is bad", ["reason": "\(error)"])
+            let reason: LogMetadata = ["reason": "\(error)"]
+            server.log.error("Configuration kept, for the new one is bad", reason)
         }
     }
 

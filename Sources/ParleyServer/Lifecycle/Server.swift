@@ -17,6 +17,7 @@ package final class Server: Sendable {
     private let library: PipelineLibrary
     private let registry: SessionRegistry
     private let access: AccessControl
+    private let prompts: PromptShelf
     private let http: HTTPServer
     private let tls: TLSConfiguration?
     private let loop: EventLoop
@@ -44,10 +45,12 @@ package final class Server: Sendable {
             secrets: MemorySecretStore(),
             log: log.labelled("access")
         )
+        prompts = PromptShelf(configuration.prompts)
         tls = try Self.tls(server.tls)
         let application = Application(
             server,
             library: library,
+            prompts: prompts,
             registry: registry,
             access: access,
             metrics: metrics,
@@ -108,8 +111,15 @@ package final class Server: Sendable {
         }
     }
 
-    /// Takes keys and their limits of a configuration that was read again; running sessions go on.
-    package func reloadKeys(_ server: ServerConfiguration) async {
+    /// Takes what may change of a configuration that was read again: keys with their limits, and
+    /// stored prompts; running sessions go on with what they have.
+    package func reload(_ configuration: Configuration) async {
+        await reloadKeys(configuration.server)
+        guard prompts.replace(configuration.prompts) else { return }
+        log.info("Prompts reloaded", ["prompts": "\(configuration.prompts.count)"])
+    }
+
+    private func reloadKeys(_ server: ServerConfiguration) async {
         guard await access.replace(AccessControl.Policy(server)) else {
             log.error("Keys kept, for without any everybody could come in; restart to allow that")
             return

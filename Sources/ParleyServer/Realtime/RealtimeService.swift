@@ -168,7 +168,7 @@ struct RealtimeService: Sendable {
             names: plan.names
         )
         birth.seesImages = plan.pipeline.seesImages
-        birth.prompts = plan.pipeline.prompts
+        birth.prompts = plan.prompts
         birth.speculation = plan.pipeline.speculation
         birth.limits = limits
         birth.compaction = plan.pipeline.compaction?.rules

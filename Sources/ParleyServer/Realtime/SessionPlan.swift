@@ -11,6 +11,8 @@ struct SessionPlan: Sendable {
     /// What its client may name.
     var names: SessionNames
     var dialect: Dialect
+    /// What its client may name as its prompt.
+    var prompts: PromptCatalog
 }
 
 /// A session that somebody asks for in JSON, before it exists.
@@ -32,6 +34,8 @@ struct SessionPlanner: Sendable {
     let isStrict: Bool
     /// Which MCP servers clients may name.
     var toolServers = ToolServerRules()
+    /// What clients may name as their prompt.
+    var prompts = PromptShelf()
 
     /// Plans a session.
     ///
@@ -53,6 +57,7 @@ struct SessionPlanner: Sendable {
             let name = Self.name(update, kind, standard: model)
             let pipeline = try library.serving(name, as: kind, param: "session.model")
             let names = library.names(of: pipeline)
+            let prompts = prompts.catalog
             var defaults = pipeline.defaults(for: kind)
             if kind == .translation {
                 // It may be the name of a model that could not converse.
@@ -66,10 +71,11 @@ struct SessionPlanner: Sendable {
                     taking: update,
                     names: names,
                     toolServers: toolServers,
-                    prompts: pipeline.prompts
+                    prompts: prompts
                 ),
                 names: names,
-                dialect: request.dialect
+                dialect: request.dialect,
+                prompts: prompts
             )
         } catch {
             throw request.path.isEmpty ? error.alone(in: request.dialect) : error

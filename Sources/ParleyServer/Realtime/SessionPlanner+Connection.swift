@@ -22,7 +22,8 @@ extension SessionPlanner {
             pipeline: pipeline,
             configuration: try query.configuration(with: pipeline, in: dialect),
             names: library.names(of: pipeline),
-            dialect: dialect
+            dialect: dialect,
+            prompts: prompts.catalog
         )
     }
 

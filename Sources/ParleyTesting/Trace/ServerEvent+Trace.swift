@@ -249,7 +249,7 @@ extension SessionObject {
         }
         note("type", \.kind)
         note("output_modalities", \.outputModality)
-        note("instructions", \.instructions)
+        note("instructions", \.instructions.text)
         note("tools", \.tools.count)
         note("tool_choice", \.toolChoice)
         note("max_output_tokens", \.maximumOutputTokens)

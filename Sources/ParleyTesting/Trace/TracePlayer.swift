@@ -64,7 +64,7 @@ package struct TracePlayer: ~Copyable {
     private init(setup: Substring?) {
         var words = TraceWords(setup?.dropFirst() ?? "")
         var configuration = SessionConfiguration(model: "parley", voice: .named("slt"))
-        configuration.instructions = words.member("instructions") ?? ""
+        configuration.instructions.standard = words.member("instructions") ?? ""
         dialect = words.member("dialect").flatMap(Dialect.init) ?? .ga
         kind = words.member("kind").flatMap(SessionKind.init) ?? .realtime
         switch kind {

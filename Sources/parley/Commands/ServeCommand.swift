@@ -13,7 +13,7 @@ extension Command {
             Each option is also an environment variable: --log-level is PARLEY_LOG_LEVEL.
 
             SIGTERM lets sessions end within the drain time, Ctrl-C ends them at once,
-            SIGHUP reads the certificate, the keys and their limits again.
+            SIGHUP reads the certificate, the keys with their limits, and the prompts again.
 
             Exit status: 0 it was stopped, 1 it could not start, 2 the arguments or the
             configuration make no sense.

@@ -125,7 +125,7 @@ struct ClientSecretRouteTests {
         _ = try await post(#"{"session": {"instructions": "Sing.", "model": "other"}}"#, to: route)
         let plan = try await route.planner.plan(secret(access))
         #expect(plan.pipeline.name == "other")
-        #expect(plan.configuration.instructions == "Sing.")
+        #expect(plan.configuration.instructions.text == "Sing.")
         #expect(plan.dialect == .ga)
     }
 

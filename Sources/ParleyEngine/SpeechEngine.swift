@@ -4,6 +4,8 @@ public import ParleyAudio
 public protocol SpeechEngine: Engine {
     /// The voices it has, the default first; empty when the engine can't tell.
     var voices: [String] { get }
+    /// The languages that its voices speak, as BCP 47 tags; empty when the engine can't tell.
+    var languages: [String] { get }
     /// Speaks one clause.
     ///
     /// Returns when all of it was reported. Cancelling the task ends the work within 50 ms. While
@@ -17,6 +19,11 @@ public protocol SpeechEngine: Engine {
         _ request: SpeechRequest,
         report: (AudioFrame) async -> Void
     ) async throws(EngineError)
+}
+
+extension SpeechEngine {
+    /// Nobody knows.
+    public var languages: [String] { [] }
 }
 
 /// One clause to speak.

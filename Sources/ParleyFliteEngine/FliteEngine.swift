@@ -32,6 +32,8 @@ package final class FliteEngine: SpeechEngine {
     package var load: EngineLoad { threads.load }
     /// The voices it has, the default first.
     package var voices: [String] { ["slt", "kal16"] }
+    /// Its voices read all text as English.
+    package var languages: [String] { ["en"] }
 
     /// Makes the voices.
     ///

@@ -1,5 +1,8 @@
 /// How languages are named on the wire.
 public enum LanguageTag {
+    /// What is expected where a tag belongs.
+    public static let description = "a language tag such as 'es' or 'pt-BR'"
+
     /// Whether a text is written as a tag; whether there is such a language is not judged.
     ///
     /// - Source: BCP 47 (RFC 5646), sections 2.1 and 4.4.1: subtags of at most eight letters and
@@ -10,6 +13,15 @@ public enum LanguageTag {
         return subtags.allSatisfy { subtag in
             (1...8).contains(subtag.count) && subtag.allSatisfy(isLetterOrDigit)
         }
+    }
+
+    /// Whether two tags name one language, whatever they say of region or script.
+    public static func areSameLanguage(_ one: String, _ other: String) -> Bool {
+        language(of: one) == language(of: other)
+    }
+
+    private static func language(of tag: String) -> String {
+        tag.prefix { $0 != "-" }.lowercased()
     }
 
     private static func isLetterOrDigit(_ byte: UInt8) -> Bool {

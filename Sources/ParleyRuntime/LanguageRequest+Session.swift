@@ -28,7 +28,7 @@ extension LanguageTask {
     init(_ task: Session.GenerationTask) {
         switch task {
         case .answer: self = .answer
-        case .translate(let language): self = .translate(into: language)
+        case .translate(_, let language): self = .translate(into: language)
         }
     }
 }

@@ -12,6 +12,8 @@ package struct RuntimeMetrics: Sendable {
     package let clientErrors: Counter
     /// End of speech, as announced, to the first audio or text of the response that answers it.
     let turnLatency: Histogram
+    /// End of a stretch of speech to the first of its translation.
+    let translationLatency: Histogram
     private let stages: [EngineRole: Histogram]
     private let firstOutputs: [EngineRole: Histogram]
     private let cancellations: [EngineRole: Histogram]
@@ -26,6 +28,10 @@ package struct RuntimeMetrics: Sendable {
         turnLatency = registry.histogram(
             "parley.turn.latency",
             help: "End of speech to the first output of the response that answers the turn."
+        )
+        translationLatency = registry.histogram(
+            "parley.translation.latency",
+            help: "End of a stretch of speech to the first output of its translation."
         )
         stages = Self.byRole { role in
             registry.histogram(

@@ -34,6 +34,8 @@ package actor SessionDriver {
     private var isEnded = false
     private var timer: (id: EventLoop.TimerID, deadline: Instant)?
     private var turnTimer = TurnTimer()
+    /// Nil where nothing is translated.
+    private var translationTimer: TranslationTimer?
 
     var listener: SpeechListener?
     var tasks = EffectTasks()
@@ -67,6 +69,7 @@ package actor SessionDriver {
         self.encoder = EventEncoder(dialect: birth.dialect)
         self.imagePolicy = services.images
         self.images = ImageFetcher(services.images, on: loop)
+        if birth.configuration.kind == .translation { translationTimer = TranslationTimer() }
         self.session = LiveSession(birth)
     }
 
@@ -203,6 +206,9 @@ package actor SessionDriver {
 
     private func carryOut(_ outputs: [Session.Output]) {
         for output in outputs {
+            if let latency = translationTimer?.observe(output, at: .now) {
+                metrics.translationLatency.record(latency)
+            }
             switch output {
             case .send(let event): send(event)
             case .perform(let effect): perform(effect)

@@ -37,6 +37,8 @@ extension Session {
         /// What is spoken to the session, where the operator said so: an ISO 639-1 code, for
         /// translations.
         public var spokenLanguage: String?
+        /// What the voices speak, as BCP 47 tags, for translations; empty where nobody knows.
+        public var voiceLanguages: [String] = []
         /// The client hears with each response what the limits of its key leave.
         public var reportsRateLimits: Bool
 

@@ -173,8 +173,8 @@ extension Session {
     /// What a language model is to do with the last turn.
     public enum GenerationTask: Sendable, Equatable {
         case answer
-        /// Into a language, by its BCP 47 tag.
-        case translate(into: String)
+        /// What was said in a stretch of speech, into a language by its BCP 47 tag.
+        case translate(ItemID, into: String)
     }
 
     /// One turn as the model reads it: user audio is its transcript, assistant audio what was heard

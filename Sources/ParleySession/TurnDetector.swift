@@ -120,11 +120,10 @@ struct TurnDetector: Sendable {
             state = .speaking(start: start, lastSpeech: judged)
             return .resumed
         case .cut(let lastSpeech):
-            if isOnset {
-                state = .speaking(start: frameStart, lastSpeech: judged)
-                return .continued(frameStart)
-            }
-            return endCut(lastSpeech: isSpeech ? judged : lastSpeech, settings)
+            // The speaker never stopped: what goes on need not begin anew.
+            guard isSpeech else { return endCut(lastSpeech: lastSpeech, settings) }
+            state = .speaking(start: frameStart, lastSpeech: judged)
+            return .continued(frameStart)
         }
     }
 
@@ -163,10 +162,7 @@ struct TurnDetector: Sendable {
     }
 
     private mutating func endCut(lastSpeech: Int, _ settings: Settings) -> Verdict {
-        guard lastSpeech < judged, judged - lastSpeech >= settings.silence else {
-            state = .cut(lastSpeech: lastSpeech)
-            return .unchanged
-        }
+        guard judged - lastSpeech >= settings.silence else { return .unchanged }
         state = .quiet
         return .ceased
     }

@@ -182,6 +182,25 @@ async def test_an_empty_update_is_one(server):
         assert await peer.update("transcription_session") == before
 
 
+async def test_a_language_is_a_tag_wherever_it_stands(server):
+    async with raw_peer(server, query="intent=transcription") as peer:
+        before = await peer.begin()
+        for member, value in (("language", "de_AT"), ("language", ""), ("languages", ["x y"])):
+            transcription = {"model": "pocketsphinx", member: value}
+            audio = {"input": {"transcription": transcription}}
+            session = {"type": "transcription", "audio": audio}
+            await peer.send({"type": "session.update", "session": session, "event_id": "l1"})
+            error = await peer.refusal("invalid_value", "l1")
+            path = "session.audio.input.transcription." + member
+            assert error["param"] in (path, path + "[0]")
+            assert f"{value if isinstance(value, str) else value[0]}" in error["message"]
+        assert await peer.update(type="transcription") == before
+    async with raw_peer(server, query="model=parley&language=German,%20please") as peer:
+        error = await peer.refusal("invalid_value")
+        assert error["param"] == "language" and "German, please" in error["message"]
+        peer.problems = []
+
+
 @pytest.mark.parametrize("query", ["model=parley", "intent=transcription"])
 async def test_language_and_recogniser_may_stand_in_the_url(server, query):
     query += "&language=en&transcription_model=whisper-1"

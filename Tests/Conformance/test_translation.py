@@ -103,6 +103,11 @@ async def test_what_may_change_changes_and_null_takes_it_back(server):
             "session.audio.output.language",
         ),
         (
+            {"audio": {"input": {"transcription": {"model": "x", "language": "es MX"}}}},
+            "invalid_value",
+            "session.audio.input.transcription.language",
+        ),
+        (
             {"audio": {"input": {"transcription": {}}}},
             "missing_required_parameter",
             "session.audio.input.transcription.model",
@@ -147,7 +152,9 @@ async def test_speech_is_spoken_in_another_language(server):
     # The end of what was said, with the silence that told it.
     assert abs(output["elapsed_ms"] / 1000 - speech.seconds(data)) < 1.5
     assert kinds.index(OUTPUT) < kinds.index(AUDIO)
-    assert not peer.seen("error")
+    # The voice of this pipeline reads Spanish as if it were English.
+    errors = [event["error"] for event in peer.seen("error")]
+    assert [(one["code"], one["event_id"]) for one in errors] == [("language_not_spoken", None)]
 
 
 async def test_the_speaker_goes_on_while_he_is_translated(server):
@@ -168,6 +175,35 @@ async def test_the_speaker_goes_on_while_he_is_translated(server):
     first, second = spoken.index("No era"), spoken.index("¿Y él mismo?")
     assert first < second < spoken.rindex("No era")
     assert " ¿Y" in spoken and "  " not in spoken and not spoken.startswith(" ")
+
+
+async def test_a_language_that_the_voice_does_not_speak_is_told_once(server):
+    async with translation_peer(server) as peer:
+        await peer.begin()
+        for language in ("en-AU", "ja", "ja"):
+            await peer.translate(output={"language": language})
+        await peer.finish()
+    kinds = [event["type"] for event in peer.events]
+    told = ["session.updated", "session.updated", "error", "session.updated"]
+    assert kinds == ["session.created", *told, "session.closed"]
+    error = peer.seen("error")[0]["error"]
+    assert error["type"] == "server_error" and error["code"] == "language_not_spoken"
+    assert error["param"] == "session.audio.output.language" and "'ja'" in error["message"]
+
+
+async def test_translations_are_measured(server):
+    async def count():
+        _, _, body = await server.request("/metrics")
+        name = b"parley_translation_latency_seconds_count "
+        return next(int(line[len(name) :]) for line in body.splitlines() if line.startswith(name))
+
+    before = await count()
+    async with translation_peer(server) as peer:
+        await peer.begin()
+        await peer.append(talk("0930")[0])
+        await peer.next(AUDIO)
+        await peer.finish()
+    assert await count() > before
 
 
 async def test_without_a_transcription_none_is_shown(server):
@@ -404,8 +440,9 @@ async def remote(far, tmp_path_factory):
     def pipeline(name, fault=None):
         url = far.url(name, fault)
         llm = f"{{engine: openai, base_url: '{url}', model: mock-interpreter}}"
+        tts = f"{{engine: openai, base_url: '{far.url('voice')}', model: mock}}"
         head = "language: en\noutput_language: de\ninstructions: Sing.\n"
-        return head + configuration.pipeline(name, llm=llm)
+        return head + configuration.pipeline(name, llm=llm, tts=tts)
 
     arguments = configuration.write(
         folder,

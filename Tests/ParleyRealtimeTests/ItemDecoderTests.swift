@@ -311,6 +311,22 @@ struct ItemDecoderTests {
     }
 
     @Test(
+        "The label of an item's server says something, in 128 characters at most",
+        arguments: ["mcp_list_tools", "mcp_call", "mcp_approval_request"]
+    )
+    func labels(type: String) {
+        func error(_ label: String) -> ProtocolError? {
+            let members = #""name":"n","arguments":"{}","tools":[]"#
+            let item = #"{"type":"\#(type)","server_label":"\#(label)",\#(members)}"#
+            return failure(message(item))?.error
+        }
+        #expect(error(String(repeating: "l", count: 128)) == nil)
+        #expect(error(String(repeating: "l", count: 129))?.code == .stringAboveMaximumLength)
+        #expect(error("")?.code == .invalidValue)
+        #expect(error("")?.param == "item.server_label")
+    }
+
+    @Test(
         "In strict mode unknown members are named",
         arguments: [
             (#"{"type":"message","role":"user","content":[],"x":1}"#, "item.x"),

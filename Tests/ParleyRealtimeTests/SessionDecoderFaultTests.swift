@@ -92,6 +92,16 @@ struct SessionDecoderFaultTests {
             (#"{"transcription":{"model":1}}"#, .invalidType, "transcription.model"),
             (#"{"transcription":{"languages":[]}}"#, .invalidValue, "transcription.languages"),
             (#"{"transcription":{"languages":"de"}}"#, .invalidType, "transcription.languages"),
+            (
+                #"{"transcription":{"languages":["de",1]}}"#, .invalidType,
+                "transcription.languages[1]"
+            ),
+            (
+                #"{"transcription":{"languages":["x y"]}}"#, .invalidValue,
+                "transcription.languages[0]"
+            ),
+            (#"{"transcription":{"language":""}}"#, .invalidValue, "transcription.language"),
+            (#"{"transcription":{"language":"de_AT"}}"#, .invalidValue, "transcription.language"),
             (#"{"transcription":{"keywords":[1]}}"#, .invalidType, "transcription.keywords[0]"),
             (#"{"transcription":{"delay":"x"}}"#, .invalidValue, "transcription.delay"),
             (#"{"noise_reduction":{}}"#, .missingRequiredParameter, "noise_reduction.type"),

@@ -120,8 +120,14 @@ struct TurnDetectorTests {
     func ceased() {
         let end: [TurnDetector.Verdict] = [.cut(2_304), .unchanged, .ceased, .unchanged]
         #expect(judge([0.9, 0.9, 0.9, 0, 0, 0], short) == [.started(0), .unchanged] + end)
-        let late: [TurnDetector.Verdict] = [.cut(2_304), .unchanged, .unchanged, .ceased]
-        #expect(judge([0.9, 0.9, 0.9, 0.4, 0, 0], short) == [.started(0), .unchanged] + late)
+    }
+
+    @Test("Speech that was cut goes on above the lower threshold: nobody stopped speaking")
+    func continuedQuietly() {
+        let on: [TurnDetector.Verdict] = [.cut(2_304), .continued(2_304), .unchanged]
+        #expect(judge([0.9, 0.9, 0.9, 0.4, 0.4], short) == [.started(0), .unchanged] + on)
+        let late: [TurnDetector.Verdict] = [.cut(2_304), .unchanged, .continued(3_072)]
+        #expect(judge([0.9, 0.9, 0.9, 0, 0.4], short) == [.started(0), .unchanged] + late)
     }
 
     @Test("A pause that lasts beyond the limit is cut, too")

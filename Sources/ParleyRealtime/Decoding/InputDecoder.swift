@@ -16,21 +16,19 @@ struct InputDecoder {
         _ = try reader.object()
         var update = TranscriptionUpdate()
         update.model = try reader["model"].change(string)
-        update.language = try reader["language"].change(string)
+        update.language = try reader["language"].change { reader throws(JSONReadError) in
+            try reader.languageTag()
+        }
         update.prompt = try reader["prompt"].change(string)
         for name in ["languages", "keywords", "delay"] where reader[name].isNull {
             update.extras[name] = .null
         }
-        for name in ["languages", "keywords"] {
-            guard let list = reader[name].present else { continue }
-            for element in try list.elements() { _ = try element.string() }
-            update.extras[name] = list.value
+        if let keywords = reader["keywords"].present {
+            for element in try keywords.elements() { _ = try element.string() }
+            update.extras["keywords"] = keywords.value
         }
-        if let languages = reader["languages"].present, try languages.elements().isEmpty {
-            throw JSONReadError(
-                languages.path,
-                .value(found: "empty", expected: "at least one language")
-            )
+        if let languages = reader["languages"].present {
+            update.extras["languages"] = try list(of: languages)
         }
         if let delay = try reader["delay"].present?.choice(of: Delay.self) {
             update.extras["delay"] = .string(delay.rawValue)
@@ -41,6 +39,16 @@ struct InputDecoder {
             )
         }
         return update
+    }
+
+    private func list(of languages: JSONReader) throws(JSONReadError) -> JSON? {
+        let tags = try languages.elements()
+        for tag in tags { _ = try tag.languageTag() }
+        guard !tags.isEmpty else {
+            let expected = "at least one language"
+            throw JSONReadError(languages.path, .value(found: "empty", expected: expected))
+        }
+        return languages.value
     }
 
     // MARK: Noise reduction

@@ -78,18 +78,14 @@ struct ItemDecoder {
 
     private func mcpListTools(_ item: JSONReader) throws(JSONReadError) -> MCPListTools {
         MCPListTools(
-            serverLabel: try item["server_label"].string(
-                maximumLength: WireLimit.serverLabelLength
-            ),
+            serverLabel: try item["server_label"].serverLabel(),
             tools: try item["tools"].elements().compactMap(\.value)
         )
     }
 
     private func mcpCall(_ item: JSONReader) throws(JSONReadError) -> MCPCall {
         var call = MCPCall(
-            serverLabel: try item["server_label"].string(
-                maximumLength: WireLimit.serverLabelLength
-            ),
+            serverLabel: try item["server_label"].serverLabel(),
             name: try item["name"].name(),
             arguments: try item["arguments"].string()
         )
@@ -120,9 +116,7 @@ struct ItemDecoder {
         _ item: JSONReader
     ) throws(JSONReadError) -> MCPApprovalRequest {
         MCPApprovalRequest(
-            serverLabel: try item["server_label"].string(
-                maximumLength: WireLimit.serverLabelLength
-            ),
+            serverLabel: try item["server_label"].serverLabel(),
             name: try item["name"].name(),
             arguments: try item["arguments"].string()
         )

@@ -93,9 +93,16 @@ extension JSONReader {
     func languageTag() throws(JSONReadError) -> String {
         let tag = try string()
         guard LanguageTag.isWellFormed(tag) else {
-            throw unexpected(expected: "a language tag such as 'es' or 'pt-BR'")
+            throw unexpected(expected: LanguageTag.description)
         }
         return tag
+    }
+
+    /// The label of an MCP server.
+    func serverLabel() throws(JSONReadError) -> String {
+        let label = try string(maximumLength: WireLimit.serverLabelLength)
+        guard !label.isEmpty else { throw unexpected(expected: "a name") }
+        return label
     }
 
     /// A string that says something.

@@ -24,9 +24,10 @@ struct MCPToolDecoder {
     ]
 
     func tool(_ tool: JSONReader) throws(JSONReadError) -> MCPTool {
-        let label = try tool["server_label"].string(maximumLength: WireLimit.serverLabelLength)
-        guard !label.isEmpty else { throw tool["server_label"].unexpected(expected: "a name") }
-        var result = MCPTool(serverLabel: label, definition: try tool.object())
+        var result = MCPTool(
+            serverLabel: try tool["server_label"].serverLabel(),
+            definition: try tool.object()
+        )
         result.target = try target(tool)
         result.serverDescription = try tool["server_description"].present?.string(
             maximumLength: WireLimit.serverDescriptionLength

@@ -62,7 +62,7 @@ struct PartialPipeline {
         session.voice = root.string("voice")
         voices.aliases = root.nameAliases("voice_aliases") ?? []
         session.speed = root.number("speed", in: 0.25...1.5)
-        session.inputLanguage = root.string("language")
+        session.inputLanguage = Self.languageTag("language", of: root)
         session.outputLanguage = Self.languageTag("output_language", of: root)
         session.temperature = root.number("temperature", in: 0...2)
         session.maximumOutputTokens = Self.outputTokens(root)
@@ -132,7 +132,7 @@ struct PartialPipeline {
     private static func languageTag(_ key: String, of root: YAMLSection) -> String? {
         guard let tag = root.string(key) else { return nil }
         guard !LanguageTag.isWellFormed(tag) else { return tag }
-        return root.invalid(key, "found \"\(tag)\", expected a language tag such as es or pt-BR")
+        return root.invalid(key, "found \"\(tag)\", expected \(LanguageTag.description)")
     }
 
     private static func turnDetection(

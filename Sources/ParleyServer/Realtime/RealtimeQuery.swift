@@ -37,7 +37,7 @@ struct RealtimeQuery: Equatable {
             query[name].flatMap { $0.isEmpty ? nil : $0 }
         }
         model = named("model") ?? named("deployment")
-        language = named("language")
+        language = try named("language").map(Self.language)
         transcriptionModel = named("transcription_model")
         // Translations came after beta.
         dialect =
@@ -56,6 +56,15 @@ struct RealtimeQuery: Equatable {
                 param: "intent"
             )
         }
+    }
+
+    private static func language(_ tag: String) throws(ProtocolError) -> String {
+        guard !LanguageTag.isWellFormed(tag) else { return tag }
+        throw ProtocolError(
+            .invalidValue,
+            "Found language \"\(tag.prefix(64))\", expected \(LanguageTag.description).",
+            param: "language"
+        )
     }
 
     /// The REST SDK of that time sends `assistants=v2` in the same header: no mark.

@@ -183,6 +183,7 @@ struct RealtimeService: Sendable {
         birth.toolServers = planner.toolServers
         birth.continuesAfterTools = continuesAfterTools
         birth.spokenLanguage = plan.pipeline.spokenLanguage
+        birth.voiceLanguages = plan.pipeline.speech.languages
         return birth
     }
 

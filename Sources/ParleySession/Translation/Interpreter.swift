@@ -25,6 +25,7 @@ struct Interpreter: Sendable {
     /// Asks for the translation of the next stretch.
     func request(
         _ text: String,
+        of segment: HeardSegment,
         from spokenLanguage: String?,
         _ configuration: SessionConfiguration
     ) -> Session.GenerationRequest {
@@ -39,7 +40,7 @@ struct Interpreter: Sendable {
             context: entries + [.user(text)],
             conversationID: conversationID
         )
-        request.task = .translate(into: language)
+        request.task = .translate(segment.itemID, into: language)
         request.temperature = configuration.temperature
         request.reasoningEffort = configuration.reasoningEffort
         return request

@@ -27,7 +27,7 @@ extension TranslationSession {
             deadline: now + limits.responseWait
         )
         let spokenLanguage = configuration.input.transcription?.language ?? birth.spokenLanguage
-        let request = interpreter.request(text, from: spokenLanguage, configuration)
+        let request = interpreter.request(text, of: segment, from: spokenLanguage, configuration)
         outbox.perform(.generate(place.responseID, request))
     }
 
@@ -83,8 +83,9 @@ extension TranslationSession {
 
     /// Gives the stretch up; what was spoken of it stands.
     mutating func fail(_ failure: Session.EngineFailure) {
-        guard let translation = active else { return }
+        guard var translation = active else { return }
         active = nil
+        translation.speech.flush(to: &outbox)
         if translation.hasRunningEngines { outbox.perform(.cancel(translation.id)) }
         outputText.append(translation.speech.transcript)
         outbox.fail(failure.error(about: translation.segment), for: nil)

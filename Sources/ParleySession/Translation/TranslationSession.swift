@@ -76,6 +76,7 @@ public struct TranslationSession: ~Copyable, Sendable {
         life = .open
         expiry = now + limits.sessionDuration
         outbox.send(.sessionCreated(object))
+        tellOfVoice()
         return finished()
     }
 

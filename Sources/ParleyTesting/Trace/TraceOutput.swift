@@ -82,7 +82,7 @@ extension Session.GenerationRequest {
         case .answer where instructions.isEmpty: break
         case .answer: parts.append("instructions=\(quoted(instructions))")
         // What an interpreter is told is always the same.
-        case .translate(let language): parts.append("into=\(language)")
+        case .translate(_, let language): parts.append("into=\(language)")
         }
         if !tools.isEmpty {
             parts.append("tools=\(tools.map(\.name).joined(separator: ","))")

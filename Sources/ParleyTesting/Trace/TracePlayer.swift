@@ -106,6 +106,7 @@ package struct TracePlayer: ~Copyable {
         birth.reportsRateLimits = words.member("limits") == "shown"
         birth.setTools(&words)
         birth.spokenLanguage = words.member("spoken")
+        birth.voiceLanguages = words.member("voice").map { [$0] } ?? []
         if let count = words.member("backlog").flatMap(Int.init) {
             birth.limits.translationBacklog = count
         }

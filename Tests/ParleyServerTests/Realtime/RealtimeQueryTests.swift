@@ -62,6 +62,16 @@ import Testing
         #expect(query.transcriptionModel == "whisper-1")
     }
 
+    @Test("A language in the URL is a tag, and an error says what was found instead")
+    func refusesBadLanguage() {
+        let error = #expect(throws: ProtocolError.self) {
+            try RealtimeQuery(request("/v1/realtime?model=m&language=into+Spanish"))
+        }
+        #expect(error?.code == .invalidValue)
+        #expect(error?.param == "language")
+        #expect(error?.message.contains("into Spanish") == true)
+    }
+
     @Test("An intent that nobody knows is an invalid value")
     func refusesUnknownIntent() {
         let error = #expect(throws: ProtocolError.self) {

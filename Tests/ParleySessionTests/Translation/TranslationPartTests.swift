@@ -28,13 +28,13 @@ struct TranslationPartTests {
         for word in ["one", "two", "three"] {
             interpreter.remember(word, as: word.uppercased(), in: "es")
         }
-        let request = interpreter.request("four", from: nil, configuration)
+        let request = interpreter.request("four", of: segment, from: nil, configuration)
         #expect(
             request.context == [
                 .user("two"), .assistant("TWO"), .user("three"), .assistant("THREE"), .user("four"),
             ]
         )
-        #expect(request.task == .translate(into: "es"))
+        #expect(request.task == .translate("item_1", into: "es"))
         #expect(request.model == "parley")
     }
 
@@ -42,8 +42,11 @@ struct TranslationPartTests {
     func contextOfAnotherLanguage() {
         var interpreter = Interpreter(conversationID: "conv_1", contextCount: 2)
         interpreter.remember("one", as: "un", in: "fr")
-        #expect(interpreter.request("two", from: nil, configuration).context == [.user("two")])
+        let request = interpreter.request("two", of: segment, from: nil, configuration)
+        #expect(request.context == [.user("two")])
     }
+
+    private let segment = HeardSegment(itemID: "item_1", start: 0, isShown: true)
 
     private var configuration: SessionConfiguration {
         var configuration = SessionConfiguration(model: "parley", voice: .named("slt"))

@@ -71,6 +71,16 @@ struct LocalAIOptionTests {
         #expect(pipeline.compaction?.language == nil)
     }
 
+    @Test("How many items stay may be said, but not without from how many on")
+    func keptItems() throws {
+        let both = "compaction: {trigger_items: 12, keep_items: 2}"
+        let pipeline = try #require(read("pipeline: {\(Self.stages), \(both)}")["x"])
+        #expect(pipeline.compaction?.rules.kept == .init(itemCount: 2))
+        #expect(throws: YAMLProblems.self) {
+            try read("pipeline: {\(Self.stages), compaction: {keep_items: 2}}")
+        }
+    }
+
     @Test("The size of the model's context is LocalAI's option")
     func contextSize() throws {
         let pipeline = try #require(

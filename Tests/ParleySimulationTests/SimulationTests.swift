@@ -32,7 +32,8 @@ struct SimulationTests {
             "close", "completed", "cancelled", "incomplete", "failed",
             "conversation_already_has_active_response", "response_cancel_not_active",
             "input_audio_buffer_commit_empty", "invalid_value", "unsupported_content_type",
-            "cannot_update_voice", "session_expired",
+            "cannot_update_voice", "session_expired", "string_above_max_length",
+            "missing_required_parameter",
         ]
         #expect(expected.subtracting(reached).isEmpty)
     }
@@ -51,7 +52,7 @@ struct SimulationTests {
             "start_transcription", "pause_transcription", "finish_transcription",
             "cancel_transcription", "generate", "synthesize", "cancel", "close", "invalid_value",
             "missing_required_parameter", "inference_failed", "engine_timeout",
-            "translation_incomplete", "session_expired",
+            "translation_incomplete", "session_expired", "language_not_spoken",
         ]
         #expect(expected.subtracting(reached).isEmpty)
     }

@@ -10,7 +10,8 @@ package import ParleySession
 /// effect ends or is cancelled; a session sent back as it was shown is taken; what was spoken is
 /// what usage counts, and stays below the client's limit; what was prepared in vain is never seen;
 /// lists and calls of MCP tools end once, and only what was approved runs; one summary is written
-/// at a time; what is said to be translated is, in order; silence after close.
+/// at a time; what is said to be translated is, in order; instructions are the client's, the
+/// prompt's or the server's; who sees is shown what was shown; silence after close.
 package struct PromiseChecker: Sendable {
     private var broken: [String] = []
     private var events: Set<EventID> = []
@@ -22,6 +23,8 @@ package struct PromiseChecker: Sendable {
     var effects = EffectPromises()
     var tools = ToolPromises()
     var translation = TranslationPromises()
+    var instructions = InstructionPromises()
+    var images = ImagePromises()
 
     /// Makes a checker of a session that has not started.
     package init() {}
@@ -30,6 +33,8 @@ package struct PromiseChecker: Sendable {
     package mutating func take(_ input: Session.Input) {
         effects.take(input)
         translation.take(input)
+        instructions.take(input)
+        images.take(input)
         if case .disconnected = input { isClosed = true }
     }
 
@@ -47,11 +52,13 @@ package struct PromiseChecker: Sendable {
             broken += effects.take(event.body)
             broken += tools.take(event.body)
             broken += translation.take(event.body)
+            broken += instructions.take(event.body)
         case .perform(let effect):
             // What was begun is cancelled even when the peer is gone.
             broken += effects.take(effect)
             broken += input.take(effect)
             broken += translation.take(effect)
+            broken += images.take(effect)
             guard case .close = effect else { return }
             require(!isClosed, "one close")
             isClosed = true

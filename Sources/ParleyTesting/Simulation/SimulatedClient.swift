@@ -137,7 +137,8 @@ struct SimulatedClient: Sendable {
     }
 
     private func content(_ random: inout SeededRandom) -> ItemContent {
-        switch random.number(0...12) {
+        switch random.number(0...14) {
+        case 13...14: return .message(SimulatedFields.message(&random))
         case 10...11:
             let request = random.pick(requests) ?? "mcpr_none"
             return .mcpApprovalResponse(
@@ -173,6 +174,7 @@ struct SimulatedClient: Sendable {
         if random.once(in: 10) { options.temperature = 1.2 }
         if random.once(in: 8) { options.tools = SimulatedTools.tools(&random, forResponse: true) }
         if random.once(in: 12) { options.toolChoice = SimulatedTools.choice(&random) }
+        if random.once(in: 10) { options.prompt = SimulatedFields.prompt(&random) }
         if random.once(in: 10) { options.metadata = ["topic": .string("x")] }
         if random.once(in: 3) {
             let count = random.once(in: 2) ? random.number(1...8) : random.number(9...60)
@@ -201,6 +203,12 @@ struct SimulatedClient: Sendable {
         }
         if random.once(in: 8) { update.speed = .set(1.25) }
         if random.once(in: 8) { update.outputLanguage = .set("es") }
+        if random.once(in: 6) {
+            update.prompt = random.once(in: 3) ? .reset : .set(SimulatedFields.prompt(&random))
+        }
+        if random.once(in: 8) {
+            update.instructions = random.once(in: 3) ? .reset : .set("Sing.")
+        }
         if random.once(in: 8) { update.model = .set(random.pick(["parley", "other"]) ?? "") }
         if random.once(in: 8) { update.tracing = .set(.auto) }
         if random.once(in: 8) { update.kind = random.pick(SessionKind.allCases) }
@@ -225,7 +233,9 @@ struct SimulatedClient: Sendable {
         var update = SessionUpdate()
         if random.once(in: 8) { update.kind = random.pick(SessionKind.allCases) }
         if random.once(in: 8) { update.model = .set(random.pick(["parley", "other"]) ?? "") }
-        if random.once(in: 2) { update.outputLanguage = .set(random.pick(["es", "ja"]) ?? "") }
+        if random.once(in: 2) {
+            update.outputLanguage = .set(random.pick(["en-GB", "es", "ja"]) ?? "")
+        }
         if random.once(in: 2) {
             update.transcription = random.once(in: 4) ? .reset : .set(transcription(&random))
         }

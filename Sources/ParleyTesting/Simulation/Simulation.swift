@@ -132,6 +132,8 @@ package struct Simulation: ~Copyable {
         )
         checker.input.countsSamples = !client.changesFormat
         checker.translation.backlog = birth.limits.translationBacklog
+        checker.instructions.prompts = birth.prompts
+        checker.images.isSeeing = birth.seesImages
         session = LiveSession(birth)
         self.random = random
         perform(session.start(at: now))
@@ -171,6 +173,11 @@ package struct Simulation: ~Copyable {
         birth.limits.responseCount = random.number(1...4)
         birth.limits.clausesInFlight = random.number(1...4)
         birth.limits.contextTokenCount = random.once(in: 2) ? random.number(10...200) : nil
+        birth.limits.imageByteCount = SimulatedFields.imageByteCount
+        birth.limits.conversationImageByteCount = random.number(0...5) << 19
+        birth.seesImages = random.once(in: 2)
+        birth.prompts = SimulatedFields.prompts
+        if random.once(in: 2) { birth.voiceLanguages = ["en"] }
         birth.limits.toolListWait = .seconds(random.number(1...20))
         birth.limits.toolCallWait = .seconds(random.number(1...20))
         birth.limits.toolServerCount = random.number(1...3)

@@ -110,6 +110,8 @@ package struct TracePlayer: ~Copyable {
         if let count = words.member("backlog").flatMap(Int.init) {
             birth.limits.translationBacklog = count
         }
+        checker.instructions.prompts = birth.prompts
+        checker.images.isSeeing = birth.seesImages
         session = LiveSession(birth)
     }
 

@@ -111,7 +111,7 @@ async def test_an_empty_file_opens_nothing(tmp_path):
     async with process.running(*arguments, cwd=tmp_path) as server:
         (tmp_path / "parley.yaml").write_text("")
         server.process.send_signal(signal.SIGHUP)
-        await server.wrote("Keys kept, for without any everybody could come in")
+        await server.wrote("Configuration kept; restart to open the server")
         await refused(server, "anything", "invalid_api_key", 3000)
         await serves(server, ALICE)
 

@@ -107,6 +107,10 @@ struct DialectDecoderTests {
         arguments: [
             (#"{"temperature":3}"#, "session.temperature"),
             (#"{"voice":1}"#, "session.voice"),
+            (
+                #"{"input_audio_transcription":{"language":"de_AT"}}"#,
+                "session.input_audio_transcription.language"
+            ),
             (#"{"modalities":["smell"]}"#, "session.modalities[0]"),
             (#"{"input_audio_format":"mp3"}"#, "session.input_audio_format"),
             (#"{"max_response_output_tokens":0}"#, "session.max_response_output_tokens"),

@@ -96,10 +96,17 @@ struct ConfigurationPipelineTests {
         #expect(session == expected)
     }
 
-    @Test("A language that is no tag is a problem")
-    func badOutputLanguage() {
-        let text = "output_language: Brazilian Portuguese\npipeline: {\(Self.stages)}"
-        #expect(throws: (any Error).self) { try read(["home": text]) }
+    @Test(
+        "A language that is no tag is a problem",
+        arguments: [
+            ("output_language: Brazilian Portuguese", "output_language"),
+            ("language: de_AT", "language"), ("parameters: {language: de_AT}", "language"),
+        ]
+    )
+    func badLanguage(line: String, key: String) {
+        let found = problems(["home": "\(line)\npipeline: {\(Self.stages)}"])
+        #expect(found.count == 1)
+        #expect(found.first?.contains("\(key): found \"") == true)
     }
 
     @Test("Turn detection can be off", arguments: ["", "{type: none}", "null"])

@@ -11,6 +11,7 @@ struct ImageFetcher {
     private let loop: EventLoop
     /// Reaches the internet and nothing else.
     private var guarded: HTTPClient?
+    /// What came of URLs so far.
     var shelf = ImageShelf()
 
     init(_ policy: ImagePolicy, on loop: EventLoop) {

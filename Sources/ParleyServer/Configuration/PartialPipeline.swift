@@ -87,7 +87,7 @@ struct PartialPipeline {
             let limit = parameters.integer("max_tokens", in: 1...4_096)
             session.maximumOutputTokens =
                 session.maximumOutputTokens ?? limit.map(OutputTokenLimit.tokens)
-            let language = parameters.string("language")
+            let language = Self.languageTag("language", of: parameters)
             session.inputLanguage = session.inputLanguage ?? language
             LocalAIOptions.refuse(inParameters: parameters)
         }

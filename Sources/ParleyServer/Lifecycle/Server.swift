@@ -114,17 +114,15 @@ package final class Server: Sendable {
     /// Takes what may change of a configuration that was read again: keys with their limits, and
     /// stored prompts; running sessions go on with what they have.
     package func reload(_ configuration: Configuration) async {
-        await reloadKeys(configuration.server)
-        guard prompts.replace(configuration.prompts) else { return }
-        log.info("Prompts reloaded", ["prompts": "\(configuration.prompts.count)"])
-    }
-
-    private func reloadKeys(_ server: ServerConfiguration) async {
+        let server = configuration.server
         guard await access.replace(AccessControl.Policy(server)) else {
-            log.error("Keys kept, for without any everybody could come in; restart to allow that")
+            let reason: LogMetadata = ["reason": "without any key everybody could come in"]
+            log.error("Configuration kept; restart to open the server", reason)
             return
         }
         log.info("Keys reloaded", ["keys": "\(server.apiKeys.count)"])
+        guard prompts.replace(configuration.prompts) else { return }
+        log.info("Prompts reloaded", ["prompts": "\(configuration.prompts.count)"])
     }
 
     /// Forgets what has expired and ends sessions whose key has used up its day; runs until it is

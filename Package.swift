@@ -186,7 +186,8 @@ let package = Package(
         tests(
             "ParleyMCPEngineTests",
             [
-                "ParleyMCPEngine", "ParleyEngine", "ParleyNetwork", "ParleyHTTP", "ParleyJSON",
+                "ParleyMCPEngine", "ParleyMCP", "ParleyEngine", "ParleyNetwork", "ParleyHTTP",
+                "ParleyJSON",
             ]
         ),
         tests(

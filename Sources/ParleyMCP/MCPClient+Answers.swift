@@ -11,6 +11,11 @@ extension MCPClient {
         }
         let isSuccess = (200...299).contains(status)
         switch exchange.purpose {
+        case .request where exchange.isResumed:
+            guard isSuccess, headers.mediaType == "text/event-stream" else {
+                return lose(id, .brokenOff)
+            }
+            exchanges[id]?.reader = .events
         case .request(let question): readHead(of: id, question, status, headers)
         case .initialized:
             exchanges[id]?.reader = .ignored
@@ -88,9 +93,9 @@ extension MCPClient {
         _ status: Int,
         _ headers: HTTPHeaders
     ) -> WebURL? {
-        guard status == 307 || status == 308, exchange.redirectCount < limits.redirectCount else {
-            return nil
-        }
+        guard status == 307 || status == 308, exchange.redirectCount < limits.redirectCount,
+            !exchange.isResumed
+        else { return nil }
         return headers["Location"].flatMap(exchange.request.url.sameOrigin)
     }
 
@@ -136,10 +141,11 @@ extension MCPClient {
     }
 
     private mutating func take(_ event: StreamEvent, of id: ExchangeID) {
+        exchanges[id]?.resumption.note(event)
         if event.event == "endpoint", exchanges[id]?.purpose == .stream {
             return takeEndpoint(event.data)
         }
-        // Empty ones only carry an id, for those who resume.
+        // Empty ones only carry an id, to resume from.
         guard event.event == "message", !event.data.isEmpty else { return }
         guard let messages = RPCMessage.messages(in: Array(event.data.utf8)) else {
             return lose(id, .violation("An event of the server's is no message of JSON-RPC."))
@@ -160,9 +166,10 @@ extension MCPClient {
             if case .request(let question) = exchange.purpose {
                 fail(question, Self.failure(status, exchange.body, limits))
             }
-        case .head, .events, .ignored: break
+        case .events: if resume(id) { return }
+        case .head, .ignored: break
         }
-        lose(id, .violation("The server's answer ended before it was whole."))
+        lose(id, .brokenOff)
     }
 
     /// Servers may say with JSON-RPC what a status alone leaves open.

@@ -28,16 +28,12 @@ extension MCPClient {
                 .violation("The server speaks MCP \(name.prefix(40)), which is not understood.")
             )
         }
-        guard id.map(Self.isSessionID) ?? true else {
+        guard id?.isHeaderText ?? true else {
             return failGreeting(.violation("The server's session id is not visible ASCII."))
         }
         self.version = version
         sessionID = id
         send(.notification(method: "notifications/initialized", params: [:]), .initialized)
-    }
-
-    private static func isSessionID(_ text: String) -> Bool {
-        (1...1_024).contains(text.utf8.count) && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
     }
 
     /// The server has heard that the handshake is over.
@@ -86,5 +82,12 @@ extension MCPClient {
         refusal = nil
         transport = .legacy(stream: stream, endpoint: endpoint)
         greet()
+    }
+}
+
+extension String {
+    /// It can be sent back in a header: visible ASCII, of a length that servers take.
+    var isHeaderText: Bool {
+        (1...1_024).contains(utf8.count) && utf8.allSatisfy { (0x21...0x7E).contains($0) }
     }
 }

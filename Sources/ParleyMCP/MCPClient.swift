@@ -4,9 +4,9 @@ package import ParleyJSON
 /// A client of one MCP server, without a network: answers go in, requests come out.
 ///
 /// It shakes hands when something is first asked, lists tools page by page, calls several at once,
-/// answers what the server asks, begins anew when the server has forgotten the session, and says
-/// goodbye. Servers that only know the older transport with its one stream of events are spoken to
-/// over that.
+/// answers what the server asks, asks for the rest of answers that broke off, begins anew when the
+/// server has forgotten the session, and says goodbye. Servers that only know the older transport
+/// with its one stream of events are spoken to over that.
 ///
 /// - Source: MCP 2025-11-25, "Lifecycle", "Transports", "Tools", "Cancellation", "Ping".
 package struct MCPClient: Sendable {
@@ -162,7 +162,7 @@ package struct MCPClient: Sendable {
         case .head(let id, let status, let headers): readHead(of: id, status, headers)
         case .body(let id, let bytes): read(bytes, of: id)
         case .end(let id): readEnd(of: id)
-        case .lost(let id, let failure): lose(id, failure)
+        case .lost(let id, let failure): breakOff(id, failure)
         case .close: close()
         }
         let taken = outputs

@@ -8,6 +8,8 @@ package struct MCPHTTPRequest: Sendable, Hashable {
     package var body: [UInt8]?
     /// It stays open for as long as the connection does, and may be silent for as long.
     package var isStream = false
+    /// Wait so long before it is made.
+    package var pause: Duration?
 }
 
 /// One such request and how far its answer has been read.
@@ -50,6 +52,18 @@ struct MCPExchange: Sendable {
     /// Beside the reader, as the parser is: there, each piece that comes would copy all before it.
     var body: [UInt8] = []
     var events: EventStreamParser
+    /// How to have the rest where its stream breaks off.
+    var resumption = Resumption()
+
+    /// Where a stream of events stands.
+    struct Resumption: Sendable {
+        /// The event that came last.
+        var lastEventID: String?
+        /// How long the server wants to be left alone first.
+        var pause: Duration?
+        /// How often the rest was asked for.
+        var count = 0
+    }
 }
 
 extension WebURL {

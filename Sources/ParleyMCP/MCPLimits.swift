@@ -24,6 +24,14 @@ package struct MCPLimits: Sendable, Hashable {
     ///
     /// Chosen: a slash at the end is one.
     package var redirectCount = 2
+    /// How often the rest of one answer is asked for.
+    ///
+    /// Chosen: servers that hang up between the steps of a long call do it every few seconds.
+    package var resumptionCount = 64
+    /// Shortest pause before that, and the one before it where the server names none.
+    ///
+    /// Chosen: one that hangs up at once is not asked in a tight loop.
+    package var resumptionPause = Duration.milliseconds(500)
     /// Characters of a server's own words in an error.
     ///
     /// Chosen: a sentence or two.

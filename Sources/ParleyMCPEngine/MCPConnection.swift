@@ -127,6 +127,10 @@ actor MCPConnection: ToolConnection {
 
     private func open(_ id: ExchangeID, _ request: MCPHTTPRequest) {
         exchanges[id] = Task(executorPreference: loop) {
+            // One that is cancelled meanwhile fails by itself.
+            if let pause = request.pause {
+                try? await Task.sleep(for: pause, clock: self.loop.clock)
+            }
             await self.run(id, self.prepared(request))
             await self.finish(id)
         }

@@ -90,6 +90,13 @@ async def test_a_call_that_goes_wrong_says_how_and_the_model_is_told(near, far, 
     assert "of the server" not in json.dumps(item)
 
 
+async def test_an_answer_that_breaks_off_is_gone_on_with_where_it_stopped(near, far):
+    async with sdk_peer(near, model="tools") as peer:
+        await connect(peer, named(far.call_fault("resume")))
+        item = await call(peer, "add them")
+    assert item["output"] == "the rest"
+
+
 async def test_a_server_that_dies_in_a_call_fails_it_and_is_gone(near):
     async with tools.running() as mortal, sdk_peer(near, model="tools") as peer:
         await connect(peer, named(mortal.url("stream")))

@@ -1,6 +1,7 @@
 import ParleyEngine
 import ParleyHTTP
 import ParleyJSON
+import ParleyMCP
 import ParleyMCPEngine
 import ParleyNetwork
 import Synchronization
@@ -22,6 +23,8 @@ final class FakeMCPServer: Sendable {
         case answers(streams: Bool)
         /// Nothing comes.
         case hangs
+        /// The stream ends before the result, which the next one brings.
+        case breaksOff
         case status(Int)
         case redirects(String)
         case floods
@@ -70,6 +73,10 @@ final class FakeMCPServer: Sendable {
     ) async throws {
         let message = try? JSON.parse(try await body.collect(limit: 1 << 20))
         note(request, message)
+        if request.headers["Last-Event-ID"] == "e1" {
+            let message = requests.last { $0.what == "tools/call" }?.body
+            return try await stream(writer, "data: \(envelope(message, Self.result))")
+        }
         guard request.method == .post else {
             return try await writer.respond(HTTPResponse(.ok))
         }
@@ -92,14 +99,11 @@ final class FakeMCPServer: Sendable {
     }
 
     private func call(_ writer: HTTPResponseWriter, _ message: JSON?) async throws {
-        let result: JSON = ["content": [["type": "text", "text": "done"]]]
         switch manner {
-        case .answers(streams: false): try await respond(writer, message, result)
+        case .answers(streams: false): try await respond(writer, message, Self.result)
         case .answers(streams: true):
-            let headers: HTTPHeaders = [.contentType: "text/event-stream"]
-            try await writer.begin(HTTPResponse(.ok, headers: headers))
-            try await writer.write(Array("data: \(envelope(message, result))\n\n".utf8))
-            try await writer.finish()
+            try await stream(writer, "data: \(envelope(message, Self.result))")
+        case .breaksOff: try await stream(writer, "id: e1\ndata:")
         case .hangs:
             let (stream, _) = AsyncStream.makeStream(of: Never.self)
             for await _ in stream {}
@@ -111,6 +115,16 @@ final class FakeMCPServer: Sendable {
             try await writer.begin(HTTPResponse(.ok, headers: headers))
             while true { try await writer.write([UInt8](repeating: 32, count: 65_536)) }
         }
+    }
+
+    private static let result: JSON = ["content": [["type": "text", "text": "done"]]]
+
+    /// Sends a stream of one event.
+    private func stream(_ writer: HTTPResponseWriter, _ event: String) async throws {
+        let headers: HTTPHeaders = [.contentType: "text/event-stream"]
+        try await writer.begin(HTTPResponse(.ok, headers: headers))
+        try await writer.write(Array("\(event)\n\n".utf8))
+        try await writer.finish()
     }
 
     private func envelope(_ message: JSON?, _ result: JSON) -> JSON {
@@ -146,6 +160,7 @@ func withMCP(
     }
     var configuration = MCPEngine.Configuration()
     configuration.rules = rules
+    configuration.limits.resumptionPause = .zero
     let engine = try MCPEngine(configuration, on: [loop])
     let url = "http://localhost:\(server.address.port)/mcp"
     let result = await Task(executorPreference: loop) {

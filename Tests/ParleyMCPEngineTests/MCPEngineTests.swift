@@ -37,6 +37,16 @@ struct MCPEngineTests {
         }
     }
 
+    @Test("An answer that breaks off is gone on with, and the tool runs once")
+    func resumes() async throws {
+        try await withMCP(.breaksOff) { fake, connection, _ in
+            let answer = try await connection.call("t", arguments: [:])
+            #expect(answer == "done")
+            #expect(fake.log.suffix(2) == ["tools/call", "GET"])
+            #expect(fake.requests.last?.headers["Mcp-Session-Id"] == "session-1")
+        }
+    }
+
     @Test("Cancelling ends a call that hangs, and the server is told")
     func cancels() async throws {
         try await withMCP(.hangs) { fake, connection, _ in

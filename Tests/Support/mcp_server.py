@@ -6,8 +6,9 @@ The paths: `/stream/mcp` answers with events, `/json/mcp` with JSON, `/stateless
 session, `/locked/mcp` wants `Authorization: Bearer open-sesame` and `X-Key: k`, `/old/sse` speaks
 the older transport, `/dozen/mcp` has a dozen tools. `/faults/<fault>` never works: `status-<n>`,
 `garbage`, `html`, `cut`, `hang`, `die`, `refuse`, `redirect`; `/calls/<fault>` works until a tool
-is called. `GET /requests/<name>` tells what was asked there, `GET /asked/<name>/<method>` and
-`GET /called` wait for a request and for a call of `wait`, `POST /release` lets that tool answer.
+is called, and `/calls/resume` breaks its answer off, but has the rest for who resumes it.
+`GET /requests/<name>` tells what was asked there, `GET /asked/<name>/<method>` and `GET /called`
+wait for a request and for a call of `wait`, `POST /release` lets that tool answer.
 """
 
 import asyncio
@@ -24,6 +25,8 @@ from mcp.server.transport_security import TransportSecuritySettings
 from mcp_types import ImageContent, TextContent, ToolAnnotations
 
 READ_ONLY = ToolAnnotations(read_only_hint=True)
+
+EVENTS = "text/event-stream"
 
 called = asyncio.Event()
 released = asyncio.Event()
@@ -102,6 +105,7 @@ APPS = {
 }
 
 asked = {}
+broken_off = []
 news = asyncio.Condition()
 
 
@@ -140,17 +144,27 @@ async def fault(name, send, body=b""):
     elif name == "html":
         await reply(send, 200, b"<html>Welcome to the proxy</html>", kind="text/html")
     elif name == "cut":
-        await reply(send, 200, b"event: message\ndata: {", kind="text/event-stream")
+        await reply(send, 200, b"event: message\ndata: {", kind=EVENTS)
     elif name == "die":
         await die(send)
     elif name == "refuse":
         error = {"code": -32001, "message": "not today"}
         answer = {"jsonrpc": "2.0", "id": json.loads(body)["id"], "error": error}
         await reply(send, 200, json.dumps(answer).encode())
+    elif name == "resume":
+        broken_off.append(json.loads(body)["id"])
+        await reply(send, 200, b"id: e1\nretry: 1\ndata:\n\nid: e2\ndata: {", kind=EVENTS)
     elif name == "redirect":
         await reply(send, 307, location="http://127.0.0.1:1/elsewhere")
     else:
         await asyncio.Event().wait()
+
+
+async def go_on(send):
+    """Sends what was missing of an answer that broke off."""
+    result = {"content": [{"type": "text", "text": "the rest"}]}
+    answer = {"jsonrpc": "2.0", "id": broken_off.pop(), "result": result}
+    await reply(send, 200, f"id: e2\ndata: {json.dumps(answer)}\n\n".encode(), kind=EVENTS)
 
 
 async def be_terse(send, body):
@@ -211,6 +225,8 @@ def is_let_in(name, headers):
 async def until_called(name, scope, receive, send):
     """Is a server with tools that can't be called."""
     body = await read(receive)
+    if (b"last-event-id", b"e1") in scope["headers"]:
+        return await go_on(send)
     if b'"tools/call"' in body:
         return await fault(name, send, body)
 

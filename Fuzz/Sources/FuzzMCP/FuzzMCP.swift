@@ -107,6 +107,8 @@ private struct Run {
             case .open(let id, let request):
                 precondition(request.url.host == "h.example", "Another origin is asked")
                 precondition(request.url.scheme == .https, "A secret goes in the clear")
+                let last = request.headers["Last-Event-ID"] ?? ""
+                precondition(last.utf8.allSatisfy { (0x21...0x7E).contains($0) }, "No header")
                 open.append((id, request))
                 told.append("open \(request.method) \(request.url)")
             case .abandon(let id): open.removeAll { $0.id == id }

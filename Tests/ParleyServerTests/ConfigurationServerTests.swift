@@ -176,6 +176,14 @@ struct ConfigurationServerTests {
         #expect(try read("mcp: {hosts: [nas.lan, '*.a.b']}").mcp.hosts == ["nas.lan", "*.a.b"])
     }
 
+    @Test("A list of no hosts is refused, for it would let all be reached")
+    func noHosts() {
+        let problem = "found no host, expected hosts such as nas.lan, nas.lan:8000 or *.example.org"
+        #expect(problems("mcp: {hosts: []}") == ["parley.yaml:1:14: mcp.hosts: \(problem)"])
+        #expect(problems("", flags: [("--mcp-hosts", "")]) == ["--mcp-hosts: \(problem)"])
+        #expect(problems("", flags: [("--mcp-hosts", ",")]) == ["--mcp-hosts: \(problem)"])
+    }
+
     @Test(
         "Wrong keys are named, never shown",
         arguments: [

@@ -36,6 +36,8 @@ public struct MCPTool: Sendable, Hashable {
 /// Where an MCP server is.
 public enum MCPTarget: Sendable, Hashable {
     case server(MCPAddress)
+    /// The server that the session knows by the label, opened with other headers.
+    case known(MCPHeaders)
     /// A connector of the vendor's; Parley has none.
     case connector
     /// A tunnel of the vendor's; Parley has none.
@@ -64,9 +66,33 @@ public struct MCPAddress: Sendable, Hashable, CustomStringConvertible, CustomDeb
         return known
     }
 
+    /// The same place with other headers.
+    public func opened(with headers: MCPHeaders) -> MCPAddress {
+        MCPAddress(url, headers: headers.headers)
+    }
+
     /// The host.
     public var description: String { url.authority.description }
     /// The host.
+    public var debugDescription: String { description }
+    /// Nothing.
+    public var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+/// Headers that open a server: printed, they show nothing.
+public struct MCPHeaders: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible,
+    CustomReflectable
+{
+    fileprivate let headers: HTTPHeaders
+
+    /// Hides headers.
+    package init(_ headers: HTTPHeaders) {
+        self.headers = headers
+    }
+
+    /// Nothing but that there are some.
+    public var description: String { "headers" }
+    /// Nothing but that there are some.
     public var debugDescription: String { description }
     /// Nothing.
     public var customMirror: Mirror { Mirror(self, children: []) }
@@ -129,7 +155,7 @@ public struct ToolServerRules: Sendable, Hashable {
             return ProtocolError(.notImplemented, message, param: "\(param).type")
         }
         switch target {
-        case nil: return nil
+        case nil, .known: return nil
         case .connector:
             return .unknownKind("Connectors", param: "\(param).connector_id")
         case .tunnel:

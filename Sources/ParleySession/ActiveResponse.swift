@@ -49,7 +49,9 @@ struct ActiveResponse: Sendable {
     let limits: Limits
     private(set) var stage = Stage.waiting
     private var context: ModelContext
-    /// Lists of servers that the response brought along and that are still to come.
+    /// The servers of its tools.
+    var uses: [ToolServers.Use] = []
+    /// Lists of servers that the response names itself and that are still to come.
     var awaitedLists: Set<ItemID> = []
     /// What the model may call.
     private(set) var tools = ToolTable()

@@ -127,10 +127,19 @@ public struct Limits: Sendable, Equatable {
 
     // MARK: MCP tools
 
-    /// Most MCP servers of a session's tools; responses may bring as many again.
+    /// Most MCP servers of a session's tools; responses may bring as many again at a time.
     ///
     /// Chosen: each is a connection.
     public var toolServerCount = 16
+    /// Most lists of tools that a session asks MCP servers for in one ``toolListPeriod``.
+    ///
+    /// Chosen: each is a request to a place that the client chose. A talk names a server or two
+    /// with each response, or all of them anew four times a minute; more is a loop.
+    public var toolListCount = 64
+    /// What ``toolListCount`` counts over.
+    ///
+    /// Chosen: a client that has named too many can go on soon.
+    public var toolListPeriod = Duration.seconds(60)
     /// Most tools of one server that are kept; the rest is left out.
     ///
     /// Chosen: as many functions as services for language models take.

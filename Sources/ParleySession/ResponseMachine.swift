@@ -55,14 +55,14 @@ struct ResponseMachine: Sendable {
         responses.contains { $0.awaits(itemID) }
     }
 
-    /// What a response works by; nil when it is not in progress (any more).
-    func configuration(of id: ResponseID) -> SessionConfiguration? {
-        responses.first { $0.id == id }?.plan.configuration
+    /// A response; nil when it is not in progress (any more).
+    subscript(id: ResponseID) -> ActiveResponse? {
+        responses.first { $0.id == id }
     }
 
-    /// Whether the model of some response may still call tools of a server.
-    func offers(_ server: ItemID) -> Bool {
-        responses.contains { $0.tools.offers(server) }
+    /// Whether some response began with a server.
+    func isUsing(_ server: ItemID) -> Bool {
+        responses.contains { $0.uses.contains { $0.server == server } }
     }
 
     /// A server's list came, or never will.
@@ -78,7 +78,7 @@ struct ResponseMachine: Sendable {
 
     /// What a response can do next; nil when it is not in progress (any more).
     func step(of id: ResponseID) -> ActiveResponse.Step? {
-        responses.first { $0.id == id }?.step
+        self[id]?.step
     }
 
     /// Speech of an item that is being spoken now.

@@ -37,6 +37,9 @@ extension Session {
         switch rules.applied(update, to: configuration) {
         case .failure(let error): outbox.fail(error, for: event)
         case .success(let new):
+            if update.tools != .keep, let error = sessionToolFault(new.tools, at: now) {
+                return outbox.fail(error, for: event)
+            }
             let wasTraced = configuration.tracing != nil
             if new.truncation != configuration.truncation { conversation.takeBack() }
             configuration = new

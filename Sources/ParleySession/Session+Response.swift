@@ -17,7 +17,7 @@ extension Session {
             if plan.isInConversation { continuation.isOwed = false }
             outbox.send(.responseCreated(response.announcement()))
             if birth.dialect.isBeta { reportRateLimits() }
-            response.awaitedLists = connectServers(of: options, at: now)
+            findServers(for: &response, options, at: now)
             responses.add(response)
             advance(plan.id, at: now)
         }
@@ -76,8 +76,9 @@ extension Session {
 
     /// Hands a response to the model, with the tools that are there by now.
     private mutating func runModel(_ id: ResponseID, at now: Instant) {
-        guard let wanted = responses.configuration(of: id) else { return }
-        var table = ToolTable(wanted.tools, toolServers)
+        guard let response = responses[id] else { return }
+        let wanted = response.plan.configuration
+        var table = ToolTable(wanted.tools, response.uses, toolServers)
         guard let choice = table.narrow(to: wanted.toolChoice) else {
             return end(id, .failed(.noSuchTool), at: now)
         }

@@ -10,7 +10,7 @@ extension Session {
         at now: Instant
     ) -> Result<ActiveResponse.Plan, ProtocolError> {
         let isInConversation = options.conversation != "none"
-        if let error = fault(of: options, isInConversation: isInConversation) {
+        if let error = fault(of: options, isInConversation: isInConversation, at: now) {
             return .failure(error)
         }
         switch context(for: options.input, at: now) {
@@ -41,7 +41,8 @@ extension Session {
 
     private func fault(
         of options: ResponseOptions,
-        isInConversation: Bool
+        isInConversation: Bool,
+        at now: Instant
     ) -> ProtocolError? {
         if let name = options.conversation, name != "auto", name != "none",
             name != conversation.id.rawValue
@@ -65,11 +66,13 @@ extension Session {
                 kind: .rateLimit
             )
         }
-        return memberFault(of: options)
+        return memberFault(of: options, at: now)
     }
 
-    private func memberFault(of options: ResponseOptions) -> ProtocolError? {
-        if let tools = options.tools, let error = responseToolFault(tools) { return error }
+    private func memberFault(of options: ResponseOptions, at now: Instant) -> ProtocolError? {
+        if let tools = options.tools, let error = responseToolFault(tools, at: now) {
+            return error
+        }
         if let error = configuration.overridden(by: options)
             .toolChoiceFault(param: "response.tool_choice")
         {

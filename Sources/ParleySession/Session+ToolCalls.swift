@@ -13,8 +13,8 @@ extension Session {
             toolCalls.add(call)
             return start(call.item, at: now)
         }
-        // The response began with a server that the client has removed since.
-        guard toolServers[call.entry.server]?.isLeaving == false else {
+        // The response began with a server of the session that the client has removed since.
+        guard !call.entry.isOfSession || toolServers[call.entry.server]?.isOfSession == true else {
             return refuse(call, Self.serverIsGone)
         }
         var call = call
@@ -93,7 +93,7 @@ extension Session {
     /// A response is done: results that came before are told now.
     mutating func noteToolEnd(of response: ResponseID, at now: Instant) {
         for (item, result) in toolCalls.noteEnd(of: response) { finish(item, result, at: now) }
-        for server in toolServers.servers where server.isLeaving { dropIfUnused(server.id) }
+        for server in toolServers.servers { dropIfUnused(server.id) }
     }
 
     /// Ends a call and its item.

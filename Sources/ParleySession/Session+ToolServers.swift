@@ -6,88 +6,128 @@ internal import ParleyRealtime
 extension Session {
     /// Follows the session's `tools`: asks new servers for their tools, leaves those named no more.
     mutating func followTools(at now: Instant) {
-        // Transcription sessions have no model that could call anything.
-        let isAnswering = configuration.kind == .realtime
-        let named = isAnswering ? configuration.tools.compactMap(\.server) : []
-        for server in toolServers.servers where server.isOfSession && !server.isLeaving {
+        let named = servers(of: configuration.tools)
+        let triesAnew = toolServers.listRoom(at: now) >= named.count
+        for server in toolServers.servers where server.isOfSession {
             let isNamed = named.contains {
-                $0.serverLabel == server.tool.serverLabel && address(of: $0) == server.address
+                $0.tool.serverLabel == server.tool.serverLabel && $0.address == server.address
             }
-            if !isNamed { leave(server.id, at: now) }
+            guard !isNamed || (!server.isConnected && triesAnew) else { continue }
+            leave(server.id, at: now)
         }
-        for tool in named { connect(tool, isOfSession: true, at: now) }
+        for (tool, address) in named {
+            if let known = toolServers.ofSession(tool.serverLabel) {
+                toolServers[known.id]?.tool = tool
+            } else {
+                let id = connect(tool, at: address, at: now)
+                toolServers[id]?.tool = tool
+                toolServers[id]?.isOfSession = true
+            }
+        }
     }
 
-    /// Makes a server known, or takes what the client says of a known one.
-    ///
-    /// - Returns: The item of its list, where that is still to come.
-    @discardableResult
-    mutating func connect(_ tool: MCPTool, isOfSession: Bool, at now: Instant) -> ItemID? {
-        guard let address = address(of: tool) else { return nil }
-        if let known = toolServers[tool.serverLabel] {
-            if known.address == address, known.isConnected {
-                toolServers[known.id]?.isOfSession = known.isOfSession || isOfSession
-                if isOfSession { toolServers[known.id]?.tool = tool }
-                if case .listing = known.state { return known.id }
-                return nil
-            }
-            leave(known.id, at: now)
+    /// The servers that the session's tools name, and where they are.
+    func servers(of tools: [Tool]) -> [(tool: MCPTool, address: MCPAddress)] {
+        // Transcription sessions have no model that could call anything.
+        guard configuration.kind == .realtime else { return [] }
+        return tools.compactMap(\.server).compactMap { tool in
+            address(of: tool).map { (tool, $0) }
         }
+    }
+
+    /// Finds the servers of a response: those of the session as they are, and those that it names
+    /// itself, for whose lists it waits.
+    mutating func findServers(
+        for response: inout ActiveResponse,
+        _ options: ResponseOptions,
+        at now: Instant
+    ) {
+        guard let tools = options.tools else {
+            response.uses = response.plan.configuration.tools.compactMap(\.server).compactMap {
+                borrow($0)
+            }
+            return
+        }
+        response.uses = tools.compactMap(\.server).compactMap { use($0, at: now) }
+        for use in response.uses {
+            guard case .listing = toolServers[use.server]?.state else { continue }
+            response.awaitedLists.insert(use.server)
+        }
+    }
+
+    /// A server of the session, as that names it.
+    private func borrow(_ tool: MCPTool) -> ToolServers.Use? {
+        toolServers.ofSession(tool.serverLabel).map {
+            ToolServers.Use(server: $0.id, tool: tool, isOfSession: true)
+        }
+    }
+
+    /// A server as a response names it; by its label alone, it is as the session names it.
+    private mutating func use(_ named: MCPTool, at now: Instant) -> ToolServers.Use? {
+        guard let address = address(of: named) else { return nil }
+        let known = named.namesPlace ? nil : toolServers.ofSession(named.serverLabel)
+        let tool = known.map { named.completed(by: $0.tool) } ?? named
+        let id = connect(tool, at: address, at: now)
+        if known == nil { toolServers.notePlace(of: tool.serverLabel, address) }
+        return ToolServers.Use(server: id, tool: tool, isOfSession: id == known?.id)
+    }
+
+    /// Where a server is, where that is said or known; one of the session that is sent back as it
+    /// was shown, without its secrets, keeps them.
+    func address(of tool: MCPTool) -> MCPAddress? {
+        switch tool.target {
+        case .server(let address):
+            address.completed(by: toolServers.ofSession(tool.serverLabel)?.address)
+        case nil: toolServers.place(of: tool.serverLabel)
+        case .known(let headers): toolServers.place(of: tool.serverLabel)?.opened(with: headers)
+        case .connector, .tunnel: nil
+        }
+    }
+
+    /// The connection to a server: the one that there is, or a new one.
+    private mutating func connect(
+        _ tool: MCPTool,
+        at address: MCPAddress,
+        at now: Instant
+    ) -> ItemID {
+        if let known = toolServers.connected(tool.serverLabel, address) { return known.id }
         let id = conversation.newItemID(&outbox, prefix: ItemPrefix.toolList)
-        toolServers.add(
-            ToolServers.Server(
-                id: id,
-                tool: tool,
-                address: address,
-                state: .listing(until: now + birth.limits.toolListWait),
-                isOfSession: isOfSession
-            )
+        let server = ToolServers.Server(
+            id: id,
+            tool: tool,
+            address: address,
+            state: .listing(until: now + birth.limits.toolListWait),
+            isOfSession: false
         )
+        toolServers.add(server, at: now)
         outbox.send(.mcpListToolsInProgress(itemID: id))
         outbox.perform(.listTools(id, address))
         return id
     }
 
-    /// Makes the servers known that a response brings along.
-    ///
-    /// - Returns: The lists that it has to wait for: without them it would lack what it brought.
-    mutating func connectServers(of options: ResponseOptions, at now: Instant) -> Set<ItemID> {
-        let named = options.tools?.compactMap(\.server) ?? []
-        return Set(named.compactMap { connect($0, isOfSession: false, at: now) })
-    }
-
-    /// Where a server is, where that is said; one that is sent back as it was shown, without its
-    /// secrets, keeps them.
-    private func address(of tool: MCPTool) -> MCPAddress? {
-        guard case .server(let address) = tool.target else { return nil }
-        return address.completed(by: toolServers[tool.serverLabel]?.address)
-    }
-
-    /// The client named a server no more.
+    /// The session names a server no more.
     ///
     /// What was asked of the client about it is void; calls that run come to their ends, and so do
     /// responses that began with its tools.
     private mutating func leave(_ id: ItemID, at now: Instant) {
-        guard let server = toolServers[id] else { return }
-        toolServers[id]?.isLeaving = true
-        for call in toolCalls.unapproved(of: id) {
+        toolServers[id]?.isOfSession = false
+        for call in toolCalls.unapproved(of: id) where call.entry.isOfSession {
             conclude(call.item, .failed(.toolExecution(message: Self.serverIsGone)), at: now)
         }
-        switch server.state {
-        case .listing: endListing(id, at: now)
-        case .ready, .failed: dropIfUnused(id)
-        }
+        dropIfUnused(id)
     }
 
     static let serverIsGone = "The server was removed before the call was approved."
 
-    /// Disconnects a server that is named no more, has no calls, and will have none.
+    /// Disconnects a server that the session does not name, no response may still call, and no
+    /// call is left of.
     mutating func dropIfUnused(_ id: ItemID) {
-        guard let server = toolServers[id], server.isLeaving, !toolCalls.isUsing(id),
-            !responses.offers(id)
+        guard let server = toolServers[id], !server.isOfSession, !toolCalls.isUsing(id),
+            !responses.isUsing(id)
         else { return }
-        if server.isConnected { outbox.perform(.disconnectTools(id)) }
         toolServers[id] = nil
+        if server.isConnected { outbox.perform(.disconnectTools(id)) }
+        if case .listing = server.state { outbox.send(.mcpListToolsFailed(itemID: id)) }
     }
 
     // MARK: Lists
@@ -113,14 +153,6 @@ extension Session {
             outbox.perform(.disconnectTools(id))
             outbox.send(.mcpListToolsFailed(itemID: id))
         }
-        release(responses.noteList(id), at: now)
-    }
-
-    /// A list that never comes.
-    private mutating func endListing(_ id: ItemID, at now: Instant) {
-        outbox.perform(.disconnectTools(id))
-        toolServers[id] = nil
-        outbox.send(.mcpListToolsFailed(itemID: id))
         release(responses.noteList(id), at: now)
     }
 
@@ -166,69 +198,5 @@ extension Session {
         for server in toolServers.servers where server.isConnected {
             outbox.perform(.disconnectTools(server.id))
         }
-    }
-}
-
-// MARK: - What may be named
-
-extension Session {
-    /// Says what is wrong with a response's own tools: a label alone must be known, and a label
-    /// with a URL must not stand for another server already.
-    func responseToolFault(_ tools: [Tool]) -> ProtocolError? {
-        let param = "response.tools"
-        let limit = birth.limits.toolServerCount
-        if let error = birth.toolServers.fault(of: tools, limit: limit, param: param) {
-            return error
-        }
-        var newCount = 0
-        for (index, tool) in tools.enumerated() {
-            guard case .mcp(let named) = tool else { continue }
-            let known = toolServers[named.serverLabel]
-            let address = address(of: named)
-            if known == nil, address != nil { newCount += 1 }
-            let isOther = known.map { address != nil && address != $0.address } ?? false
-            guard known != nil || address != nil, !isOther else {
-                return ProtocolError(
-                    .invalidValue,
-                    isOther
-                        ? "The session knows another server as '\(named.serverLabel.prefix(64))'."
-                        : "The session knows no server '\(named.serverLabel.prefix(64))'; give its "
-                            + "'server_url'.",
-                    param: "\(param)[\(index)].server_label"
-                )
-            }
-        }
-        guard toolServers.servers.count + newCount <= 2 * limit else {
-            return .tooManyServers(2 * limit, param: param)
-        }
-        return nil
-    }
-}
-
-extension ToolServerRules {
-    /// Says what is wrong with the servers among some tools; nil when nothing is.
-    func fault(of tools: [Tool], limit: Int, param: String) -> ProtocolError? {
-        var count = 0
-        for (index, tool) in tools.enumerated() {
-            guard case .mcp(let server) = tool else { continue }
-            let param = "\(param)[\(index)]"
-            if let error = fault(of: server.target, param: param) { return error }
-            count += 1
-            guard count <= limit else { return .tooManyServers(limit, param: param) }
-        }
-        return nil
-    }
-}
-
-extension ProtocolError {
-    fileprivate static func tooManyServers(_ limit: Int, param: String) -> Self {
-        Self(.invalidValue, "At most \(limit) MCP servers can be used.", param: param)
-    }
-}
-
-extension Tool {
-    /// The server, where the tool is one.
-    fileprivate var server: MCPTool? {
-        if case .mcp(let server) = self { server } else { nil }
     }
 }

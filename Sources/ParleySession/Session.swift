@@ -29,7 +29,7 @@ public struct Session: ~Copyable, Sendable {
     var transcriptions: TranscriptionTracker
     var conversation: Conversation
     var responses = ResponseMachine()
-    var toolServers = ToolServers()
+    var toolServers: ToolServers
     var toolCalls: ToolCalls
     var continuation = Continuation()
     var compaction: Compaction
@@ -56,6 +56,7 @@ public struct Session: ~Copyable, Sendable {
         outbox = Outbox(ids: birth.ids)
         input = InputAudio(configuration.input, limits: birth.limits)
         transcriptions = TranscriptionTracker(limits: birth.limits)
+        toolServers = ToolServers(limits: birth.limits)
         toolCalls = ToolCalls(limits: birth.limits)
         compaction = Compaction(birth.compaction)
         conversation = Conversation(id: outbox.ids.next(), limits: birth.limits)

@@ -14,6 +14,8 @@ struct ToolTable: Sendable, Equatable {
         let label: String
         let tool: Session.ServerTool
         let needsApproval: Bool
+        /// The session's naming of the server is meant.
+        let isOfSession: Bool
     }
 
     /// What is offered, by the names for the model.
@@ -30,18 +32,9 @@ struct ToolTable: Sendable, Equatable {
     init() {}
 
     /// Collects what these tools mean, as far as their servers are ready.
-    init(_ tools: [Tool], _ servers: ToolServers) {
-        var found: [(entry: Entry, description: String?)] = []
-        for tool in tools {
-            switch tool {
-            case .function(let function): offered.append(function)
-            case .mcp(let named):
-                guard let server = servers[named.serverLabel],
-                    case .ready(let list) = server.state
-                else { continue }
-                found += Self.entries(of: list, server, named)
-            }
-        }
+    init(_ tools: [Tool], _ uses: [ToolServers.Use], _ servers: ToolServers) {
+        offered = tools.compactMap(\.function)
+        let found = uses.flatMap { Self.entries(of: $0, servers) }
         let functions = offered.map(\.name)
         let counts = (functions + found.map(\.entry.tool.name)).reduce(into: [:]) {
             $0[$1, default: 0] += 1
@@ -64,11 +57,6 @@ struct ToolTable: Sendable, Equatable {
     /// The server's tool of this name; nil for functions, and for names that a model invents.
     subscript(name: String) -> Entry? { entries[name] }
 
-    /// Whether tools of a server are in it.
-    func offers(_ server: ItemID) -> Bool {
-        entries.values.contains { $0.server == server }
-    }
-
     /// Narrows the table to what a choice demands, and says it in the model's words.
     ///
     /// - Returns: What the model is told; nil when nothing is there that the choice could mean.
@@ -89,27 +77,27 @@ struct ToolTable: Sendable, Equatable {
 }
 
 extension ToolTable {
-    /// The tools of a server that may be offered; what a response doesn't say the session's naming
-    /// of the server says.
+    /// The tools of a server that may be offered.
     private static func entries(
-        of list: [Session.ServerTool],
-        _ server: ToolServers.Server,
-        _ named: MCPTool
+        of use: ToolServers.Use,
+        _ servers: ToolServers
     ) -> [(entry: Entry, description: String?)] {
-        let allowed = named.allowedTools ?? server.tool.allowedTools
-        let approval = named.approval ?? server.tool.approval ?? .always
-        let about = named.serverDescription ?? server.tool.serverDescription
+        guard case .ready(let list) = servers[use.server]?.state else { return [] }
+        let named = use.tool
         return list.compactMap { tool in
-            guard allowed?.admits(tool.name, isReadOnly: tool.isReadOnly) ?? true else {
+            guard named.allowedTools?.admits(tool.name, isReadOnly: tool.isReadOnly) ?? true else {
                 return nil
             }
+            let approval = named.approval ?? .always
             let entry = Entry(
-                server: server.id,
-                label: server.tool.serverLabel,
+                server: use.server,
+                label: named.serverLabel,
                 tool: tool,
-                needsApproval: approval.demands(tool.name, isReadOnly: tool.isReadOnly)
+                needsApproval: approval.demands(tool.name, isReadOnly: tool.isReadOnly),
+                isOfSession: use.isOfSession
             )
-            let parts = [tool.description, about].compactMap(\.self).filter { !$0.isEmpty }
+            let parts = [tool.description, named.serverDescription].compactMap(\.self)
+                .filter { !$0.isEmpty }
             return (entry, parts.isEmpty ? nil : parts.joined(separator: "\n\n"))
         }
     }

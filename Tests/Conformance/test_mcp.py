@@ -286,3 +286,32 @@ async def test_a_response_brings_a_server_along_and_a_later_one_names_it(near, f
         error = await peer.refusal("invalid_value", "r1")
     assert first["output"] == second["output"] == "21"
     assert error["param"] == "response.tools[0].server_label"
+
+
+async def test_responses_bring_any_number_of_servers_along(near, far):
+    """Each goes when nothing of its response needs it any more."""
+    async with sdk_peer(near, model="tools") as peer:
+        await peer.begin()
+        await peer.update(output_modalities=["text"])
+        for number in range(40):
+            item = await call(peer, "add them", tools=[named(far.url("json"), f"tools_{number}")])
+            assert item["output"] == "21"
+        assert len(peer.seen("mcp_list_tools.completed")) == 40
+
+
+async def test_a_call_of_a_response_s_server_may_be_approved_later(near, far):
+    async with sdk_peer(near, model="tools") as peer:
+        await peer.begin()
+        await peer.update(output_modalities=["text"])
+        await peer.say("note this down")
+        await peer.respond(tools=[named(far.url("stream"), approval="always")])
+        request = peer.seen("conversation.item.done")[-1]["item"]
+        assert await peer.ask("hello there") == "You said hello there."
+        approval = {
+            "type": "mcp_approval_response",
+            "approval_request_id": request["id"],
+            "approve": True,
+        }
+        await peer.send({"type": "conversation.item.create", "item": approval})
+        item = await ended(peer)
+    assert item["output"] == "kept this down"

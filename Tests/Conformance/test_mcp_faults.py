@@ -97,6 +97,17 @@ async def test_an_answer_that_breaks_off_is_gone_on_with_where_it_stopped(near, 
     assert item["output"] == "the rest"
 
 
+async def test_who_names_servers_in_a_loop_is_told(near, far):
+    async with raw_peer(near) as peer:
+        await peer.begin()
+        for number in range(64):
+            await peer.update(tools=[named(far.fault("status-500"), f"tools_{number}")])
+        one_more = {"tools": [named(far.fault("status-500"), "one_more")]}
+        await peer.send({"type": "session.update", "event_id": "t1", "session": one_more})
+        error = await peer.refusal("rate_limit_exceeded", "t1")
+    assert error["param"] == "session.tools"
+
+
 async def test_a_server_that_dies_in_a_call_fails_it_and_is_gone(near):
     async with tools.running() as mortal, sdk_peer(near, model="tools") as peer:
         await connect(peer, named(mortal.url("stream")))
@@ -200,6 +211,19 @@ async def test_a_client_secret_leads_nowhere_a_session_may_not_lead(server):
 async def test_without_them_the_door_stays_shut(near, far):
     async with sdk_peer(near, model="tools") as peer:
         assert await connect(peer, named(far.url("locked"))) == []
+
+
+async def test_a_door_that_stayed_shut_is_tried_with_another_key(near, far):
+    async with sdk_peer(near, model="tools") as peer:
+        await peer.begin()
+        await peer.update(output_modalities=["text"])
+        wrong = {**SECRETS, "authorization": "wrong"}
+        await peer.say("hello there")
+        await peer.respond(tools=[named(far.url("locked"), **wrong)])
+        item = await call(peer, "add them", tools=[named(far.url("locked"), **SECRETS)])
+        lists = [one["type"].split(".")[1] for one in peer.events if "list_tools" in one["type"]]
+    assert lists == ["in_progress", "failed", "in_progress", "completed"]
+    assert item["output"] == "21"
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,25 @@ struct MCPToolDecoderTests {
         #expect(tool.shown["server_url"] == "https://h:1/m")
     }
 
+    @Test("A response may name a server by its label, with another secret or without")
+    func readsLabel() throws {
+        func target(_ members: String) throws -> MCPTarget? {
+            let tools = #"[{"type":"mcp","server_label":"s"\#(members)}]"#
+            let text = #"{"type":"response.create","response":{"tools":\#(tools)}}"#
+            let event = try EventDecoder().decode(Array(text.utf8))
+            guard case .responseCreate(let options) = event.body,
+                case .mcp(let tool)? = options.tools?.first
+            else { throw ProtocolError(nil, "no tool") }
+            return tool.target
+        }
+        #expect(try target("") == nil)
+        let opened = try target(#","authorization":"hidden""#)
+        #expect(opened == .known(MCPHeaders([.authorization: "Bearer hidden"])))
+        var dumped = "\(opened as Any) \(String(reflecting: opened))"
+        dump(opened, to: &dumped)
+        #expect(!dumped.contains("hidden"))
+    }
+
     @Test(
         "What is allowed is a list of names, or names and nature",
         arguments: [

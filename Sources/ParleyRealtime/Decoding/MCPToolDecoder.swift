@@ -60,7 +60,7 @@ struct MCPToolDecoder {
             return .server(MCPAddress(try url(tool["server_url"]), headers: headers))
         case "connector_id": return .connector
         case "tunnel_id": return .tunnel
-        default: return nil
+        default: return headers.fields.isEmpty ? nil : .known(MCPHeaders(headers))
         }
     }
 

@@ -64,8 +64,7 @@ struct EffectPromises: Sendable {
     }
 
     /// Engines report: what they ended is ended.
-    mutating func take(_ input: Session.Input) {
-        tools.take(input)
+    mutating func take(_ input: Session.Input) -> [String] {
         switch input {
         case .summary: summaries.isWriting = false
         case .transcription(let id, .provisional(let text, _, let position)):
@@ -79,11 +78,13 @@ struct EffectPromises: Sendable {
         case .synthesis(let id, .failed): work[id]?.clauses = []
         default: break
         }
+        return tools.take(input)
     }
 
     /// A response that ended has no effects any more, and a text that is told was said.
     mutating func take(_ event: ServerEvent.Body) -> [String] {
-        switch event {
+        tools.take(event)
+        return switch event {
         case .responseDone(let response): end(of: response.id)
         case .conversationItemInputAudioTranscriptionCompleted(let id, _, let text, _, _):
             // Of silence nothing was heard.

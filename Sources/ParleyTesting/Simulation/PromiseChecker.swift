@@ -9,9 +9,10 @@ package import ParleySession
 /// grow; no sample is heard twice or lost; ids are unique; an item's predecessor is real; every
 /// effect ends or is cancelled; a session sent back as it was shown is taken; what was spoken is
 /// what usage counts, and stays below the client's limit; what was prepared in vain is never seen;
-/// lists and calls of MCP tools end once, and only what was approved runs; one summary is written
-/// at a time; what is said to be translated is, in order; instructions are the client's, the
-/// prompt's or the server's; who sees is shown what was shown; silence after close.
+/// lists and calls of MCP tools end once, only what was approved runs, and servers that nothing
+/// needs are let go; one summary is written at a time; what is said to be translated is, in order;
+/// instructions are the client's, the prompt's or the server's; who sees is shown what was shown;
+/// silence after close.
 package struct PromiseChecker: Sendable {
     private var broken: [String] = []
     private var events: Set<EventID> = []
@@ -31,7 +32,7 @@ package struct PromiseChecker: Sendable {
 
     /// Notes what happens to the session, before it is handled.
     package mutating func take(_ input: Session.Input) {
-        effects.take(input)
+        broken += effects.take(input)
         translation.take(input)
         instructions.take(input)
         images.take(input)

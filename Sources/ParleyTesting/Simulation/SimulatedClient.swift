@@ -172,7 +172,7 @@ struct SimulatedClient: Sendable {
         if random.once(in: 10) { options.voice = .named(random.pick(["slt", "alloy", "x"]) ?? "") }
         if random.once(in: 10) { options.outputFormat = .pcmu }
         if random.once(in: 10) { options.temperature = 1.2 }
-        if random.once(in: 8) { options.tools = SimulatedTools.tools(&random, forResponse: true) }
+        if random.once(in: 4) { options.tools = SimulatedTools.tools(&random, forResponse: true) }
         if random.once(in: 12) { options.toolChoice = SimulatedTools.choice(&random) }
         if random.once(in: 10) { options.prompt = SimulatedFields.prompt(&random) }
         if random.once(in: 10) { options.metadata = ["topic": .string("x")] }

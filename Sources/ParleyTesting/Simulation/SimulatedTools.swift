@@ -24,8 +24,12 @@ enum SimulatedTools {
     ) -> MCPTool {
         var server = MCPTool(serverLabel: label)
         let host = random.pick(["one.example", "one.example", "two.example", "127.0.0.1"])
+        let headers: HTTPHeaders = random.once(in: 4) ? [.authorization: "key"] : [:]
         if !forResponse || random.once(in: 2), let url = try? WebURL("https://\(host ?? "")/") {
-            server.target = random.once(in: 30) ? .connector : .server(MCPAddress(url))
+            let address = MCPAddress(url, headers: headers)
+            server.target = random.once(in: 30) ? .connector : .server(address)
+        } else if forResponse, random.once(in: 4) {
+            server.target = .known(MCPHeaders(headers))
         }
         server.approval = random.pick([
             .never, .never, .always, .filtered(always: nil, never: ToolFilter(isReadOnly: true)),

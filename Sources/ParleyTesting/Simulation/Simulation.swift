@@ -181,6 +181,8 @@ package struct Simulation: ~Copyable {
         birth.limits.toolListWait = .seconds(random.number(1...20))
         birth.limits.toolCallWait = .seconds(random.number(1...20))
         birth.limits.toolServerCount = random.number(1...3)
+        birth.limits.toolListCount = random.number(2...60)
+        birth.limits.toolListPeriod = .seconds(random.number(5...60))
         birth.limits.toolCountPerServer = random.number(1...4)
         birth.limits.runningToolCallCount = random.number(1...3)
         birth.limits.pendingToolCallCount = random.number(1...6)

@@ -1,8 +1,8 @@
 internal import ParleyRealtime
 internal import ParleySession
 
-/// What a session promises about servers of tools: what is connected is disconnected, only listed
-/// tools are called, and each call ends once.
+/// What a session promises about servers of tools: what is connected is disconnected as soon as
+/// nothing needs it, only listed tools are called, and each call ends once.
 struct ToolEffectPromises: Sendable {
     private enum Server: Sendable {
         case listing, listed, failed
@@ -10,6 +10,11 @@ struct ToolEffectPromises: Sendable {
 
     private var servers: [ItemID: Server] = [:]
     private var calls: [ItemID: ItemID] = [:]
+    /// How many servers the session's tools name.
+    private var namedCount = 0
+    /// Responses in progress, and calls whose items are not done: they may need more servers.
+    private var responses: Set<ResponseID> = []
+    private var openCalls: Set<ItemID> = []
 
     var isIdle: Bool { servers.isEmpty && calls.isEmpty }
 
@@ -35,12 +40,29 @@ struct ToolEffectPromises: Sendable {
         }
     }
 
-    mutating func take(_ input: Session.Input) {
+    mutating func take(_ event: ServerEvent.Body) {
+        switch event {
+        case .sessionCreated(let session), .sessionUpdated(let session):
+            namedCount = session.configuration.tools.count { tool in
+                if case .mcp = tool { true } else { false }
+            }
+        case .responseCreated(let response): responses.insert(response.id)
+        case .responseDone(let response): responses.remove(response.id)
+        case .responseMCPCallArgumentsDone(_, let id, _, _): openCalls.insert(id)
+        case .responseOutputItemDone(_, _, let item): openCalls.remove(item.id)
+        default: break
+        }
+    }
+
+    /// What came before is over, and another input comes.
+    mutating func take(_ input: Session.Input) -> [String] {
+        let isNeeded = !responses.isEmpty || !openCalls.isEmpty || servers.count <= namedCount
         switch input {
         case .tools(let id, .listed) where servers[id] == .listing: servers[id] = .listed
         case .tools(let id, .failed) where servers[id] == .listing: servers[id] = .failed
         case .toolResult(let id, _): calls[id] = nil
         default: break
         }
+        return isNeeded ? [] : ["servers that nothing needs are let go"]
     }
 }

@@ -227,7 +227,7 @@ package struct TracePlayer: ~Copyable {
 }
 
 extension Session.Birth {
-    /// What a trace sets up about MCP: `auto_continue`, `mcp_hosts`, `servers`, `pending`,
+    /// What a trace sets up about MCP: `auto_continue`, `mcp_hosts`, `servers`, `lists`, `pending`,
     /// `running`, `tools`.
     fileprivate mutating func setTools(_ words: inout TraceWords) {
         continuesAfterTools = words.member("auto_continue") == "true"
@@ -237,6 +237,7 @@ extension Session.Birth {
             words.member(name).flatMap(Int.init) ?? fallback
         }
         limits.toolServerCount = limit("servers", limits.toolServerCount)
+        limits.toolListCount = limit("lists", limits.toolListCount)
         limits.pendingToolCallCount = limit("pending", limits.pendingToolCallCount)
         limits.runningToolCallCount = limit("running", limits.runningToolCallCount)
         limits.toolCountPerServer = limit("tools", limits.toolCountPerServer)

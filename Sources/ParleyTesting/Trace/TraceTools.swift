@@ -6,9 +6,9 @@ extension [Tool] {
     /// Reads `get_time,get_weather`; a name with `mcp:` before it is a server.
     ///
     /// `mcp:files` names it by its label alone, `mcp:files@files.example` says where it is, and
-    /// `mcp:files@files.example@key` what opens it. Behind that, `!always`, `!never`,
-    /// `!never-read-write` or `!never-readonly` are its rule of approval, and `+read+write` the
-    /// tools that are allowed (`+readonly`: those that only read).
+    /// `mcp:files@files.example@key` what opens it (`mcp:files@@key` that alone). Behind that,
+    /// `!always`, `!never`, `!never-read-write` or `!never-readonly` are its rule of approval, and
+    /// `+read+write` the tools that are allowed (`+readonly`: those that only read).
     init?(trace: String) {
         var tools: [Tool] = []
         for name in trace.split(separator: ",") {
@@ -27,24 +27,24 @@ extension MCPTool {
     fileprivate init?(trace: Substring) {
         let allowed = trace.split(separator: "+").dropFirst().map(String.init)
         let parts = trace.prefix { $0 != "+" }.split(separator: "!")
-        guard let place = parts.first?.split(separator: "@"), let label = place.first else {
-            return nil
-        }
+        guard let place = parts.first?.split(separator: "@", omittingEmptySubsequences: false),
+            let label = place.first
+        else { return nil }
         self.init(
             serverLabel: String(label),
             definition: ["type": "mcp", "server_label": .string(String(label))]
         )
-        if place.count > 1 {
-            switch place[1] {
-            case "connector": target = .connector
-            case "tunnel": target = .tunnel
-            default:
-                guard let url = try? WebURL("https://\(place[1])/mcp") else { return nil }
-                var headers = HTTPHeaders()
-                if place.count > 2 { headers.add(.authorization, String(place[2])) }
-                target = .server(MCPAddress(url, headers: headers))
-                shown["server_url"] = .string("\(url)")
-            }
+        var headers = HTTPHeaders()
+        if place.count > 2 { headers.add(.authorization, String(place[2])) }
+        switch place.dropFirst().first {
+        case nil: break
+        case "connector": target = .connector
+        case "tunnel": target = .tunnel
+        case "": target = .known(MCPHeaders(headers))
+        case let host?:
+            guard let url = try? WebURL("https://\(host)/mcp") else { return nil }
+            target = .server(MCPAddress(url, headers: headers))
+            shown["server_url"] = .string("\(url)")
         }
         if parts.count > 1 { approval = ApprovalRule(trace: parts[1]) }
         if !allowed.isEmpty { allowedTools = ToolFilter(trace: allowed) }

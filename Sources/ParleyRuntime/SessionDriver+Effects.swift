@@ -88,13 +88,13 @@ extension SessionDriver {
                 self.handle(.transcription(item, Session.Transcription(report)))
                 watch.goOn()
             }
+            // Whoever cancelled it has put its feed away; the item may have another one by now.
+            guard !Task.isCancelled else { return }
             noteText(of: item, watch)
             recognisers[item] = nil
-            if !Task.isCancelled {
-                handle(.transcription(item, Session.Transcription(transcript)))
-            }
+            handle(.transcription(item, Session.Transcription(transcript)))
         } catch {
-            recognisers[item] = nil
+            if !Task.isCancelled { recognisers[item] = nil }
             if let failure = failure(.transcription, error) {
                 handle(.transcription(item, .failed(failure)))
             }

@@ -27,7 +27,7 @@ package actor SessionDriver {
     private let encoder: EventEncoder
     private let began = ContinuousClock.now
 
-    private var session: LiveSession
+    private var session: any LiveSession & ~Copyable
     /// Inputs that came while others are handled; they are next.
     private var inputs: [Session.Input] = []
     private var isHandling = false
@@ -70,7 +70,7 @@ package actor SessionDriver {
         self.imagePolicy = services.images
         self.images = ImageFetcher(services.images, on: loop)
         if birth.configuration.kind == .translation { translationTimer = TranslationTimer() }
-        self.session = LiveSession(birth)
+        self.session = birth.session()
     }
 
     /// What drivers share.

@@ -114,6 +114,7 @@ extension ServerVAD {
         var merged = self
         merged.threshold.take(members.threshold, default: standard.threshold)
         merged.prefixPadding.take(members.prefixPadding, default: standard.prefixPadding)
+        merged.prefixPadding = min(merged.prefixPadding, Limits.prefixPadding)
         merged.silenceDuration.take(members.silenceDuration, default: standard.silenceDuration)
         merged.idleTimeout.take(members.idleTimeout)
         merged.createsResponse.take(members.createsResponse, default: true)

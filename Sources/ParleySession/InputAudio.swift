@@ -15,6 +15,13 @@ struct InputAudio: Sendable {
         let isContinued: Bool
     }
 
+    /// Speech whose item is to come.
+    struct Announced: Sendable {
+        let itemID: ItemID
+        /// What the client was told of its words.
+        let shownText: String
+    }
+
     let limits: Limits
     private var decoder: AudioDecoder
     /// Nil while nothing is filtered.
@@ -25,16 +32,19 @@ struct InputAudio: Sendable {
     private(set) var older: [Int16] = []
     var detector = TurnDetector()
     var segment: Segment?
-    /// Announced by `speech_started` before the client took over committing.
-    var announced: ItemID?
+    /// Speech that was announced before the client took over committing.
+    var announced: Announced?
     /// Nil while the client commits by itself.
     private(set) var turn: TurnSettings?
+    /// What the turn settings follow.
+    private var detection: TurnDetection?
 
     init(_ configuration: SessionConfiguration.Input, limits: Limits) {
         self.limits = limits
         decoder = AudioDecoder(configuration.format)
         suppressor = configuration.noiseReduction.map { NoiseSuppressor($0.microphone) }
-        turn = configuration.turnDetection.map { TurnSettings($0, limits: limits) }
+        detection = configuration.turnDetection
+        turn = detection.map { TurnSettings($0, limits: limits) }
     }
 
     /// Takes a new configuration.
@@ -47,7 +57,11 @@ struct InputAudio: Sendable {
         }
         reduceNoise(configuration.noiseReduction)
         let wasDetecting = turn != nil
-        turn = configuration.turnDetection.map { TurnSettings($0, limits: limits) }
+        if configuration.turnDetection != detection {
+            // Only then: what was said in this turn has its bearing on how long its end is.
+            detection = configuration.turnDetection
+            turn = detection.map { TurnSettings($0, limits: limits) }
+        }
         guard wasDetecting != (turn != nil) else { return false }
         if !wasDetecting { older += buffer.take(before: buffer.end) }
         detector = TurnDetector(at: buffer.end)
@@ -199,7 +213,7 @@ struct TurnSettings: Sendable, Equatable {
         switch detection {
         case .serverVAD(let vad):
             pause = nil
-            prefixPadding = min(vad.prefixPadding, limits.prefixPadding).sampleCount
+            prefixPadding = vad.prefixPadding.sampleCount
             detector = TurnDetector.Settings(
                 threshold: Float(vad.threshold),
                 silence: vad.silenceDuration.sampleCount,

@@ -33,9 +33,10 @@ public struct Limits: Sendable, Equatable {
     ///
     /// Specified: "buffer shorter than 100 ms" is an error.
     public var minimumCommit = Duration.milliseconds(100)
-    /// Most audio kept from before speech, whatever the client asks for; it is held by every
-    /// session that listens.
-    public var prefixPadding = Duration.seconds(5)
+    /// Most audio kept from before speech, and what a client is told that asks for more.
+    ///
+    /// Chosen: every session that listens holds it, 48 kB for a second.
+    public static let prefixPadding = Duration.seconds(5)
     /// Longest speech without a pause before it is committed in pieces.
     ///
     /// Chosen: longer than turns are, 6 MB of samples.

@@ -1,53 +1,28 @@
 internal import ParleyRealtime
 
-/// A session of any kind, behind the same two doors.
-public enum LiveSession: ~Copyable, Sendable {
-    /// Conversations and transcriptions.
-    case session(Session)
-    case translation(TranslationSession)
-
-    /// Prepares the session that a configuration's kind asks for; ``start(at:)`` says its first
-    /// words.
-    public init(_ birth: Session.Birth) {
-        switch birth.configuration.kind {
-        case .realtime, .transcription: self = .session(Session(birth))
-        case .translation: self = .translation(TranslationSession(birth))
-        }
-    }
-
+/// A session of any kind, behind the same three doors.
+///
+/// Its owner holds it as `any LiveSession & ~Copyable`, a box in which it changes where it lies: a
+/// session is two kilobytes of modes and content, and moving it out of and into an enumeration's
+/// case with every frame of audio cost a sixth of the frame.
+public protocol LiveSession: ~Copyable, Sendable {
     /// When to call again with ``Session/Input/timeout`` at the latest; nil when nothing waits.
-    public var deadline: Instant? {
-        switch self {
-        case .session(let session): session.deadline
-        case .translation(let session): session.deadline
-        }
-    }
-
+    var deadline: Instant? { get }
     /// The first outputs.
-    public mutating func start(at now: Instant) -> [Session.Output] {
-        switch consume self {
-        case .session(var session):
-            let outputs = session.start(at: now)
-            self = .session(session)
-            return outputs
-        case .translation(var session):
-            let outputs = session.start(at: now)
-            self = .translation(session)
-            return outputs
-        }
-    }
-
+    mutating func start(at now: Instant) -> [Session.Output]
     /// Takes one input and says what is to be done, in order.
-    public mutating func handle(_ input: Session.Input, at now: Instant) -> [Session.Output] {
-        switch consume self {
-        case .session(var session):
-            let outputs = session.handle(input, at: now)
-            self = .session(session)
-            return outputs
-        case .translation(var session):
-            let outputs = session.handle(input, at: now)
-            self = .translation(session)
-            return outputs
+    mutating func handle(_ input: Session.Input, at now: Instant) -> [Session.Output]
+}
+
+extension Session: LiveSession {}
+extension TranslationSession: LiveSession {}
+
+extension Session.Birth {
+    /// The session that the configuration's kind asks for, not yet started.
+    public consuming func session() -> any LiveSession & ~Copyable {
+        switch configuration.kind {
+        case .realtime, .transcription: Session(self)
+        case .translation: TranslationSession(self)
         }
     }
 }

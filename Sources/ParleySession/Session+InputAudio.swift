@@ -26,11 +26,12 @@ extension Session {
     mutating func commit(for event: EventID?, at now: Instant) {
         let count = input.uncommittedCount + input.heldBackCount
         let isLongEnough = count >= birth.limits.minimumCommit.sampleCount
-        guard isLongEnough, let itemID = itemForCommit() else {
+        guard isLongEnough else {
             let found = Duration(samples: count).milliseconds
             outbox.fail(.commitOfEmptyBuffer(found: found, birth.limits), for: event)
             return
         }
+        let itemID = itemForCommit()
         input.finishStream()
         let end = input.buffer.end
         feedRecogniser(itemID, upTo: end)
@@ -39,13 +40,28 @@ extension Session {
         restartDetection()
     }
 
-    /// The item that a commit makes; a recogniser is open for it.
-    private mutating func itemForCommit() -> ItemID? {
+    /// The item that a commit makes.
+    private mutating func itemForCommit() -> ItemID {
         if let segment = input.segment { return segment.itemID }
-        let itemID = input.announced ?? conversation.newItemID(&outbox)
-        input.announced = nil
-        openRecogniser(itemID)
-        return itemID
+        let item = nextSpeech()
+        if wantsText { openRecogniser(for: item) }
+        return item.itemID
+    }
+
+    /// What the next audio becomes: speech that waits for its commit, or a new item.
+    mutating func nextSpeech() -> InputAudio.Announced {
+        input.announced.take()
+            ?? InputAudio.Announced(itemID: conversation.newItemID(&outbox), shownText: "")
+    }
+
+    /// Has speech recognised, from what came before it on.
+    mutating func openRecogniser(for speech: InputAudio.Announced) {
+        let itemID = speech.itemID
+        let request = transcriptionRequest
+        transcriptions.start(itemID, request, shownText: speech.shownText, to: &outbox)
+        // Captions are all that such a session is for: they don't wait for the turn's end.
+        if configuration.kind == .transcription { transcriptions.showEarly(itemID) }
+        transcriptions.feed(itemID, input.older, to: &outbox)
     }
 
     mutating func clearInput() {
@@ -68,8 +84,8 @@ extension Session {
         // The client took over, or gave over, committing: speech that was announced waits for its
         // commit.
         if let segment = input.segment {
-            transcriptions.cancel(segment.itemID, to: &outbox)
-            input.announced = segment.itemID
+            let shownText = transcriptions.cancel(segment.itemID, to: &outbox)
+            input.announced = InputAudio.Announced(itemID: segment.itemID, shownText: shownText)
             input.segment = nil
         }
         outbox.perform(.resetDetection)

@@ -206,7 +206,7 @@ extension Session {
 extension InputAudio {
     /// Whether an id was announced for an item that is to come.
     func reserves(_ id: ItemID) -> Bool {
-        segment?.itemID == id || announced == id
+        segment?.itemID == id || announced?.itemID == id
     }
 }
 

@@ -54,22 +54,20 @@ extension Session {
     ) {
         idle.stop()
         continuation = Continuation()
-        let itemID = input.announced ?? conversation.newItemID(&outbox)
-        input.announced = nil
-        let start = input.beginSegment(itemID, at: onset, isContinued: isContinued)
+        let item = nextSpeech()
+        let start = input.beginSegment(item.itemID, at: onset, isContinued: isContinued)
         input.hear("")
         outbox.send(
-            .inputAudioBufferSpeechStarted(audioStart: Duration(samples: start), itemID: itemID)
+            .inputAudioBufferSpeechStarted(
+                audioStart: Duration(samples: start),
+                itemID: item.itemID
+            )
         )
         if turn.interruptsResponse, let id = responses.inConversation {
             end(id, .cancelled(.turnDetected), at: now)
         }
-        if wantsText {
-            openRecogniser(itemID)
-            // Captions are all that such a session is for: they don't wait for the turn's end.
-            if configuration.kind == .transcription { transcriptions.showEarly(itemID) }
-        }
-        feedRecogniser(itemID, upTo: input.detector.judged)
+        if wantsText { openRecogniser(for: item) }
+        feedRecogniser(item.itemID, upTo: input.detector.judged)
     }
 
     private mutating func endTurn(at end: Int, at now: Instant) {
@@ -112,12 +110,6 @@ extension Session {
         // Beside a response that may not be interrupted, the turn gets none.
         guard input.turn?.createsResponse == true, responses.inConversation == nil else { return }
         createResponse(ResponseOptions(), for: nil, at: now)
-    }
-
-    /// Has an item's audio recognised, from what came before it on.
-    mutating func openRecogniser(_ itemID: ItemID) {
-        transcriptions.start(itemID, transcriptionRequest, to: &outbox)
-        transcriptions.feed(itemID, input.older, to: &outbox)
     }
 
     /// Gives the recogniser what is certain to belong to the item.

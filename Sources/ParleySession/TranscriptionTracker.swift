@@ -95,12 +95,15 @@ struct TranscriptionTracker: Sendable {
     var room: Int { max(0, limits.openTranscriptions - entries.count) }
 
     /// Opens a recogniser for an item that is to come.
+    ///
+    /// Deltas go on from `shownText`: what an earlier recogniser of the item had the client told.
     mutating func start(
         _ itemID: ItemID,
         _ request: Session.TranscriptionRequest,
+        shownText: String = "",
         to outbox: inout Outbox
     ) {
-        var entry = Entry(itemID: itemID, request: request)
+        var entry = Entry(itemID: itemID, request: request, sent: shownText)
         if entries.count >= limits.openTranscriptions {
             entry.phase = .ended(
                 .failed(
@@ -219,11 +222,14 @@ struct TranscriptionTracker: Sendable {
         }
     }
 
-    /// Drops a recogniser whose audio is void.
-    mutating func cancel(_ itemID: ItemID, to outbox: inout Outbox) {
-        guard let index = index(of: itemID) else { return }
+    /// Drops a recogniser whose audio is void, or heard anew.
+    ///
+    /// - Returns: What the client was told of the text.
+    @discardableResult
+    mutating func cancel(_ itemID: ItemID, to outbox: inout Outbox) -> String {
+        guard let index = index(of: itemID) else { return "" }
         stop(entries[index], to: &outbox)
-        entries.remove(at: index)
+        return entries.remove(at: index).sent
     }
 
     /// Drops all recognisers.

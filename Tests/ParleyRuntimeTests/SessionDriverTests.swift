@@ -104,6 +104,26 @@ import Testing
         }
     }
 
+    @Test(
+        "A recogniser that ends late leaves its item's next one alone",
+        .timeLimit(.minutes(1))
+    )
+    func keepsNextFeed() async throws {
+        let update = #"{"type":"session.update","session":{"type":"realtime","audio":{"input":"#
+        let detection = #"{"type":"server_vad"}"#
+        try await withSession { driver, peer in
+            await driver.receiveInOneTurn([
+                Self.append(Self.loud(seconds: 1)),
+                update + #"{"turn_detection":null}}}}"#,
+                update + #"{"turn_detection":\#(detection)}}}}"#,
+                Self.append(Self.loud(seconds: 1)),
+            ])
+            await driver.receive(Self.append(Self.silence(seconds: 1)))
+            let done = await peer.first("response.done")
+            #expect(done["response"]?["status"] == "completed")
+        }
+    }
+
     @Test("Cancelling a response stops its engine call")
     func cancelsGeneration() async throws {
         var engines = Engines()

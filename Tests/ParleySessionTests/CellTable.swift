@@ -40,14 +40,13 @@ struct CellTable {
         _ input: (name: String, input: Session.Input)
     ) -> String {
         guard !isImpossible(state.name, input.name) else { return "impossible" }
-        var session = LiveSession(
-            Session.Birth(
-                id: "sess_1",
-                configuration: configuration,
-                ids: .sequential(),
-                unixTime: 0
-            )
+        let birth = Session.Birth(
+            id: "sess_1",
+            configuration: configuration,
+            ids: .sequential(),
+            unixTime: 0
         )
+        var session = birth.session()
         _ = session.start(at: Instant())
         for input in state.inputs { _ = session.handle(input, at: Instant()) }
         let outputs = session.handle(input.input, at: Instant(.seconds(1)))

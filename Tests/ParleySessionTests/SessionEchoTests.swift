@@ -153,7 +153,7 @@ extension TurnDetection? {
         default:
             var vad = ServerVAD()
             vad.threshold = Double(random.number(0...1_000)) / 1_000
-            vad.prefixPadding = .milliseconds(random.number(0...600_000))
+            vad.prefixPadding = .milliseconds(random.number(0...5_000))
             vad.silenceDuration = .milliseconds(random.number(0...600_000))
             vad.createsResponse = random.once(in: 2)
             vad.interruptsResponse = random.once(in: 2)

@@ -23,30 +23,16 @@ struct QuotaLedger: Sendable {
         under limits: KeyLimits,
         at now: AccessTime
     ) throws(QuotaRefusal) -> Ticket {
-        var account = account(of: owner, at: now)
-        if let refusal = account.dayRefusal(limits, at: now) { throw refusal }
-        if let limit = limits.sessions, account.running.count >= limit {
-            throw QuotaRefusal(reason: .sessions, limit: limit)
-        }
-        if let limit = limits.sessionsPerMinute, account.starts.count >= limit {
-            let oldest = account.starts[account.starts.count - limit]
-            let wait = oldest + Account.minute - now.uptime
-            throw QuotaRefusal(reason: .sessionsPerMinute, limit: limit, retryAfter: wait)
-        }
+        if let refusal = account(of: owner, at: now).refusal(limits, at: now) { throw refusal }
         tickets += 1
-        account.running[tickets] = now.uptime
-        account.starts.append(now.uptime)
-        accounts[owner] = account
-        return Ticket(owner: owner, number: tickets)
+        let ticket = Ticket(owner: owner, number: tickets)
+        update(owner, at: now) { $0.begin(ticket.number, under: limits, at: now) }
+        return ticket
     }
 
     /// Takes note that a session has ended.
     mutating func leave(_ ticket: Ticket, at now: AccessTime) {
-        var account = account(of: ticket.owner, at: now)
-        if let start = account.running.removeValue(forKey: ticket.number) {
-            account.spent += now.uptime - start
-        }
-        accounts[ticket.owner] = account
+        update(ticket.owner, at: now) { $0.end(ticket.number, at: now) }
     }
 
     /// Why no session of this owner can be promised today; nil when one can.
@@ -71,13 +57,13 @@ struct QuotaLedger: Sendable {
     ) -> [(refusal: QuotaRefusal, tickets: [Ticket])] {
         var exhausted: [(QuotaRefusal, [Ticket])] = []
         for owner in accounts.keys {
-            var account = account(of: owner, at: now)
-            if let refusal = account.dayRefusal(limits(owner), at: now) {
-                let untold = account.running.keys.filter { account.told.insert($0).inserted }
-                let tickets = untold.map { Ticket(owner: owner, number: $0) }
-                if !tickets.isEmpty { exhausted.append((refusal, tickets)) }
+            let numbers = update(owner, at: now) { account -> (QuotaRefusal, [Int])? in
+                account.dayRefusal(limits(owner), at: now).map { ($0, account.takeUntold()) }
             }
-            accounts[owner] = account.isIdle ? nil : account
+            if let (refusal, numbers) = numbers, !numbers.isEmpty {
+                exhausted.append((refusal, numbers.map { Ticket(owner: owner, number: $0) }))
+            }
+            if accounts[owner]?.isIdle == true { accounts[owner] = nil }
         }
         return exhausted
     }
@@ -94,10 +80,24 @@ struct QuotaLedger: Sendable {
             .compactMap(\.self)
     }
 
+    /// An account as it stands, to be read.
     private func account(of owner: Owner, at now: AccessTime) -> Account {
         var account = accounts[owner] ?? Account(day: now.day)
         account.advance(to: now)
         return account
+    }
+
+    /// Changes an account where it lies: one of thousands of sessions is not copied for each.
+    private mutating func update<Result>(
+        _ owner: Owner,
+        at now: AccessTime,
+        _ change: (inout Account) -> Result
+    ) -> Result {
+        func changed(_ account: inout Account) -> Result {
+            account.advance(to: now)
+            return change(&account)
+        }
+        return changed(&accounts[owner, default: Account(day: now.day)])
     }
 }
 
@@ -107,15 +107,18 @@ private struct Account: Sendable {
     /// Specified: one token for 100 ms of a user's audio.
     static let tokensPerMinute = 600
 
-    var day: Int
+    private var day: Int
     /// When each session that runs began to count, by its ticket.
-    var running: [Int: Duration] = [:]
-    /// Sessions that have been told that the day's minutes are used up.
-    var told: Set<Int> = []
-    /// When the sessions of the last minute began, oldest first; no longer than the limit is.
-    var starts: [Duration] = []
+    private var running: [Int: Duration] = [:]
+    /// The sum of those times: what all have used is then known without asking each.
+    private var runningSince = Duration.zero
+    /// Sessions that run and have been told that the day's minutes are used up.
+    private var told: Set<Int> = []
+    /// When the sessions of the last minute began, oldest first; no longer than the limit is, and
+    /// empty without one.
+    private var starts: [Duration] = []
     /// Session time of the day, of those that have ended.
-    var spent = Duration.zero
+    private var spent = Duration.zero
 
     init(day: Int) {
         self.day = day
@@ -125,16 +128,47 @@ private struct Account: Sendable {
 
     /// Forgets what is older than a minute, and yesterday.
     mutating func advance(to now: AccessTime) {
-        starts.removeAll { $0 + Self.minute <= now.uptime }
-        told.formIntersection(running.keys)
+        let old = starts.prefix { $0 + Self.minute <= now.uptime }.count
+        if old > 0 { starts.removeFirst(old) }
         guard day != now.day else { return }
         day = now.day
         spent = .zero
         running = running.mapValues { max($0, now.midnight) }
+        runningSince = running.values.reduce(.zero, +)
     }
 
-    func used(at now: AccessTime) -> Duration {
-        running.values.reduce(spent) { $0 + (now.uptime - $1) }
+    mutating func begin(_ number: Int, under limits: KeyLimits, at now: AccessTime) {
+        running[number] = now.uptime
+        runningSince += now.uptime
+        if limits.sessionsPerMinute != nil { starts.append(now.uptime) }
+    }
+
+    mutating func end(_ number: Int, at now: AccessTime) {
+        guard let start = running.removeValue(forKey: number) else { return }
+        runningSince -= start
+        spent += now.uptime - start
+        told.remove(number)
+    }
+
+    /// Sessions that were not told yet; from now on they were.
+    mutating func takeUntold() -> [Int] {
+        running.keys.filter { told.insert($0).inserted }
+    }
+
+    /// Why no session may begin now; nil when one may.
+    func refusal(_ limits: KeyLimits, at now: AccessTime) -> QuotaRefusal? {
+        if let refusal = dayRefusal(limits, at: now) { return refusal }
+        if let limit = limits.sessions, running.count >= limit {
+            return QuotaRefusal(reason: .sessions, limit: limit)
+        }
+        guard let limit = limits.sessionsPerMinute, starts.count >= limit else { return nil }
+        let oldest = starts[starts.count - limit]
+        let wait = oldest + Self.minute - now.uptime
+        return QuotaRefusal(reason: .sessionsPerMinute, limit: limit, retryAfter: wait)
+    }
+
+    private func used(at now: AccessTime) -> Duration {
+        spent + now.uptime * running.count - runningSince
     }
 
     func dayRefusal(_ limits: KeyLimits, at now: AccessTime) -> QuotaRefusal? {

@@ -1,5 +1,6 @@
 internal import ParleyNames
 internal import ParleyRealtime
+internal import ParleySession
 internal import ParleyYAML
 
 /// A pipeline while its file is being read.
@@ -166,9 +167,10 @@ struct PartialPipeline {
         func milliseconds(_ key: String, in range: ClosedRange<Int>) -> Duration? {
             section.integer(key, in: range).map { .milliseconds($0) }
         }
+        let prefixPadding = Int(Limits.prefixPadding / .milliseconds(1))
         vad.threshold = section.number("threshold", in: 0...1) ?? vad.threshold
         vad.prefixPadding =
-            milliseconds("prefix_padding_ms", in: 0...10_000) ?? vad.prefixPadding
+            milliseconds("prefix_padding_ms", in: 0...prefixPadding) ?? vad.prefixPadding
         vad.silenceDuration =
             milliseconds("silence_duration_ms", in: 0...60_000) ?? vad.silenceDuration
         vad.idleTimeout = milliseconds("idle_timeout_ms", in: 5_000...30_000)

@@ -27,7 +27,7 @@ package struct Simulation: ~Copyable {
 
     private let seed: UInt64
     private var random: SeededRandom
-    private var session: LiveSession
+    private var session: any LiveSession & ~Copyable
     private var client: SimulatedClient
     private var engines = SimulatedEngines()
     private var checker = PromiseChecker()
@@ -134,7 +134,7 @@ package struct Simulation: ~Copyable {
         checker.translation.backlog = birth.limits.translationBacklog
         checker.instructions.prompts = birth.prompts
         checker.images.isSeeing = birth.seesImages
-        session = LiveSession(birth)
+        session = birth.session()
         self.random = random
         perform(session.start(at: now))
     }

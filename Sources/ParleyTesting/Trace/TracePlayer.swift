@@ -17,7 +17,7 @@ internal import ParleySession
 /// with `aliases=alloy:slt` for other names of voices, or `@ kind=translation language=es`.
 /// In beta, events have beta's names, and those that it doesn't have are left out.
 package struct TracePlayer: ~Copyable {
-    private var session: LiveSession
+    private var session: any LiveSession & ~Copyable
     private let dialect: Dialect
     private let kind: SessionKind
     private var detector = VirtualDetector()
@@ -112,7 +112,7 @@ package struct TracePlayer: ~Copyable {
         }
         checker.instructions.prompts = birth.prompts
         checker.images.isSeeing = birth.seesImages
-        session = LiveSession(birth)
+        session = birth.session()
     }
 
     private static func voices(_ words: inout TraceWords) -> NameTable {

@@ -1,6 +1,9 @@
 """The program: how it starts, refuses to start, tells about itself and ends."""
 
 import asyncio
+import contextlib
+import fcntl
+import os
 import signal
 
 import pytest
@@ -53,6 +56,31 @@ async def test_sigterm_lets_a_conversation_end(tmp_path):
             await server.wrote("Draining")
             assert await peer.ask("ping") == "Pong."
         assert await ending == 0
+
+
+@contextlib.contextmanager
+def unread_pipe():
+    """The writing end of the smallest pipe, which nobody reads."""
+    reader, writer = os.pipe()
+    try:
+        fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, 4096)
+        yield writer
+    finally:
+        os.close(reader)
+        os.close(writer)
+
+
+async def test_a_log_that_nobody_reads_holds_up_nobody(tmp_path):
+    arguments = [*configuration.write(tmp_path), "--log-level", "debug"]
+    with unread_pipe() as pipe:
+        async with process.running(*arguments, cwd=tmp_path, stderr=pipe) as server:
+            async with sdk_peer(server, model="scripted") as peer:
+                await peer.begin()
+                # Each of these is a line of the log.
+                for _ in range(100):
+                    await peer.send({"type": "input_audio_buffer.clear", "bogus": 1})
+                    await peer.next("input_audio_buffer.cleared")
+            assert await server.stop(signal.SIGTERM) == 0
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::"])

@@ -1,4 +1,3 @@
-internal import Glibc
 internal import Synchronization
 
 /// How a log line looks.
@@ -78,20 +77,6 @@ package enum LogFormat: String, Sendable, CaseIterable {
             }
         }
         line += "\""
-    }
-}
-
-/// Writes lines to the standard error stream, each in one system call.
-package struct StandardErrorSink: LogSink {
-    private let format: LogFormat
-
-    package init(format: LogFormat) { self.format = format }
-
-    package func write(_ record: LogRecord) {
-        var line = format.render(record)
-        line.withUTF8 { bytes in
-            _ = Glibc.write(STDERR_FILENO, bytes.baseAddress, bytes.count)
-        }
     }
 }
 

@@ -35,6 +35,8 @@ package struct ServerConfiguration: Sendable, Equatable {
     package var images = Images()
     package var logLevel = LogLevel.info
     package var logFormat = LogFormat.text
+    /// What is private shows in log lines at debug and below.
+    package var logsPrivate = false
     package var limits = Limits()
     package var mcp = MCP()
 

@@ -150,6 +150,12 @@ package enum Settings {
         Setting("log.level", "log-level", .choice(logLevel), "The least that is logged."),
         Setting("log.format", "log-format", .choice(logFormat), "How log lines are written."),
         Setting(
+            "log.private",
+            "log-private",
+            .bool(\.logsPrivate),
+            "Show what is private in log lines, where the level is debug or trace."
+        ),
+        Setting(
             "limits.sessions",
             "limit-sessions",
             .integer(\.limits.sessions, 1...100_000),

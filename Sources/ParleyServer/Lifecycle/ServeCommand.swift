@@ -20,12 +20,16 @@ package enum ServeCommand {
         say: @Sendable (String) -> Void
     ) async -> Int32 {
         let server = configuration.server
-        let output = LogOutput(
-            level: server.logLevel,
-            sink: StandardErrorSink(format: server.logFormat)
-        )
         DescriptorLimit.raise()
         do {
+            let writer = try LogWriter(format: server.logFormat)
+            LogWriter.finishBeforeCrash()
+            defer { writer.flush(within: lastWordsTime) }
+            let output = LogOutput(
+                level: server.logLevel,
+                revealsPrivate: server.logsPrivate,
+                sink: writer
+            )
             let group = try EventLoopGroup(count: Cores.count)
             let (signals, continuation) = AsyncStream.makeStream(of: ProcessSignal.self)
             // Before the banner: who reads it may send a signal at once.
@@ -35,7 +39,7 @@ package enum ServeCommand {
             say(Banner.text(for: running, configuration: server))
             await serve(
                 running,
-                until: OperatorEvents(signals: signals, read: reload),
+                until: OperatorEvents(signals: signals, read: reload, log: writer),
                 on: group.loops[0],
                 drainTime: server.limits.drainTime
             )
@@ -47,10 +51,16 @@ package enum ServeCommand {
         }
     }
 
-    /// What a process hears of its operator while it serves.
+    /// How long the end may wait for a log that nobody reads.
+    ///
+    /// Chosen: less than an operator's patience, more than a slow disk needs.
+    private static let lastWordsTime = Duration.seconds(1)
+
+    /// What a process hears of its operator while it serves, and says to them.
     private struct OperatorEvents: Sendable {
         let signals: AsyncStream<ProcessSignal>
         let read: Reload
+        let log: LogWriter
     }
 
     private static func serve(
@@ -64,7 +74,7 @@ package enum ServeCommand {
             group.addTask(executorPreference: loop) { await server.keepHouse() }
             let grace = await waitForEnd(events, server, drainTime: drainTime)
             // Who asks twice doesn't want to wait.
-            let impatience = Task(executorPreference: loop) { await exitAtSignal(events.signals) }
+            let impatience = Task(executorPreference: loop) { await exitAtSignal(events) }
             await server.drain(grace: grace)
             impatience.cancel()
             group.cancelAll()
@@ -98,7 +108,10 @@ package enum ServeCommand {
         }
     }
 
-    private static func exitAtSignal(_ signals: AsyncStream<ProcessSignal>) async {
-        for await signal in signals where signal != .hangUp { exit(130) }
+    private static func exitAtSignal(_ events: OperatorEvents) async {
+        for await signal in events.signals where signal != .hangUp {
+            events.log.flush(within: lastWordsTime)
+            exit(130)
+        }
     }
 }

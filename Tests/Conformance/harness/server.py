@@ -126,15 +126,15 @@ class Server:
         return json.loads(body)
 
 
-async def launch(*arguments, cwd=None, **extra):
-    """Starts the binary with arguments; standard error goes with standard output."""
+async def launch(*arguments, cwd=None, stderr=asyncio.subprocess.STDOUT, **extra):
+    """Starts the binary with arguments; standard error goes with standard output, or elsewhere."""
     assert BINARY.exists(), f"{BINARY} isn't there; build it with: swift build -c release"
     return await asyncio.create_subprocess_exec(
         str(BINARY),
         *map(str, arguments),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
+        stderr=stderr,
         env=environment(**extra),
         cwd=cwd,
     )
@@ -153,13 +153,15 @@ async def run(*arguments, patience=120.0, cwd=None, **extra):
 
 
 @contextlib.asynccontextmanager
-async def running(*arguments, cwd=None, tls=None, **extra):
+async def running(*arguments, cwd=None, tls=None, stderr=asyncio.subprocess.STDOUT, **extra):
     """A server that answers; it is stopped, and must not have crashed, afterwards.
 
     Where it has a certificate, `tls` is the context that trusts it.
     """
     port = free_port()
-    process = await launch("serve", "--port", port, *arguments, cwd=cwd, **extra)
+    process = await launch(
+        "serve", "--port", port, *arguments, cwd=cwd, stderr=stderr, **extra
+    )
     server = Server(process, port, tls)
     try:
         await server.wrote(f":{port}")

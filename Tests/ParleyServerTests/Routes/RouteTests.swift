@@ -34,7 +34,7 @@ import Testing
         let configuration = Configuration(server: settings, pipelines: .builtIn, scripts: [:])
         let group = try EventLoopGroup(count: 1, name: "routes")
         defer { group.shutDown() }
-        let output = LogOutput(level: .error, sink: StandardErrorSink(format: .text))
+        let output = LogOutput(level: .error, sink: try LogWriter(format: .text))
         let server = try Server(configuration, on: group, log: output)
         let loop = group.loops[0]
         let door = Door(server: server, client: try HTTPClient(on: loop))

@@ -168,6 +168,7 @@ let package = Package(
                 "ParleyEngine", "ParleyHTTP",
             ]
         ),
+        swift("ParleyNetworkTesting", ["ParleyNetwork"]),
         .executableTarget(
             name: "parley-simulate",
             dependencies: ["ParleyTesting", "ParleySession"],
@@ -205,7 +206,7 @@ let package = Package(
         ),
         tests("ParleySimulationTests", ["ParleyRealtime", "ParleySession", "ParleyTesting"]),
         tests("ParleyYAMLTests", ["ParleyYAML"]),
-        tests("ParleyNetworkTests", ["ParleyNetwork", "ParleyHTTP"]),
+        tests("ParleyNetworkTests", ["ParleyNetwork", "ParleyNetworkTesting", "ParleyHTTP"]),
         tests(
             "ParleyLocalEngineTests",
             [
@@ -230,14 +231,16 @@ let package = Package(
             [
                 "ParleyRuntime", "ParleySession", "ParleyRealtime", "ParleyAudio", "ParleyJSON",
                 "ParleyEngine",
-                "ParleyNames", "ParleyNetwork", "ParleyHTTP", "ParleyTesting",
+                "ParleyNames", "ParleyNetwork", "ParleyNetworkTesting", "ParleyHTTP",
+                "ParleyTesting",
             ]
         ),
         tests(
             "ParleyServerTests",
             [
-                "ParleyServer", "ParleyClient", "ParleyNetwork", "ParleyHTTP", "ParleyJSON",
-                "ParleyNames", "ParleyRuntime", "ParleyYAML", "ParleyEngine",
+                "ParleyServer", "ParleyClient", "ParleyNetwork", "ParleyNetworkTesting",
+                "ParleyHTTP", "ParleyJSON", "ParleyNames", "ParleyRuntime", "ParleyYAML",
+                "ParleyEngine",
                 "ParleyRemoteEngine", "ParleyRealtime", "ParleySession",
             ]
         ),

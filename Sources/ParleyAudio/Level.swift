@@ -8,7 +8,7 @@ func saturated(_ value: Float) -> Int16 {
     return Int16(clipped + (clipped < 0 ? -0.5 : 0.5))
 }
 
-/// How loud samples are, and making them louder or softer.
+/// How loud samples are.
 public enum Level {
     /// The value of full scale.
     public static let fullScale: Float = 32_768
@@ -35,16 +35,6 @@ public enum Level {
             let largest = samples.reduce(into: UInt16(0)) { $0 = max($0, $1.magnitude) }
             return Float(largest) / fullScale
         }
-    }
-
-    /// Makes samples louder or softer, clipping at full scale.
-    ///
-    /// - Parameters:
-    ///   - factor: 1 leaves them as they are; 2 is 6 dB more.
-    ///   - samples: Linear samples.
-    /// - Returns: As many samples.
-    public static func applyGain(_ factor: Float, to samples: some Sequence<Int16>) -> [Int16] {
-        withContiguous(samples) { samples in samples.map { saturated(Float($0) * factor) } }
     }
 
     /// Samples as numbers of ±1.0, as models take them.

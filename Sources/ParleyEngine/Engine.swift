@@ -4,7 +4,7 @@ public protocol Engine: Sendable {
     var name: String { get }
     /// Where it is in its life.
     var state: EngineState { get }
-    /// Work accepted and not yet finished, and the most that is accepted.
+    /// Work accepted and not yet finished, and the most of it there may be.
     var load: EngineLoad { get }
     /// Brings the engine to ``EngineState/ready``: reads its model, or asks its service for a sign
     /// of life.
@@ -31,15 +31,21 @@ public enum EngineState: Sendable, Equatable {
 public struct EngineLoad: Sendable, Equatable {
     /// Calls that run now.
     public var running: Int
+    /// The most that run at once; nil where there is no limit.
+    public var runningLimit: Int?
     /// Calls that wait for a turn.
     public var waiting: Int
     /// The most that may wait; one more is refused as ``EngineError/Fault/overloaded``.
-    public var capacity: Int
+    public var waitingLimit: Int
 
-    /// Makes a reading.
-    public init(running: Int, waiting: Int, capacity: Int) {
+    /// Makes a reading; by default nothing waits, nor may.
+    public init(running: Int, of runningLimit: Int?, waiting: Int = 0, of waitingLimit: Int = 0) {
         self.running = running
+        self.runningLimit = runningLimit
         self.waiting = waiting
-        self.capacity = capacity
+        self.waitingLimit = waitingLimit
     }
+
+    /// Of an engine whose calls run on their callers' threads, each for a moment.
+    public static let none = EngineLoad(running: 0, of: nil)
 }

@@ -7,6 +7,7 @@ package import ParleyEngine
 /// when the pool goes away.
 ///
 /// ```swift
+/// let threads = EngineThreads("recogniser", count: 2, capacity: 64)
 /// let text = try await threads.run { work in
 ///     for chunk in chunks {
 ///         try work.check()
@@ -21,10 +22,11 @@ package final class EngineThreads: Sendable {
     /// Makes a pool.
     ///
     /// - Parameters:
+    ///   - name: What the system's tools call the threads; they show 15 bytes of it.
     ///   - count: Threads, at least one.
     ///   - capacity: Calls that may wait for a thread; one more is refused.
-    package init(count: Int, capacity: Int) {
-        queue = WorkQueue(threadCount: max(1, count), capacity: max(0, capacity))
+    package init(_ name: String, count: Int, capacity: Int) {
+        queue = WorkQueue(name: name, threadCount: max(1, count), capacity: max(0, capacity))
     }
 
     deinit {

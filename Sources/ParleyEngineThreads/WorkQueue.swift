@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 internal import ParleyEngine
 
@@ -17,6 +18,7 @@ final class WorkQueue: @unchecked Sendable {
         let body: Body
     }
 
+    private let name: String
     private let threadCount: Int
     private let capacity: Int
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
@@ -26,7 +28,8 @@ final class WorkQueue: @unchecked Sendable {
     private var runningCount = 0
     private var isClosed = false
 
-    init(threadCount: Int, capacity: Int) {
+    init(name: String, threadCount: Int, capacity: Int) {
+        self.name = name
         self.threadCount = threadCount
         self.capacity = capacity
         pthread_mutex_init(mutex, nil)
@@ -41,7 +44,14 @@ final class WorkQueue: @unchecked Sendable {
     }
 
     var load: EngineLoad {
-        locked { EngineLoad(running: runningCount, waiting: waiting.count, capacity: capacity) }
+        locked {
+            EngineLoad(
+                running: runningCount,
+                of: threadCount,
+                waiting: waiting.count,
+                of: capacity
+            )
+        }
     }
 
     func submit(_ work: EngineWork, _ body: @escaping Body) {
@@ -121,6 +131,8 @@ extension WorkQueue {
     }
 
     private func serve() {
+        // Without a name of its own it would bear that of the thread that started it.
+        clinux_name_thread(name)
         while let entry = next() {
             let tell = entry.body(nil)
             locked { runningCount -= 1 }

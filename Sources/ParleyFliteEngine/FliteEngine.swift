@@ -21,7 +21,11 @@ package final class FliteEngine: SpeechEngine {
     ///
     /// - Parameter workers: Texts that are spoken at once; nil for one on each core.
     package init(workers: Int? = nil) {
-        threads = EngineThreads(count: workers ?? Cores.count, capacity: Self.waitingCapacity)
+        threads = EngineThreads(
+            "flite",
+            count: workers ?? Cores.count,
+            capacity: Self.waitingCapacity
+        )
     }
 
     /// The name in configuration.

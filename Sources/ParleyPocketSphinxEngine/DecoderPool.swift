@@ -61,8 +61,9 @@ final class DecoderPool: Sendable {
         state.withLock { state in
             EngineLoad(
                 running: state.count - state.idle.count - state.parked.count,
+                of: maximumCount,
                 waiting: state.waiters.count,
-                capacity: waitingCapacity
+                of: waitingCapacity
             )
         }
     }

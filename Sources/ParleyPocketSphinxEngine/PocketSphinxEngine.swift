@@ -29,7 +29,7 @@ package final class PocketSphinxEngine: TranscriptionEngine {
     package init(modelDirectory: String, decoders: Int? = nil) {
         let count = max(1, decoders ?? Cores.count)
         // Only who holds a decoder has work, so nobody waits for a thread in earnest.
-        threads = EngineThreads(count: count, capacity: count)
+        threads = EngineThreads("pocketsphinx", count: count, capacity: count)
         pool = DecoderPool(
             PocketSphinxModel(folder: modelDirectory),
             threads: threads,

@@ -54,11 +54,7 @@ package final class RemoteService: Sendable {
     var state: EngineState { life.withLock(\.self) }
 
     var load: EngineLoad {
-        EngineLoad(
-            running: running.load(ordering: .relaxed),
-            waiting: 0,
-            capacity: endpoint.requestLimit
-        )
+        EngineLoad(running: running.load(ordering: .relaxed), of: endpoint.requestLimit)
     }
 
     /// Asks for the list of models: any answer but a refusal of our key is a sign of life.

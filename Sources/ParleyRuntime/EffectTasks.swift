@@ -15,8 +15,9 @@ enum EffectKey: Hashable, Sendable {
     var role: EngineRole {
         switch self {
         case .transcription: .transcription
-        case .generation, .summary: .language
+        case .generation: .language
         case .synthesis: .speech
+        case .summary: .summary
         case .toolList, .toolCall, .farewell: .tools
         }
     }

@@ -32,6 +32,7 @@ extension EngineRole {
         case .transcription: "The speech recogniser"
         case .language: "The language model"
         case .speech: "The speech synthesiser"
+        case .summary: "The model for summaries"
         case .tools: "The server of tools"
         }
     }

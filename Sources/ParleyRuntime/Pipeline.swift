@@ -84,12 +84,15 @@ package struct Pipeline: Sendable {
         }
     }
 
-    /// All engines, in the order in which a turn meets them.
+    /// All engines, in the order in which a turn meets them; last the one that only summarises,
+    /// if there is one.
     package var engines: [(role: EngineRole, engine: any Engine)] {
-        [
+        var engines: [(role: EngineRole, engine: any Engine)] = [
             (.voiceActivity, voiceActivity), (.transcription, transcription),
             (.language, language), (.speech, speech),
         ]
+        if let summarizer = compaction?.language { engines.append((.summary, summarizer)) }
+        return engines
     }
 
     /// The recogniser for a name that a client chose.
@@ -121,5 +124,14 @@ package enum EngineRole: String, Sendable, CaseIterable {
     case transcription = "stt"
     case language = "llm"
     case speech = "tts"
+    case summary
     case tools = "mcp"
+
+    /// Without it there is no conversation, or only half of one.
+    package var isVital: Bool {
+        switch self {
+        case .voiceActivity, .transcription, .language, .speech: true
+        case .summary, .tools: false
+        }
+    }
 }

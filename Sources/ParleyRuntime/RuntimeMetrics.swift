@@ -8,12 +8,12 @@ package struct RuntimeMetrics: Sendable {
     package let sessions: Counter
     /// Turns that ended with a commit.
     package let turns: Counter
-    /// Errors sent to clients.
-    package let clientErrors: Counter
     /// End of speech, as announced, to the first audio or text of the response that answers it.
     let turnLatency: Histogram
     /// End of a stretch of speech to the first of its translation.
     let translationLatency: Histogram
+    /// Errors sent to clients.
+    private let errors: [ErrorOrigin: Counter]
     private let stages: [EngineRole: Histogram]
     private let firstOutputs: [EngineRole: Histogram]
     private let cancellations: [EngineRole: Histogram]
@@ -24,7 +24,15 @@ package struct RuntimeMetrics: Sendable {
         activeSessions = registry.gauge("parley.session.active", help: "Sessions that live now.")
         sessions = registry.counter("parley.session.started", help: "Sessions since the start.")
         turns = registry.counter("parley.turn.committed", help: "User turns committed.")
-        clientErrors = registry.counter("parley.session.errors", help: "Error events sent.")
+        let origins = ErrorOrigin.allCases.map { origin in
+            let counter = registry.counter(
+                "parley.session.errors",
+                help: "Error events sent, by whose fault they tell of.",
+                [MetricLabel("error.origin", origin)]
+            )
+            return (origin, counter)
+        }
+        errors = Dictionary(uniqueKeysWithValues: origins)
         turnLatency = registry.histogram(
             "parley.turn.latency",
             help: "End of speech to the first output of the response that answers the turn."
@@ -69,6 +77,10 @@ package struct RuntimeMetrics: Sendable {
         // The detector runs within the loop's turn, frame by frame: a clock would cost more.
         let roles = EngineRole.allCases.filter { $0 != .voiceActivity }
         return Dictionary(uniqueKeysWithValues: roles.map { ($0, make($0)) })
+    }
+
+    func error(_ origin: ErrorOrigin) {
+        errors[origin]?.add()
     }
 
     func duration(_ role: EngineRole, _ value: Duration) {

@@ -19,17 +19,20 @@ extension SessionDriver {
         do {
             // One that only summaries need may not have been needed before.
             if engine.state != .ready { try await engine.prepare() }
+            var watch = CallWatch(.summary, metrics)
             _ = try await engine.generate(request) { event in
+                watch.noteOutput()
                 // What is longer is refused, and need not be kept.
                 guard case .text(let more) = event, text.utf8.count <= Self.summaryByteCount else {
                     return
                 }
                 text += more
             }
+            watch.end()
             guard !Task.isCancelled else { return }
             handle(.summary(.written(text)))
         } catch {
-            if let failure = failure(.language, error) { handle(.summary(.failed(failure))) }
+            if let failure = failure(.summary, error) { handle(.summary(.failed(failure))) }
         }
     }
 }

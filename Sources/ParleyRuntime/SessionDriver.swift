@@ -122,10 +122,7 @@ package actor SessionDriver {
     private func noteIgnoredMembers(of event: ClientEvent, _ message: [UInt8]) {
         guard log.isEnabled(.debug), !decoder.refusesUnknownMembers else { return }
         // Comes fifty times a second.
-        switch event.body {
-        case .inputAudioBufferAppend, .sessionInputAudioBufferAppend: return
-        default: break
-        }
+        if event.isAudio { return }
         var strict = decoder
         strict.refusesUnknownMembers = true
         do {
@@ -222,9 +219,9 @@ package actor SessionDriver {
         switch turnTimer.observe(event.body, at: .now) {
         case .turnCommitted: metrics.turns.add()
         case .turnLatency(let latency): metrics.turnLatency.record(latency)
-        case .clientError: metrics.clientErrors.add()
         case nil: break
         }
+        if case .error(let error, _) = event.body { metrics.error(ErrorOrigin(error)) }
     }
 
     /// Sees to it that the session hears of the time at its deadline.
@@ -255,5 +252,18 @@ package actor SessionDriver {
     /// Waits while the peer has more than it can take.
     func waitForPeer() async {
         await peer.drained()
+    }
+}
+
+extension ClientEvent {
+    fileprivate var isAudio: Bool {
+        switch body {
+        case .inputAudioBufferAppend, .sessionInputAudioBufferAppend: true
+        case .sessionUpdate, .inputAudioBufferCommit, .inputAudioBufferClear,
+            .conversationItemCreate, .conversationItemRetrieve, .conversationItemDelete,
+            .conversationItemTruncate, .responseCreate, .responseCancel, .outputAudioBufferClear,
+            .testTone, .sessionClose:
+            false
+        }
     }
 }

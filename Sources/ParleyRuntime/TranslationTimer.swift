@@ -50,9 +50,8 @@ struct TranslationTimer {
 
 extension ServerEvent.Body {
     fileprivate var isOfTranslation: Bool {
-        switch self {
-        case .sessionOutputTranscriptDelta, .sessionOutputAudioDelta: true
-        default: false
-        }
+        if case .sessionOutputTranscriptDelta = self { return true }
+        if case .sessionOutputAudioDelta = self { return true }
+        return false
     }
 }

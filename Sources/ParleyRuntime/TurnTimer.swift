@@ -6,7 +6,6 @@ struct TurnTimer {
     enum Reading: Equatable {
         case turnCommitted
         case turnLatency(Duration)
-        case clientError
     }
 
     private enum State {
@@ -39,9 +38,24 @@ struct TurnTimer {
             return output(of: part.responseID, at: now)
         case .responseDone(let response):
             if case .answering(response.id, _) = state { state = .idle }
-        case .error:
-            return .clientError
-        default:
+        case .sessionCreated, .sessionUpdated, .error, .inputAudioBufferCleared,
+            .inputAudioBufferTimeoutTriggered, .inputAudioBufferDTMFEventReceived,
+            .conversationCreated, .conversationItemAdded, .conversationItemDone,
+            .conversationItemRetrieved, .conversationItemDeleted, .conversationItemTruncated,
+            .conversationItemInputAudioTranscriptionDelta,
+            .conversationItemInputAudioTranscriptionCompleted,
+            .conversationItemInputAudioTranscriptionSegment,
+            .conversationItemInputAudioTranscriptionFailed, .responseOutputItemAdded,
+            .responseOutputItemDone, .responseContentPartAdded, .responseContentPartDone,
+            .responseOutputTextDone, .responseOutputAudioTranscriptDelta,
+            .responseOutputAudioTranscriptDone, .responseOutputAudioDone,
+            .responseFunctionCallArgumentsDelta, .responseFunctionCallArgumentsDone,
+            .mcpListToolsInProgress, .mcpListToolsCompleted, .mcpListToolsFailed,
+            .responseMCPCallArgumentsDelta, .responseMCPCallArgumentsDone,
+            .responseMCPCallInProgress, .responseMCPCallCompleted, .responseMCPCallFailed,
+            .outputAudioBufferStarted, .outputAudioBufferStopped, .outputAudioBufferCleared,
+            .rateLimitsUpdated, .sessionInputTranscriptDelta, .sessionOutputTranscriptDelta,
+            .sessionOutputAudioDelta, .sessionClosed:
             break
         }
         return nil

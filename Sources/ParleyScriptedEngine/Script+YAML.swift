@@ -1,3 +1,4 @@
+internal import ParleyNames
 package import ParleyYAML
 
 extension Script {
@@ -111,7 +112,7 @@ extension Script.Call {
             if !section.contains("tool") { section.missing("tool", expected: "a name") as Void? }
             return nil
         }
-        self.names = names.map(NamePattern.init)
+        self.names = names.compactMap { NamePattern($0.lowercased()) }
         arguments = .members([])
         guard let node = section.node("arguments") else { return }
         guard case .mapping = node.content else {

@@ -1,3 +1,5 @@
+internal import ParleyNames
+
 /// A conversation as rules: what is said to what, and which tool is called for what.
 ///
 /// Rules are tried in order; the first that matches and has something to say answers.
@@ -36,7 +38,7 @@ package struct Script: Sendable, Equatable {
 
     /// A tool and its arguments.
     struct Call: Sendable, Equatable {
-        /// The first tool offered whose name matches one of them is called.
+        /// The first tool offered whose name matches one of them is called; case doesn't count.
         var names: [NamePattern]
         var arguments: ArgumentTemplate
     }

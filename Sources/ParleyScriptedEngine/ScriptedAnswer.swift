@@ -1,5 +1,6 @@
 internal import ParleyEngine
 internal import ParleyJSON
+internal import ParleyNames
 
 /// What a script says to a request: a pure function of both.
 struct ScriptedAnswer: Sendable, Equatable {
@@ -201,7 +202,7 @@ extension Script.Rule {
 
 extension Script.Call {
     fileprivate func calls(_ name: String) -> Bool {
-        names.contains { $0.matches(name) }
+        names.contains { $0.matches(name.lowercased()) }
     }
 }
 

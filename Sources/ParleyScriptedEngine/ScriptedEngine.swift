@@ -39,7 +39,7 @@ package final class ScriptedEngine: LanguageEngine {
 
     /// Calls don't wait; beyond the limit they are refused.
     package var load: EngineLoad {
-        EngineLoad(running: running.load(ordering: .relaxed), waiting: 0, capacity: Self.callLimit)
+        EngineLoad(running: running.load(ordering: .relaxed), of: Self.callLimit)
     }
 
     /// Has nothing to do.

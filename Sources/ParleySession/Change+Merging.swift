@@ -48,7 +48,9 @@ extension JSON {
         case (.array(let left), .array(let right)):
             left.count == right.count && zip(left, right).allSatisfy { $0.means($1) }
         case (.integer, .number), (.number, .integer): number == other.number
-        default: self == other
+        case (.null, _), (.bool, _), (.integer, _), (.number, _), (.string, _), (.array, _),
+            (.object, _):
+            self == other
         }
     }
 }

@@ -15,7 +15,7 @@ package final class SileroEngine: VoiceActivityEngine {
 
     private let path: String
     private let model = EngineModel<SileroModel>()
-    private let threads = EngineThreads(count: 1, capacity: 1)
+    private let threads = EngineThreads("silero", count: 1, capacity: 1)
 
     /// Makes an engine that has not loaded anything.
     ///
@@ -29,7 +29,7 @@ package final class SileroEngine: VoiceActivityEngine {
     /// Where it is in its life.
     package var state: EngineState { model.state }
     /// Always idle: detectors run on their callers' threads.
-    package var load: EngineLoad { EngineLoad(running: 0, waiting: 0, capacity: 0) }
+    package var load: EngineLoad { .none }
 
     /// Reads the model.
     ///

@@ -162,6 +162,13 @@ async def test_a_secret_opens_sessions_only(locked, method, path):
     assert value not in error["message"]
 
 
+async def test_a_secret_is_right_for_a_call_which_is_not_served(locked):
+    headers = {"Authorization": f"Bearer {await secret(locked)}"}
+    status, _, body = await locked.request("/v1/realtime/calls", "POST", headers, b"v=0")
+    assert status == 501
+    assert "WebRTC" in checked_error(json.loads(body), "not_implemented")["message"]
+
+
 @pytest.mark.parametrize(
     "headers, code",
     [

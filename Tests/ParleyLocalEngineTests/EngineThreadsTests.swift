@@ -1,3 +1,4 @@
+import Foundation
 import ParleyEngine
 import ParleyEngineThreads
 import Synchronization
@@ -53,13 +54,22 @@ func error<Value>(of task: Task<Value, any Error>) async -> EngineError? {
     }
 }
 
-@Suite("Engine threads")
+@Suite("Engine threads", .timeLimit(.minutes(1)))
 struct EngineThreadsTests {
-    private let threads = EngineThreads(count: 2, capacity: 1)
+    private let threads = EngineThreads("test", count: 2, capacity: 1)
 
     @Test("Work returns its value")
     func value() async throws {
         #expect(try await threads.run { _ in 42 } == 42)
+    }
+
+    @Test("The system's tools show a thread under its pool's name, wherever it was started")
+    func names() async throws {
+        let threads = EngineThreads("pocketsphinx", count: 1, capacity: 0)
+        let name = try await threads.run { _ in
+            try? String(contentsOfFile: "/proc/thread-self/comm", encoding: .utf8)
+        }
+        #expect(name == "pocketsphinx\n")
     }
 
     @Test("Work fails with its own error")
@@ -78,7 +88,7 @@ struct EngineThreadsTests {
             await gate.arrived(2)
             group.addTask { try await pass(gate, 2) }
             while threads.load.waiting == 0 { await Task.yield() }
-            #expect(threads.load == EngineLoad(running: 2, waiting: 1, capacity: 1))
+            #expect(threads.load == EngineLoad(running: 2, of: 2, waiting: 1, of: 1))
             await #expect(throws: EngineError(.overloaded, "1 calls wait, 1 may")) {
                 try await threads.run { _ in 3 }
             }
@@ -98,7 +108,7 @@ struct EngineThreadsTests {
         while threads.load.waiting == 0 { await Task.yield() }
         waiting.cancel()
         #expect(await error(of: waiting)?.fault == .cancelled)
-        #expect(threads.load == EngineLoad(running: 2, waiting: 0, capacity: 1))
+        #expect(threads.load == EngineLoad(running: 2, of: 2, waiting: 0, of: 1))
         gate.open()
         for task in running { _ = try await task.value }
     }
@@ -133,7 +143,7 @@ struct EngineThreadsTests {
 
     @Test("A thousand small calls all come back")
     func many() async throws {
-        let threads = EngineThreads(count: 2, capacity: 1_000)
+        let threads = EngineThreads("test", count: 2, capacity: 1_000)
         let sum = try await withThrowingTaskGroup(of: Int.self) { group in
             for number in 0..<1_000 { group.addTask { try await threads.run { _ in number } } }
             return try await group.reduce(0, +)
@@ -149,7 +159,7 @@ struct EngineThreadsTests {
     }
 }
 
-@Suite("A model that is loaded once")
+@Suite("A model that is loaded once", .timeLimit(.minutes(1)))
 struct EngineModelTests {
     private let model = EngineModel<Int>()
 
@@ -181,7 +191,7 @@ struct EngineModelTests {
     @Test("Who asks meanwhile waits for the same attempt")
     func together() async throws {
         let gate = Gate()
-        let threads = EngineThreads(count: 1, capacity: 0)
+        let threads = EngineThreads("test", count: 1, capacity: 0)
         let first = Task<Int, any Error> {
             try await model.prepare { () async throws(EngineError) in try await load(threads, gate)
             }
@@ -197,7 +207,7 @@ struct EngineModelTests {
     @Test("When the first is cancelled the next one loads it")
     func cancelled() async throws {
         let gate = Gate()
-        let threads = EngineThreads(count: 1, capacity: 0)
+        let threads = EngineThreads("test", count: 1, capacity: 0)
         let first = Task<Int, any Error> {
             try await model.prepare { () async throws(EngineError) in try await load(threads, gate)
             }

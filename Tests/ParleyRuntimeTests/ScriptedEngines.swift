@@ -8,7 +8,7 @@ protocol ReadyEngine: Engine {}
 extension ReadyEngine {
     var name: String { "scripted" }
     var state: EngineState { .ready }
-    var load: EngineLoad { EngineLoad(running: 0, waiting: 0, capacity: 1) }
+    var load: EngineLoad { .none }
     func prepare() async throws(EngineError) {}
 }
 

@@ -2,6 +2,7 @@ import ParleyAudio
 import ParleyEngine
 import ParleyJSON
 import ParleyNetwork
+import ParleyNetworkTesting
 import ParleyRealtime
 import ParleySession
 import Testing
@@ -9,7 +10,7 @@ import Testing
 @testable import ParleyRuntime
 
 /// The driver with a real loop, scripted engines and a peer that remembers.
-@Suite struct SessionDriverTests {
+@Suite(.timeLimit(.minutes(1))) struct SessionDriverTests {
     @Test("A session begins with session.created")
     func beginsWithSessionCreated() async throws {
         try await withSession { driver, peer in
@@ -138,15 +139,33 @@ import Testing
         }
     }
 
-    @Test("A session that ends stops an engine that hangs")
+    @Test("A session that ends stops an engine that hangs, and waits for its end")
     func endsWhileEngineHangs() async throws {
         var engines = Engines()
         engines.speech.hangs = true
-        try await withSession(engines) { driver, peer in
+        let metrics = MetricsRegistry()
+        try await withSession(engines, metrics: metrics) { driver, peer in
             await driver.receive(Self.userMessage)
             await driver.receive(#"{"type":"response.create"}"#)
             _ = await peer.first("response.output_audio.delta")
+            #expect(!peer.types.contains("response.done"))
         }
+        // The voice came back only because it was cancelled, and before the session was over.
+        let text = metrics.prometheusText()
+        #expect(text.contains("parley_engine_cancellation_seconds_count{engine_role=\"tts\"} 1\n"))
+        #expect(text.contains("parley_session_active 0\n"))
+    }
+
+    @Test("Errors that clients hear of are counted by whose fault they tell of")
+    func countsErrors() async throws {
+        let metrics = MetricsRegistry()
+        try await withSession(metrics: metrics) { driver, _ in
+            await driver.receive("no JSON")
+            await driver.receive(#"{"type":"response.cancel"}"#)
+        }
+        let text = metrics.prometheusText()
+        #expect(text.contains("parley_session_errors_total{error_origin=\"client\"} 2\n"))
+        #expect(text.contains("parley_session_errors_total{error_origin=\"server\"} 0\n"))
     }
 
     @Test(
@@ -159,7 +178,7 @@ import Testing
         switch role {
         case .transcription: engines.transcription.failure = failure
         case .language: engines.language.failure = failure
-        case .speech, .voiceActivity, .tools: engines.speech.failure = failure
+        case .speech, .voiceActivity, .summary, .tools: engines.speech.failure = failure
         }
         try await withSession(engines) { driver, peer in
             await driver.receive(Self.append(Self.loud(seconds: 1)))
@@ -325,6 +344,7 @@ extension SessionDriverTests {
         _ engines: Engines = Engines(),
         kind: SessionKind = .realtime,
         dialect: Dialect = .ga,
+        metrics: MetricsRegistry = MetricsRegistry(),
         log: Logger = .disabled,
         _ test: (SessionDriver, TestPeer) async throws -> Void
     ) async throws {
@@ -351,7 +371,7 @@ extension SessionDriverTests {
         birth.speculation = pipeline.speculation
         let peer = TestPeer()
         let services = SessionDriver.Services(
-            metrics: RuntimeMetrics(MetricsRegistry()),
+            metrics: RuntimeMetrics(metrics),
             log: log
         )
         let driver = SessionDriver(

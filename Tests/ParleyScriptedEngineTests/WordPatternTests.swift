@@ -77,21 +77,6 @@ struct WordPatternTests {
         #expect(fault?.message.contains(message) == true)
     }
 
-    @Test(
-        "A name pattern takes any characters for its stars",
-        arguments: [
-            ("get_weather", "get_weather", true), ("get_weather", "GetWeather", false),
-            ("*weather*", "getWeather", true), ("*weather*", "weather", true),
-            ("get*time", "get_the_time", true), ("get*time", "gettime", true),
-            ("get*time", "get_times", false), ("a*a", "a", false), ("*", "", true),
-            ("**b", "ab", true),
-            ("*ab*ab*", "ab", false), ("*ab*ab*", "xabyab", true),
-        ]
-    )
-    func names(pattern: String, name: String, matches: Bool) {
-        #expect(NamePattern(pattern).matches(name) == matches)
-    }
-
     @Test("What somebody said of themselves is turned around")
     func reflection() {
         let words = Utterance("I'm sure you took my hat from me").sentences[0]

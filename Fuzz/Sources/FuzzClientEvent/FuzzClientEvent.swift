@@ -12,7 +12,6 @@ private func check(_ message: [UInt8]) {
         for isStrict in [false, true] {
             var decoder = EventDecoder(dialect: dialect)
             decoder.refusesUnknownMembers = isStrict
-            decoder.hasOutputAudioBuffer = isStrict
             for kind in SessionKind.allCases {
                 decoder.kind = kind
                 check(message, decoder)

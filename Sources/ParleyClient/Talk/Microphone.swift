@@ -37,11 +37,6 @@ struct Microphone: Sendable {
         queue += samples
     }
 
-    /// Says nothing more.
-    mutating func hush() {
-        queue = []
-    }
-
     /// Takes the frame that is due next.
     mutating func nextFrame() -> [Int16] {
         let spoken = queue.prefix(frameLength)

@@ -94,32 +94,3 @@ private final class OpenFile {
         }
     }
 }
-
-/// A file that lives in memory, such as one compiled into the program.
-package struct MemoryFile: Sendable {
-    private let bytes: [UInt8]
-    private let content: StaticContent
-
-    /// - Parameters:
-    ///   - name: Its name, which tells its type.
-    ///   - bytes: Its content.
-    package init(name: String, bytes: [UInt8]) {
-        self.bytes = bytes
-        // FNV-1a: equal content gives equal tags in every process, and nobody gains by forging one.
-        var digest: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in bytes { digest = (digest ^ UInt64(byte)) &* 0x100_0000_01b3 }
-        content = StaticContent(
-            tag: String(digest, radix: 36),
-            byteCount: bytes.count,
-            mediaType: MediaType.forFile(named: name)
-        )
-    }
-
-    /// The answer to a GET or HEAD request, with entity tag and range.
-    package func reply(to request: HTTPRequest, headers: HTTPHeaders = HTTPHeaders()) -> HTTPReply {
-        let answer = content.answer(request)
-        var response = answer.response
-        response.headers.add(headers)
-        return HTTPReply(response, body: Array(bytes[answer.range]))
-    }
-}

@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 internal import Synchronization
 
@@ -84,6 +85,7 @@ private final class Lookup: Sendable {
     }
 
     private func run() {
+        clinux_name_thread("resolve")
         defer { atEnd() }
         do throws(ResolveError) {
             finish(.success(try ResolvedAddress.resolve(host, port: port)))

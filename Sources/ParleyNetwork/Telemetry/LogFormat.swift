@@ -1,5 +1,3 @@
-internal import Synchronization
-
 /// How a log line looks.
 package enum LogFormat: String, Sendable, CaseIterable {
     /// For eyes: `2026-01-31T12:00:00.000Z info  parley Session started session.id=sess_1`.
@@ -78,16 +76,4 @@ package enum LogFormat: String, Sendable, CaseIterable {
         }
         line += "\""
     }
-}
-
-/// Keeps lines in memory, for tests.
-package final class LogCapture: LogSink {
-    private let kept = Mutex<[LogRecord]>([])
-
-    package init() {}
-
-    /// What was written so far.
-    package var records: [LogRecord] { kept.withLock { $0 } }
-
-    package func write(_ record: LogRecord) { kept.withLock { $0.append(record) } }
 }

@@ -94,11 +94,6 @@ package final class Histogram: Sendable {
         0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1,
         1.5, 2.5, 5, 10, 30,
     ]
-    /// Upper bounds for short work on a loop, in seconds: from 10 µs to 1 s.
-    package static let workBounds: [Double] = [
-        0.000_01, 0.000_025, 0.000_05, 0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01,
-        0.025, 0.05, 0.1, 0.25, 1,
-    ]
 
     /// What was recorded so far.
     package struct Snapshot: Sendable, Equatable {

@@ -71,6 +71,9 @@ package final class MetricsRegistry: Sendable {
     }
 
     /// Shows what `value` says at the time of each reading; it must be quick and never block.
+    ///
+    /// What is observed under a name and labels already stays; a second observer of them would go
+    /// unseen, which debug builds trap.
     package func observe(
         _ name: String,
         unit: MetricUnit = .count,
@@ -78,6 +81,8 @@ package final class MetricsRegistry: Sendable {
         _ labels: [MetricLabel] = [],
         value: @escaping @Sendable () -> Double
     ) {
+        let isNew = families.withLock { $0[name]?.series[labels.sorted()] == nil }
+        assert(isNew, "metric \(name) is observed twice with the same labels")
         _ = find(name, unit, help, labels, .observed(value))
     }
 

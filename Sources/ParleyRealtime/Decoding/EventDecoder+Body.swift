@@ -102,12 +102,11 @@ extension EventDecoder {
         switch type {
         case .sessionUpdate: true
         case .sessionInputAudioBufferAppend, .sessionClose: kind == .translation
-        case .outputAudioBufferClear: kind != .translation && hasOutputAudioBuffer
         case .testTone: kind != .translation && !refusesUnknownMembers
         case .transcriptionSessionUpdate: kind != .translation && dialect == .beta
         case .inputAudioBufferAppend, .inputAudioBufferCommit, .inputAudioBufferClear,
             .conversationItemCreate, .conversationItemRetrieve, .conversationItemDelete,
-            .conversationItemTruncate, .responseCreate, .responseCancel:
+            .conversationItemTruncate, .responseCreate, .responseCancel, .outputAudioBufferClear:
             kind != .translation
         }
     }

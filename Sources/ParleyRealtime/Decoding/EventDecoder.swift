@@ -15,8 +15,6 @@ public struct EventDecoder: Sendable {
     /// Fails with `unknown_parameter`, as the reference server does, instead of ignoring, and takes
     /// no aliases.
     public var refusesUnknownMembers = false
-    /// The server plays the audio out (WebRTC and SIP), so `output_audio_buffer.clear` makes sense.
-    public var hasOutputAudioBuffer = false
 
     /// Makes a lenient decoder for a WebSocket.
     public init(dialect: Dialect = .ga) {

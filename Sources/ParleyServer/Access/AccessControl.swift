@@ -180,7 +180,8 @@ final class AccessControl: Sendable {
         return ledger.withLock { $0.takeExhausted(at: now, limits: policy.limits(of:)) }
     }
 
-    /// Takes keys and limits anew; secrets of keys that are gone open nothing from here on.
+    /// Takes keys and limits anew; secrets of keys that are gone, and those that were made while no
+    /// key was needed, open nothing from here on.
     ///
     /// Sessions that run go on: whoever wants to end them restarts the server.
     ///
@@ -192,7 +193,7 @@ final class AccessControl: Sendable {
             policy = new
             return true
         }
-        if isTaken { await secrets.revoke(allBut: new.keys.digests) }
+        if isTaken { await secrets.revoke(allBut: new.keys.owners) }
         return isTaken
     }
 }

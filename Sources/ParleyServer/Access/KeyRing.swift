@@ -26,6 +26,6 @@ package struct KeyRing: Sendable {
     /// The key of a name.
     func named(_ name: String) -> APIKey? { keys.values.first { $0.name == name } }
 
-    /// What every key is recognised by.
-    var digests: Set<SecretDigest> { Set(keys.keys) }
+    /// Whose client secrets are good: those of each key, and where none is needed nobody's.
+    var owners: Set<SecretDigest?> { isOpen ? [nil] : Set(keys.keys) }
 }

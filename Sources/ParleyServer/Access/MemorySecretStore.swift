@@ -104,9 +104,9 @@ final class MemorySecretStore: SecretStore {
         }
     }
 
-    func revoke(allBut owners: Set<SecretDigest>) async {
+    func revoke(allBut owners: Set<SecretDigest?>) async {
         state.withLock { state in
-            state.removeAll { record in record.owner.map { !owners.contains($0) } ?? true }
+            state.removeAll { !owners.contains($0.owner) }
         }
     }
 

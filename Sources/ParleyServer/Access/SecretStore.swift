@@ -27,8 +27,8 @@ protocol SecretStore: Sendable {
     /// Forgets what has expired; who does so by itself needs do nothing.
     func sweep(at unixSeconds: Int) async
 
-    /// Forgets all secrets of owners whose keys are not among these.
-    func revoke(allBut owners: Set<SecretDigest>) async
+    /// Forgets all secrets but those of these owners; nil is nobody in particular.
+    func revoke(allBut owners: Set<SecretDigest?>) async
 }
 
 /// What a client secret stands for.

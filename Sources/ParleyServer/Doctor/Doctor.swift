@@ -30,9 +30,13 @@ enum Doctor {
     }
 
     private static func summary(_ reports: [StageReport]) -> String {
-        let failed = reports.filter { $0.verdict == .failed }.map(\.role.rawValue)
+        let failed = reports.filter { $0.verdict == .failed }.map(\.role)
         guard !failed.isEmpty else { return "Every stage answers." }
-        return "Failed: \(failed.joined(separator: ", ")). Sessions on this pipeline will fail."
+        let list = failed.map(\.rawValue).joined(separator: ", ")
+        guard failed.contains(where: \.isVital) else {
+            return "Failed: \(list). Sessions on this pipeline do without."
+        }
+        return "Failed: \(list). Sessions on this pipeline will fail."
     }
 
     private static func trimmedEnd(_ line: String) -> String {

@@ -18,8 +18,12 @@ struct PipelineTrial {
         let (speech, audio) = await trySpeech()
         let voiceActivity = await tryVoiceActivity(audio)
         let transcription = await tryTranscription(audio)
-        let language = await tryLanguage()
-        return [voiceActivity, transcription, language, speech]
+        let language = await tryLanguage(.language, pipeline.language)
+        var reports = [voiceActivity, transcription, language, speech]
+        if let summarizer = pipeline.compaction?.language {
+            reports.append(await tryLanguage(.summary, summarizer))
+        }
+        return reports
     }
 
     // MARK: Stages
@@ -91,15 +95,16 @@ struct PipelineTrial {
         }
     }
 
-    private func tryLanguage() async -> StageReport {
-        await attempt(.language, pipeline.language) { () async throws(EngineError) in
+    private func tryLanguage(_ role: EngineRole, _ engine: any LanguageEngine) async -> StageReport
+    {
+        await attempt(role, engine) { () async throws(EngineError) in
             var answer = ""
             let request = LanguageRequest(
                 instructions: pipeline.defaults.instructions.text,
                 messages: [.user(Self.sentence)],
                 conversation: "doctor"
             )
-            _ = try await pipeline.language.generate(request) { event in
+            _ = try await engine.generate(request) { event in
                 if case .text(let text) = event { answer += text }
             }
             guard !answer.isEmpty else { return (.doubtful, "the answer is empty") }

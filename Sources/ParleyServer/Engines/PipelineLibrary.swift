@@ -84,7 +84,7 @@ extension Pipeline {
     /// - Parameter kind: What the session is for: one that only transcribes needs no model to
     ///   answer, and lives though that one fails.
     /// - Throws: ``PipelineError`` for the first that fails, in the order of a turn.
-    func prepare(for kind: SessionKind = .realtime) async throws(PipelineError) {
+    func prepare(for kind: SessionKind) async throws(PipelineError) {
         for (role, engine) in engines where engine.state != .ready && kind.uses(role) {
             do {
                 try await engine.prepare()
@@ -97,11 +97,9 @@ extension Pipeline {
 
 extension SessionKind {
     fileprivate func uses(_ role: EngineRole) -> Bool {
-        switch (self, role) {
-        case (.realtime, _), (.translation, _), (.transcription, .voiceActivity),
-            (.transcription, .transcription):
-            true
-        case (.transcription, .language), (.transcription, .speech), (.transcription, .tools): false
+        switch self {
+        case .realtime, .translation: role.isVital
+        case .transcription: role == .voiceActivity || role == .transcription
         }
     }
 }

@@ -80,24 +80,29 @@ package final class Server: Sendable {
     package func warmUp() async {
         guard let pipeline = library.default else { return }
         let began = ContinuousClock.now
-        do {
-            try await pipeline.prepare()
-            log.info(
-                "Engines ready",
-                [
-                    "pipeline": pipeline.name,
-                    "milliseconds": "\(Int(began.duration(to: .now) / .milliseconds(1)))",
-                ]
-            )
-        } catch {
-            log.error(
-                "Engine failed to load",
-                [
-                    "pipeline": pipeline.name, "engine.role": error.role.rawValue,
-                    "engine": error.engine, "engine.detail": error.cause.detail,
-                ]
-            )
+        var isWhole = true
+        for (role, engine) in pipeline.engines where engine.state != .ready {
+            do {
+                try await engine.prepare()
+            } catch {
+                isWhole = false
+                log.error(
+                    "Engine failed to load",
+                    [
+                        "pipeline": pipeline.name, "engine.role": role.rawValue,
+                        "engine": engine.name, "engine.detail": error.detail,
+                    ]
+                )
+            }
         }
+        guard isWhole else { return }
+        log.info(
+            "Engines ready",
+            [
+                "pipeline": pipeline.name,
+                "milliseconds": "\(Int(began.duration(to: .now) / .milliseconds(1)))",
+            ]
+        )
     }
 
     /// Reads certificate and key again; connections that are open keep theirs.

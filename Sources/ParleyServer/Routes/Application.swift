@@ -87,6 +87,11 @@ struct Application: Sendable {
         case .realtime where !allowsOrigin(of: request):
             return .error(.forbidden, "Pages of this origin may not connect.")
         case .realtime: return RESTRefusal(await access.judge(request)).reply
+        case .call:
+            let verdict = await access.judge(request)
+            // A client secret is made for this.
+            guard case .admitted = verdict else { return RESTRefusal(verdict).reply }
+            return Self.notServed("WebRTC calls")
         case .keyed(let route):
             do {
                 let caller = try await keyHolder(of: request)
@@ -123,9 +128,12 @@ struct Application: Sendable {
         case .clientSecrets(let endpoint):
             let object = try await RESTBody.read(request, body)
             return try await clientSecrets.answer(endpoint, object, to: caller)
-        case .later(let what):
-            return .error(.notImplemented, "\(what) are not served yet.", code: "not_implemented")
+        case .later(let what): return Self.notServed(what)
         }
+    }
+
+    private static func notServed(_ what: String) -> HTTPReply {
+        .error(.notImplemented, "\(what) are not served yet.", code: "not_implemented")
     }
 
     /// Who asks for what only keys open.

@@ -12,8 +12,8 @@ struct HealthReport: Sendable {
 
     /// 200 while the default pipeline can serve or is on the way to it, else 503.
     func reply() -> HTTPReply {
-        let isServing = library.default.map { !Self.hasFailed($0) } ?? false
-        let isWhole = library.all.allSatisfy { !Self.hasFailed($0) }
+        let isServing = library.default.map { Self.serves($0) } ?? false
+        let isWhole = library.all.flatMap(\.engines).allSatisfy { !Self.hasFailed($0.engine) }
         let status = !isServing ? "failed" : isWhole ? "ok" : "degraded"
         let body: JSONObject = [
             "status": .string(status),
@@ -25,10 +25,10 @@ struct HealthReport: Sendable {
         return .json(isServing ? .ok : .serviceUnavailable, .object(body))
     }
 
-    /// For probes that ask whether to send clients here: 200 when all engines of the default
-    /// pipeline are loaded, else 503.
+    /// For probes that ask whether to send clients here: 200 when all engines that sessions of the
+    /// default pipeline need are loaded, else 503.
     func readiness() -> HTTPReply {
-        let engines = library.default?.engines ?? []
+        let engines = library.default?.engines.filter(\.role.isVital) ?? []
         let isReady = !engines.isEmpty && engines.allSatisfy { $0.engine.state == .ready }
         return .json(
             isReady ? .ok : .serviceUnavailable,
@@ -36,10 +36,12 @@ struct HealthReport: Sendable {
         )
     }
 
-    private static func hasFailed(_ pipeline: Pipeline) -> Bool {
-        pipeline.engines.contains { entry in
-            if case .failed = entry.engine.state { true } else { false }
-        }
+    private static func serves(_ pipeline: Pipeline) -> Bool {
+        pipeline.engines.allSatisfy { !$0.role.isVital || !hasFailed($0.engine) }
+    }
+
+    private static func hasFailed(_ engine: any Engine) -> Bool {
+        if case .failed = engine.state { true } else { false }
     }
 
     private static func describe(_ pipeline: Pipeline) -> JSONObject {
@@ -51,7 +53,8 @@ struct HealthReport: Sendable {
         var object: JSONObject = [
             "role": .string(entry.role.rawValue), "name": .string(entry.engine.name),
             "state": .string(word(entry.engine.state)), "running": .integer(load.running),
-            "waiting": .integer(load.waiting), "capacity": .integer(load.capacity),
+            "running_limit": load.runningLimit.map { .integer($0) } ?? .null,
+            "waiting": .integer(load.waiting), "waiting_limit": .integer(load.waitingLimit),
         ]
         // The detail may name files of this machine: it is in the log, not here.
         if case .failed(let error) = entry.engine.state {

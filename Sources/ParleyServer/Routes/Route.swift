@@ -10,6 +10,8 @@ enum Route: Sendable {
     case alive
     case ready
     case welcome
+    /// A session over WebRTC, which this version doesn't serve.
+    case call
     case keyed(Keyed)
 
     /// What needs a key where keys are set; client secrets don't open it.
@@ -60,8 +62,8 @@ enum Route: Sendable {
     }
 
     private static func addCalls(to router: inout Router<Route>) {
-        router.add(.post, "/realtime", .keyed(.later("WebRTC calls")))
-        router.add(.post, "/realtime/calls", .keyed(.later("WebRTC calls")))
+        router.add(.post, "/realtime", .call)
+        router.add(.post, "/realtime/calls", .call)
         for action in ["accept", "reject", "refer", "hangup"] {
             let pattern = RoutePattern(stringLiteral: "/realtime/calls/{call_id}/\(action)")
             router.add(.post, pattern, .keyed(.later("Calls")))

@@ -100,18 +100,4 @@ import Testing
         let error = #expect(throws: SystemError.self) { try FileServer(folder: "/nowhere") }
         #expect(error?.description == "cannot serve the folder /nowhere: No such file or directory")
     }
-
-    @Test("A file in memory is served once, and then only its tag is compared")
-    func memory() throws {
-        let file = MemoryFile(name: "a.js", bytes: Array("let x".utf8))
-        var request = HTTPRequest(.get, HTTPTarget("/a.js"))
-        let first = file.reply(to: request, headers: [.cacheControl: "no-cache"])
-        #expect(first.body == Array("let x".utf8))
-        #expect(first.response.headers[.contentType] == "text/javascript; charset=utf-8")
-        #expect(first.response.headers[.cacheControl] == "no-cache")
-        request.headers[.ifNoneMatch] = first.response.headers[.eTag]
-        let second = file.reply(to: request)
-        #expect(second.response.status == .notModified)
-        #expect(second.body.isEmpty)
-    }
 }

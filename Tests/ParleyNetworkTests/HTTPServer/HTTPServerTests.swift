@@ -1,5 +1,6 @@
 import ParleyHTTP
 import ParleyNetwork
+import ParleyNetworkTesting
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct HTTPServerTests {

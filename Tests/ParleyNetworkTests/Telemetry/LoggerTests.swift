@@ -1,4 +1,5 @@
 import ParleyNetwork
+import ParleyNetworkTesting
 import Testing
 
 @Suite struct LoggerTests {

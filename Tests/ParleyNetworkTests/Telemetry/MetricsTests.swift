@@ -1,7 +1,7 @@
 import ParleyNetwork
 import Testing
 
-@Suite struct MetricsTests {
+@Suite(.timeLimit(.minutes(1))) struct MetricsTests {
     enum Transport: String, CaseIterable { case websocket, webrtc }
 
     private let registry = MetricsRegistry()
@@ -104,6 +104,15 @@ import Testing
         registry.observe("parley.queue.length", help: "") { value.value }
         value.update { $0 = 4 }
         #expect(registry.prometheusText().hasSuffix("parley_queue_length 4\n"))
+    }
+
+    @Test("A second observer of one series is a mistake that shows")
+    func observedTwice() async {
+        await #expect(processExitsWith: .failure) {
+            let registry = MetricsRegistry()
+            registry.observe("parley.queue.length", help: "") { 1 }
+            registry.observe("parley.queue.length", help: "") { 2 }
+        }
     }
 
     @Test("Nothing is lost when many threads count at once")

@@ -1,11 +1,12 @@
 import ParleyHTTP
 import ParleyNetwork
+import ParleyNetworkTesting
 import ParleyRealtime
 import Testing
 
 @testable import ParleyServer
 
-@Suite("Who may come in")
+@Suite("Who may come in", .timeLimit(.minutes(1)))
 struct AccessControlTests {
     private let clock = TestClock()
     private let log = LogCapture()
@@ -173,6 +174,14 @@ struct AccessControlTests {
         let secret = try await control.mint(record(of: nil))
         #expect(await control.replace(policy([("one", "sk-one")])))
         #expect(await verdict(control, bearer(secret)) == "wrong")
+    }
+
+    @Test("Reading the configuration of an open server again keeps its secrets")
+    func openStaysOpen() async throws {
+        let control = control([])
+        let secret = try await control.mint(record(of: nil))
+        #expect(await control.replace(policy([])))
+        #expect(await verdict(control, bearer(secret)) == "secret of anybody")
     }
 
     @Test("Reading the configuration again never opens a server that asks for keys")

@@ -4,7 +4,7 @@ import Testing
 
 @testable import ParleyServer
 
-@Suite("Client secrets are kept in memory")
+@Suite("Client secrets are kept in memory", .timeLimit(.minutes(1)))
 struct MemorySecretStoreTests {
     private let alice = SecretDigest(of: "alice")
     private let bob = SecretDigest(of: "bob")
@@ -92,6 +92,16 @@ struct MemorySecretStoreTests {
         await store.revoke(allBut: [alice])
         #expect(store.count == 1)
         #expect(try await store.record(under: SecretDigest(of: "1"), at: 0) != nil)
+    }
+
+    @Test("Secrets that belong to nobody are kept where no key is needed")
+    func keepsNobodys() async throws {
+        let store = MemorySecretStore()
+        try await store.insert(record(of: alice), under: SecretDigest(of: "1"), at: 0)
+        try await store.insert(record(of: nil), under: SecretDigest(of: "2"), at: 0)
+        await store.revoke(allBut: [nil])
+        #expect(store.count == 1)
+        #expect(try await store.record(under: SecretDigest(of: "2"), at: 0) != nil)
     }
 
     @Test("Bounds hold when many ask at once")

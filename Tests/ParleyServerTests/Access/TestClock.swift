@@ -42,5 +42,5 @@ struct BrokenStore: SecretStore {
 
     func sweep(at unixSeconds: Int) async {}
 
-    func revoke(allBut owners: Set<SecretDigest>) async {}
+    func revoke(allBut owners: Set<SecretDigest?>) async {}
 }

@@ -5,22 +5,19 @@ import base64
 import pytest
 
 from harness import speech
+from harness.clients import begin_long_answer
 from harness.peer import sdk_peer, words_of
 
 
-async def begin_long_answer(peer):
-    """Starts an answer that takes a while; gives its item once it can be heard."""
+async def begin_endless_answer(peer):
+    """Starts a session with an answer that ends only when it is broken off; gives its item."""
     await peer.begin()
-    await peer.say("tell me everything")
-    await peer.send({"type": "response.create"})
-    added = await peer.next("response.output_item.added")
-    await peer.next("response.output_audio.delta")
-    return added["item"]["id"]
+    return await begin_long_answer(peer)
 
 
 async def test_speech_over_a_response_cancels_it(server):
     async with sdk_peer(server, model="scripted") as peer:
-        item = await begin_long_answer(peer)
+        item = await begin_endless_answer(peer)
         data, _ = speech.sentence("0880")
         await peer.append(speech.silence(0.3) + data)
         started = await peer.next("input_audio_buffer.speech_started")
@@ -44,7 +41,7 @@ async def test_speech_over_a_response_cancels_it(server):
 
 async def test_after_barge_in_and_truncate_the_next_turn_is_answered(server):
     async with sdk_peer(server, model="scripted") as peer:
-        item = await begin_long_answer(peer)
+        item = await begin_endless_answer(peer)
         data, _ = speech.sentence("0880")
         await peer.append(speech.silence(0.3) + data)
         await peer.next("input_audio_buffer.speech_started")
@@ -79,7 +76,7 @@ async def test_without_interrupt_response_the_response_goes_on(server):
 
 async def test_cancel_closes_what_is_open(server):
     async with sdk_peer(server, model="scripted") as peer:
-        await begin_long_answer(peer)
+        await begin_endless_answer(peer)
         await peer.sdk.response.cancel()
         response = (await peer.next("response.done"))["response"]
         again = await peer.ask("ping")
@@ -91,13 +88,13 @@ async def test_cancel_closes_what_is_open(server):
 
 async def test_what_was_not_sent_is_not_in_the_usage(server):
     async with sdk_peer(server, model="scripted") as peer:
-        item = await begin_long_answer(peer)
+        item = await begin_endless_answer(peer)
         await peer.send({"type": "response.cancel"})
         response = (await peer.next("response.done"))["response"]
         sent = len(peer.sequence.audio[item])
     details = response["usage"]["output_token_details"]
     assert details["audio_tokens"] == -(-sent // 2400), "50 ms are a token"
-    # A word is a token of the script; the whole answer has some eighty.
+    # A word is a token of the script; the whole answer has thousands.
     assert 0 < details["text_tokens"] <= 2 * len(words_of(response).split())
 
 
@@ -120,7 +117,7 @@ async def test_text_and_audio_together_stay_below_the_limit(server, limit):
 
 async def test_a_truncated_answer_in_progress_ends_without_its_transcript(server):
     async with sdk_peer(server, model="scripted") as peer:
-        item = await begin_long_answer(peer)
+        item = await begin_endless_answer(peer)
         while speech.seconds(peer.sequence.audio[item]) < 0.1:
             await peer.next("response.output_audio.delta")
         truncate = {"item_id": item, "content_index": 0, "audio_end_ms": 100}

@@ -5,7 +5,7 @@ import Testing
 
 @testable import ParleyFliteEngine
 
-@Suite("flite")
+@Suite("flite", .timeLimit(.minutes(5)))
 struct FliteTests {
     private let engine = FliteEngine(workers: 2)
 
@@ -154,7 +154,7 @@ struct FliteTests {
     }
 }
 
-@Suite("Text for flite")
+@Suite("Text for flite", .timeLimit(.minutes(5)))
 struct SpokenTextTests {
     @Test(
         "Signs and letters become plain ones",

@@ -5,7 +5,7 @@ import Testing
 @testable import ParleyPocketSphinxEngine
 
 /// What the recogniser makes of pauses.
-@Suite("PocketSphinx in pauses", .serialized)
+@Suite("PocketSphinx in pauses", .serialized, .timeLimit(.minutes(5)))
 struct PocketSphinxPauseTests {
     private static let shared = PocketSphinxEngine(
         modelDirectory: Dependencies.pocketSphinxPath,

@@ -6,7 +6,7 @@ import Testing
 
 @testable import ParleySileroEngine
 
-@Suite("Silero")
+@Suite("Silero", .timeLimit(.minutes(5)))
 struct SileroTests {
     /// What the issue asks for; measured: 4e-6.
     private static let tolerance: Float = 1e-4
@@ -145,7 +145,7 @@ struct SileroTests {
     }
 }
 
-@Suite("ONNX files")
+@Suite("ONNX files", .timeLimit(.minutes(5)))
 struct ONNXInitializersTests {
     /// A graph (field 7) with one initializer (5): shape [2], floats, called `w`, 1.0 and -1.0.
     private let small: [UInt8] = [

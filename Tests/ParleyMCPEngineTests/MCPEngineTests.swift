@@ -5,7 +5,7 @@ import ParleyMCPEngine
 import ParleyNetwork
 import Testing
 
-@Suite("MCP over HTTP")
+@Suite("MCP over HTTP", .timeLimit(.minutes(1)))
 struct MCPEngineTests {
     @Test("Tools are listed and called, and the session ends with a goodbye")
     func wholeTalk() async throws {

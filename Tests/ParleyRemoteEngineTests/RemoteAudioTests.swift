@@ -5,7 +5,7 @@ import Testing
 
 @testable import ParleyRemoteEngine
 
-@Suite("A remote recogniser listens")
+@Suite("A remote recogniser listens", .timeLimit(.minutes(1)))
 struct RemoteTranscriptionTests {
     private func transcribe(
         streams: Bool,
@@ -117,7 +117,7 @@ struct RemoteTranscriptionTests {
     }
 }
 
-@Suite("A remote voice speaks")
+@Suite("A remote voice speaks", .timeLimit(.minutes(1)))
 struct RemoteSpeechTests {
     private func speak(
         _ request: SpeechRequest,

@@ -6,7 +6,7 @@ import Testing
 
 @testable import ParleyRemoteEngine
 
-@Suite("A remote service that is broken is an error, and no more")
+@Suite("A remote service that is broken is an error, and no more", .timeLimit(.minutes(1)))
 struct RemoteFaultTests {
     /// The three kinds of engine, each asked for something.
     enum Role: CaseIterable {

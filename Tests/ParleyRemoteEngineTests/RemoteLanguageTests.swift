@@ -4,7 +4,7 @@ import Testing
 
 @testable import ParleyRemoteEngine
 
-@Suite("A remote model answers")
+@Suite("A remote model answers", .timeLimit(.minutes(1)))
 struct RemoteLanguageTests {
     private func engine(
         model: String = "mock",

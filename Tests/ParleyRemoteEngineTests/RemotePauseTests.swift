@@ -4,7 +4,7 @@ import Testing
 
 @testable import ParleyRemoteEngine
 
-@Suite("A remote recogniser in pauses")
+@Suite("A remote recogniser in pauses", .timeLimit(.minutes(1)))
 struct RemotePauseTests {
     /// An utterance that a test speaks piece by piece, in quarters of a second.
     private struct Speaker {

@@ -9,7 +9,7 @@ import Testing
 
 /// What becomes of a request whose images are elsewhere; here they are behind a port where nobody
 /// listens.
-@Suite("Images that can't be fetched")
+@Suite("Images that can't be fetched", .timeLimit(.minutes(1)))
 struct ImageFetchTests {
     private static let gone = LanguagePart.image(LanguageImage(url: "http://127.0.0.1:1/cat.png"))
     private static let here = LanguagePart.image(LanguageImage(url: "data:image/gif;base64,R0lG"))

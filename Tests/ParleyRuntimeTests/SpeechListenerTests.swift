@@ -7,7 +7,7 @@ import Testing
 
 @testable import ParleyRuntime
 
-@Suite struct SpeechListenerTests {
+@Suite(.timeLimit(.minutes(1))) struct SpeechListenerTests {
     @Test("A verdict comes for each whole frame, at the position where the frame ends")
     func judgesWholeFrames() async throws {
         let verdicts = try await verdicts { listener in
@@ -87,7 +87,7 @@ import Testing
     }
 }
 
-@Suite struct SpeechJudgeTests {
+@Suite(.timeLimit(.minutes(1))) struct SpeechJudgeTests {
     @Test("Frames of one turn are judged together at its end, a session's second after the first")
     func judgesTogether() async throws {
         let engine = RecordingEngine()

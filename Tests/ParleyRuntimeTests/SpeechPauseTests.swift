@@ -5,7 +5,7 @@ import Testing
 @testable import ParleyRuntime
 
 /// How pauses reach a recogniser, and what it does in them.
-@Suite("Speech pauses") struct SpeechPauseTests {
+@Suite("Speech pauses", .timeLimit(.minutes(1))) struct SpeechPauseTests {
     /// Waits until it is cancelled.
     private static func hang() async throws(EngineError) -> Int {
         let (stream, continuation) = AsyncStream.makeStream(of: Never.self)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ParleyScriptedEngine
 
-@Suite("A script as an interpreter")
+@Suite("A script as an interpreter", .timeLimit(.minutes(1)))
 struct ScriptTranslationTests {
     private func translate(
         _ text: String,

@@ -4,7 +4,7 @@ import Testing
 
 @testable import ParleyScriptedEngine
 
-@Suite("A scripted engine talks")
+@Suite("A scripted engine talks", .timeLimit(.minutes(1)))
 struct ScriptedEngineTests {
     @Test("Text comes word by word, and put together it is the reply")
     func words() async throws {

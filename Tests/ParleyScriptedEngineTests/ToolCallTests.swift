@@ -4,7 +4,7 @@ import Testing
 
 @testable import ParleyScriptedEngine
 
-@Suite("A script calls tools")
+@Suite("A script calls tools", .timeLimit(.minutes(1)))
 struct ToolCallTests {
     private let weather = LanguageTool(
         name: "get_weather",

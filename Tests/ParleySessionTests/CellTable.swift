@@ -13,6 +13,8 @@ struct CellTable {
     let inputs: [(name: String, input: Session.Input)]
     /// Whether only a fault of ours could bring this input in this state.
     let isImpossible: (_ state: String, _ input: String) -> Bool
+    /// When older turns are summarised; nil: never.
+    var compaction: Session.CompactionRules?
 
     /// Compares what sessions do with a file beside the traces.
     func check(against name: String) throws {
@@ -40,12 +42,14 @@ struct CellTable {
         _ input: (name: String, input: Session.Input)
     ) -> String {
         guard !isImpossible(state.name, input.name) else { return "impossible" }
-        let birth = Session.Birth(
+        var birth = Session.Birth(
             id: "sess_1",
             configuration: configuration,
             ids: .sequential(),
             unixTime: 0
         )
+        birth.compaction = compaction
+        birth.speculation = .transcription
         var session = birth.session()
         _ = session.start(at: Instant())
         for input in state.inputs { _ = session.handle(input, at: Instant()) }

@@ -1,70 +1,69 @@
-import ParleyAudio
 import ParleyRealtime
-import ParleyTesting
 import Testing
 
 @testable import ParleySession
 
 /// Every state of a session against every input, the silent cells too.
 ///
-/// The table is text, in `Traces/cells.table`; `PARLEY_UPDATE_TRACES=1` writes it anew. Inputs that
-/// can't happen in a state are our own faults and trap in a debug build: those cells are named here
-/// and say "impossible".
-@Suite("Cells")
+/// The tables are text, in `Traces/cells.table` and beside it; `PARLEY_UPDATE_TRACES=1` writes them
+/// anew. Inputs that can't happen in a state are our own faults and trap in a debug build: those
+/// cells are named here and say "impossible".
+@Suite("Cells", .timeLimit(.minutes(1)))
 struct CellTests {
+    private typealias Inputs = CellInputs
+
+    /// One clause, so that the response ends with it.
+    private static let answered: [Session.Input] = [
+        Inputs.create, .generation("resp_1", .text("Hello there.")), Inputs.finished, Inputs.audio,
+        Inputs.spoken,
+    ]
+    private static let called: [Session.Input] = [
+        Inputs.listed, Inputs.create, Inputs.call, Inputs.arguments, Inputs.finished,
+    ]
+
     /// What has happened before, as a client and its engines would have it.
     private static let states: [(name: String, inputs: [Session.Input])] = [
         ("idle", []),
-        ("user speaks", [append, speech]),
+        ("user speaks", [Inputs.append, Inputs.speech]),
+        ("user pauses", Inputs.pause),
         (
             "response waits for text",
-            [append, speech, .client(.init(.inputAudioBufferCommit)), create]
+            [Inputs.append, Inputs.speech, Inputs.commit, Inputs.create]
         ),
-        ("model runs", [create]),
-        ("model writes", [createText, text]),
-        ("model calls", [create, call]),
-        ("model speaks", [create, text, audio]),
-        ("voice finishes", [create, text, audio, finished]),
+        ("model runs", [Inputs.create]),
+        ("model writes", [Inputs.createText, Inputs.text]),
+        ("model calls", [Inputs.create, Inputs.call]),
+        ("model speaks", [Inputs.create, Inputs.text, Inputs.audio]),
+        ("voice finishes", [Inputs.create, Inputs.text, Inputs.audio, Inputs.finished]),
+        ("silence is waited for", [waiting] + answered),
+        ("summary is written", [Inputs.message, Inputs.message] + answered),
+        ("tools are listed", [Inputs.server(approval: "never")]),
+        ("tools are ready", [Inputs.server(approval: "never"), Inputs.listed]),
+        ("call needs approval", [Inputs.server(approval: "always")] + called),
+        ("tool runs", [Inputs.server(approval: "never")] + called),
         ("closed", [.disconnected]),
     ]
 
-    private static let inputs: [(name: String, input: Session.Input)] = [
-        ("response.create", create),
-        ("response.cancel", .client(.init(.responseCancel(responseID: nil)))),
-        ("input_audio_buffer.append", append),
-        ("input_audio_buffer.commit", .client(.init(.inputAudioBufferCommit))),
-        ("input_audio_buffer.clear", .client(.init(.inputAudioBufferClear))),
-        ("conversation.item.delete", .client(.init(.conversationItemDelete(itemID: "item_1")))),
-        ("malformed", .malformed(ProtocolError(.invalidJSON, "No JSON."), clientEventID: nil)),
-        ("verdict: speech", later),
-        ("verdict: stale", .speech(.init(position: 0, probability: 1))),
-        ("transcription final", .transcription("item_1", .final(text: "hello"))),
-        ("transcription of nothing", .transcription("item_9", .final(text: "hello"))),
-        ("model text", text),
-        ("model finished", finished),
-        ("model failed", .generation("resp_1", .failed(failure))),
-        ("model of nothing", .generation("resp_9", .text("Late."))),
-        ("voice audio", audio),
-        ("voice finished", .synthesis("resp_1", .finished(clause: 0))),
-        ("voice failed", .synthesis("resp_1", .failed(failure))),
-        ("playout", .playout("resp_1", heard: .seconds(1))),
-        ("timeout before its time", .timeout),
-        ("evicted", .evicted(ProtocolError(.rateLimitExceeded, "No more.", kind: .rateLimit))),
-        ("shutdown", .shutdown),
-        ("disconnected", .disconnected),
-    ]
+    /// The client wants to hear from us when its user says nothing.
+    private static let waiting = Inputs.client(
+        """
+        {"type":"session.update","session":{"type":"realtime","audio":{"input":\
+        {"turn_detection":{"type":"server_vad","idle_timeout_ms":6000}}}}}
+        """
+    )
 
     /// Reports of engines that do not run.
     private static func isImpossible(_ state: String, _ input: String) -> Bool {
         switch (state, input) {
-        case ("response waits for text", "model text"),
-            ("response waits for text", "model finished"),
-            ("response waits for text", "model failed"), ("voice finishes", "model text"),
-            ("voice finishes", "model finished"), ("voice finishes", "model failed"):
+        case (_, "model of nothing"): false
+        case ("response waits for text", let input) where input.hasPrefix("model "),
+            ("voice finishes", let input) where input.hasPrefix("model "):
             true
+        case (let state, "model arguments"):
+            ["model runs", "model writes", "model speaks"].contains(state)
         // Nobody appended the audio that the verdict is about.
         case (let state, "verdict: speech"):
-            !["user speaks", "response waits for text", "closed"].contains(state)
+            !["user speaks", "user pauses", "response waits for text", "closed"].contains(state)
         case (let state, let input) where input.hasPrefix("voice"):
             ["response waits for text", "model runs", "model writes", "model calls"].contains(state)
         default: false
@@ -73,13 +72,45 @@ struct CellTests {
 
     @Test("Every cell does what the table says")
     func table() throws {
-        try CellTable(
+        var table = CellTable(
             title: "What a session says and does: each state against each input.",
             configuration: SessionConfiguration(model: "parley", voice: .named("slt")),
             states: Self.states,
-            inputs: Self.inputs,
+            inputs: CellInputs.all,
             isImpossible: Self.isImpossible
-        ).check(against: "cells.table")
+        )
+        // As soon as there is more than one turn with its answer.
+        table.compaction = Session.CompactionRules(
+            limit: .init(itemCount: 2),
+            kept: .init(itemCount: 0)
+        )
+        try table.check(against: "cells.table")
+    }
+
+    private static let transcribingStates: [(name: String, inputs: [Session.Input])] = [
+        ("idle", []),
+        ("user speaks", [Inputs.append, Inputs.speech]),
+        ("user pauses", Inputs.pause),
+        ("recogniser finishes", [Inputs.append, Inputs.speech, Inputs.commit]),
+        ("closed", [.disconnected]),
+    ]
+
+    @Test("Every cell of a transcription session does what its table says")
+    func transcriptionTable() throws {
+        let configuration = SessionConfiguration(model: "parley", voice: .named("slt"))
+        try CellTable(
+            title: "What a transcription session says and does: each state against each input.",
+            configuration: configuration.transcribing(with: "whisper"),
+            states: Self.transcribingStates,
+            inputs: CellInputs.all,
+            isImpossible: { state, input in state == "idle" && input == "verdict: speech" }
+        ).check(against: "transcription-cells.table")
+    }
+
+    @Test("No kind of input is missing from the tables")
+    func kinds() {
+        let missing = Set(InputKind.allCases).subtracting(CellInputs.all.map(\.input.kind))
+        #expect(missing.isEmpty)
     }
 
     @Test("Impossible news traps in a debug build")
@@ -97,26 +128,4 @@ struct CellTests {
             _ = session.handle(.speech(.init(position: 768, probability: 1)), at: Instant())
         }
     }
-
-    // MARK: Inputs
-
-    private static let create = Session.Input.client(.init(.responseCreate(ResponseOptions())))
-    private static var createText: Session.Input {
-        var options = ResponseOptions()
-        options.outputModality = .text
-        return .client(.init(.responseCreate(options)))
-    }
-    private static let append = Session.Input.client(
-        .init(.inputAudioBufferAppend(audio: [UInt8](repeating: 1, count: 9_600)))
-    )
-    private static let speech = Session.Input.speech(.init(position: 768, probability: 1))
-    private static let later = Session.Input.speech(.init(position: 1_536, probability: 1))
-    private static let text = Session.Input.generation("resp_1", .text("Hello there. And "))
-    private static let call = Session.Input.generation("resp_1", .toolCallStarted(name: "f"))
-    private static let finished = Session.Input.generation("resp_1", .finished(.init()))
-    private static let audio = Session.Input.synthesis(
-        "resp_1",
-        .audio(clause: 0, AudioFrame(samples: [Int16](repeating: 1, count: 4_800)))
-    )
-    private static let failure = Session.EngineFailure(code: "broken", message: "It broke.")
 }

@@ -259,7 +259,7 @@ struct SimulatedClient: Sendable {
             update.silenceDuration = .set(.milliseconds(random.number(0...900)))
         }
         if random.once(in: 3) { update.threshold = .set(Double(random.number(0...10)) / 10) }
-        if random.once(in: 4) {
+        if random.once(in: 2) {
             update.idleTimeout = .set(.milliseconds(random.number(5_000...30_000)))
         }
         return .set(update)

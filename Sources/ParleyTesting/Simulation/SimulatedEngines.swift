@@ -192,8 +192,8 @@ struct SimulatedEngines: Sendable {
         case 4:
             writings[index].work.isCalling = true
             return .toolCallStarted(name: random.pick(writings[index].work.tools) ?? "get_time")
-        case 5...10 where writings[index].work.isCalling:
-            return .toolCallArguments(random.pick(["{", "}", "\"a\":1", ""]) ?? "")
+        case 5...14 where writings[index].work.isCalling:
+            return .toolCallArguments(random.pick(["{}", "{}", "{", "}", "\"a\":1", ""]) ?? "")
         default:
             writings[index].work.isCalling = false
             return .text(random.pick(Self.words) ?? "")

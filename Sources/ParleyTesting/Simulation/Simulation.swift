@@ -66,8 +66,24 @@ package struct Simulation: ~Copyable {
         steps: Int,
         of kind: SessionKind? = nil
     ) throws(Failure) -> Set<String> {
+        Set(try history(seed: seed, steps: steps, of: kind).compactMap(\.subject))
+    }
+
+    /// Runs steps and tells what happened, line by line.
+    ///
+    /// - Parameters:
+    ///   - seed: Decides everything.
+    ///   - steps: How many inputs there are.
+    ///   - kind: What the sessions are for; nil for sessions of every kind.
+    /// - Returns: Inputs, events and effects.
+    /// - Throws: ``Failure``.
+    package static func history(
+        seed: UInt64,
+        steps: Int,
+        of kind: SessionKind? = nil
+    ) throws(Failure) -> [String] {
         var random = SeededRandom(seed: seed)
-        var reached: Set<String> = []
+        var lines: [String] = []
         var simulation = Simulation(seed: seed, &random, of: kind, keepsHistory: true)
         for step in 0..<steps {
             if simulation.isOver {
@@ -76,10 +92,10 @@ package struct Simulation: ~Copyable {
             }
             simulation.step()
             try simulation.check(step)
-            reached.formUnion(simulation.history.compactMap(\.subject))
+            lines += simulation.history
             simulation.history = []
         }
-        return reached
+        return lines
     }
 
     /// Runs one session that a fuzzer's bytes decide, until they are used up.
@@ -216,15 +232,17 @@ package struct Simulation: ~Copyable {
         case 11 where random.once(in: 8):
             feed(.evicted(ProtocolError(.rateLimitExceeded, "No more.", kind: .rateLimit)))
         case 12...20: feedStale()
-        case 21...900: feed(.client(client.act(&random)))
+        // What is due soon, such as a word of a user who stays silent; not the session's end.
+        case 21...30: pass(within: .seconds(30))
+        case 31...900: feed(.client(client.act(&random)))
         default:
             if let report = engines.report(&random) { feed(report) }
         }
     }
 
-    /// Engines hang: time goes on to the next deadline.
-    private mutating func pass() {
-        guard let deadline = session.deadline else { return }
+    /// Engines hang: time goes on to the next deadline, if it is near enough.
+    private mutating func pass(within limit: Duration = .seconds(86_400)) {
+        guard let deadline = session.deadline, deadline <= now + limit else { return }
         now = max(now, deadline)
         feed(.timeout)
     }

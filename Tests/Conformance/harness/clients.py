@@ -30,8 +30,8 @@ async def begin_slow_answer(peer):
 
 
 async def begin_long_answer(peer):
-    """Starts an answer that takes a while; gives its item once it can be heard."""
-    await peer.say("tell me everything")
+    """Starts an answer without an end; gives its item once it can be heard."""
+    await peer.say("talk on and on")
     await peer.send({"type": "response.create"})
     item = (await peer.next("response.output_item.added"))["item"]
     await peer.next("response.output_audio.delta")

@@ -2,11 +2,14 @@
 
 KEY = "sk-conformance-1234567890"
 
+# Goes on for minutes: whoever breaks it off is in time, however slow the machine is.
+ENDLESS = "One sentence follows upon another. " * 2_000
+
 # Answers that the tests know beforehand. Patterns are words, replies may hold what was said.
-SCRIPT = """\
+SCRIPT = f"""\
 greeting: Hello, this is the test script.
-default: "You said {{user}}."
-result: "The tool says {{result}}."
+default: "You said {{{{user}}}}."
+result: "The tool says {{{{result}}}}."
 rules:
   - match: "ping *"
     reply: Pong.
@@ -16,6 +19,9 @@ rules:
       little longer than the first. The third sentence follows at once. A fourth sentence
       makes it longer still. The fifth sentence says nothing new. A sixth sentence is spoken
       as well. The seventh is the last sentence but one. This is the end of the long answer.
+    word_delay_ms: 40
+  - match: "* talk on and on *"
+    reply: "{ENDLESS}"
     word_delay_ms: 40
   - match: "* take your time *"
     reply: "Here I am."
@@ -28,8 +34,8 @@ rules:
     into: es
     reply: "¿Y él mismo? Quizás."
   - match: "* weather in +"
-    call: {tool: get_weather, arguments: {city: "{{2}}"}}
-    result: "In {{2}} it is {{result.temperature}} degrees."
+    call: {{tool: get_weather, arguments: {{city: "{{{{2}}}}"}}}}
+    result: "In {{{{2}}}} it is {{{{result.temperature}}}} degrees."
 """
 
 PIPELINE = """\

@@ -4,7 +4,7 @@ import Testing
 
 @testable import parley
 
-@Suite("The program")
+@Suite("The program", .timeLimit(.minutes(1)))
 struct ProgramTests {
     private func run(_ words: [String]) async -> (status: Int32, lines: [String]) {
         let lines = Mutex<[String]>([])
@@ -112,7 +112,7 @@ struct ProgramTests {
     }
 }
 
-@Suite("Arguments of talk")
+@Suite("Arguments of talk", .timeLimit(.minutes(1)))
 struct TalkRequestTests {
     private func request(_ words: String..., key: String? = nil) throws -> TalkRequest {
         try TalkRequest(Arguments(words, options: Command.talk.options), environmentKey: key)

@@ -6,7 +6,7 @@ import Testing
 
 @testable import ParleyBench
 
-@Suite("A load over real sockets")
+@Suite("A load over real sockets", .timeLimit(.minutes(1)))
 struct LoadGeneratorTests {
     private func options(_ kind: BenchOptions.Kind, _ server: FakeServer) throws -> BenchOptions {
         let url = try RealtimeURL(server.address, model: "fake")

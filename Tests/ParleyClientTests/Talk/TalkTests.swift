@@ -20,7 +20,7 @@ private final class Transcript: Sendable {
     }
 }
 
-@Suite("Talking to a server")
+@Suite("Talking to a server", .timeLimit(.minutes(1)))
 struct TalkTests {
     private static let session: JSON = [
         "audio": ["input": ["turn_detection": ["type": "server_vad", "silence_duration_ms": 40]]]

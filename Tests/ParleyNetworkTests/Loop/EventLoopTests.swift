@@ -2,7 +2,7 @@ import Glibc
 import ParleyNetwork
 import Testing
 
-@Suite struct EventLoopTests {
+@Suite(.timeLimit(.minutes(1))) struct EventLoopTests {
     actor Pinned {
         nonisolated let loop: EventLoop
         nonisolated var unownedExecutor: UnownedSerialExecutor {

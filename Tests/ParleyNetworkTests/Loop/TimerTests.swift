@@ -2,7 +2,7 @@ import Testing
 
 @testable import ParleyNetwork
 
-@Suite struct TimerTests {
+@Suite(.timeLimit(.minutes(1))) struct TimerTests {
     @Test("Timers fire by deadline, and in the order of setting when that is equal")
     func order() {
         var heap = TimerHeap()

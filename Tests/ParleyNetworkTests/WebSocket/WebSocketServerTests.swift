@@ -173,22 +173,6 @@ import Testing
         #expect(ending.value == .unresponsive)
     }
 
-    @Test("A peer that answers pings stays for longer than one that does not")
-    func answeredPings() async throws {
-        // Many are allowed to be missing, so that a slow machine's pauses cannot add up to them.
-        let change: (inout WebSocketConfiguration) -> Void = {
-            $0.pingInterval = .milliseconds(1)
-            $0.missedPongs = 300
-        }
-        try await withWebSockets(change, handler: webSocketHandler(echoMessages)) { test in
-            let (client, _) = try await openRaw(test)
-            for _ in 0..<700 {
-                #expect(try await client.read(count: 2) == serverFrame(.ping, []))
-                await client.send(frame(.pong, ""))
-            }
-        }
-    }
-
     @Test("A peer that goes without a word is lost")
     func lost() async throws {
         let ending = Recorded<WebSocketEnding?>(nil)

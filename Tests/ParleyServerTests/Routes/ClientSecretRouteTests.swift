@@ -7,7 +7,7 @@ import Testing
 
 @testable import ParleyServer
 
-@Suite("Client secrets are made")
+@Suite("Client secrets are made", .timeLimit(.minutes(1)))
 struct ClientSecretRouteTests {
     private static let pipelines = """
         name: other

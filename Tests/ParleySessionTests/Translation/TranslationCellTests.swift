@@ -49,6 +49,7 @@ struct TranslationCellTests {
         ("response.create", .client(.init(.responseCreate(ResponseOptions())))),
         ("response.cancel", .client(.init(.responseCancel(responseID: nil)))),
         ("output_audio_buffer.clear", .client(.init(.outputAudioBufferClear))),
+        ("test_tone", .client(.init(.testTone))),
         ("malformed", .malformed(ProtocolError(.invalidJSON, "No JSON."), clientEventID: nil)),
         ("audio of a transport", .audio(AudioFrame(samples: [0, 0]))),
         ("verdict: speech", .speech(.init(position: 1_536, probability: 1))),
@@ -63,6 +64,19 @@ struct TranslationCellTests {
         ("voice audio", audio),
         ("voice finished", .synthesis("resp_1", .finished(clause: 0))),
         ("voice failed", .synthesis("resp_1", .failed(failure))),
+        ("transcription partial", .transcription("item_1", .partial(text: "h", stableCount: 0))),
+        (
+            "transcription provisional",
+            .transcription("item_1", .provisional(text: "hello", position: 768))
+        ),
+        ("model call", .generation("resp_1", .toolCallStarted(name: "f"))),
+        ("model arguments", .generation("resp_1", .toolCallArguments("{}"))),
+        ("tools listed", .tools("mcpl_1", .listed([]))),
+        ("tools failed", .tools("mcpl_1", .failed(.http(code: 500, message: "No.")))),
+        ("tool output", .toolResult("mcp_1", .output("A text."))),
+        ("tool failed", .toolResult("mcp_1", .failed(.toolExecution(message: "No.")))),
+        ("summary written", .summary(.written("They talked."))),
+        ("summary failed", .summary(.failed(failure))),
         ("playout", .playout("resp_1", heard: .seconds(1))),
         ("rate limits", .rateLimits([])),
         ("timeout before its time", .timeout),
@@ -94,6 +108,12 @@ struct TranslationCellTests {
             inputs: Self.inputs,
             isImpossible: Self.isImpossible
         ).check(against: "translation-cells.table")
+    }
+
+    @Test("No kind of input is missing from the table")
+    func kinds() {
+        let missing = Set(InputKind.allCases).subtracting(Self.inputs.map(\.input.kind))
+        #expect(missing.isEmpty)
     }
 
     // MARK: Inputs

@@ -36,6 +36,7 @@ public struct JSONReadError: Error, Sendable, Hashable, CustomStringConvertible 
         case belowMinimum(found: String, minimum: String)
         case aboveMaximum(found: String, maximum: String)
         case tooLong(maximum: Int)
+        case keyTooLong(maximum: Int)
         case unknownMember
     }
 
@@ -62,6 +63,8 @@ public struct JSONReadError: Error, Sendable, Hashable, CustomStringConvertible 
         case .aboveMaximum(let found, let maximum):
             "\(place) is \(found): expected at most \(maximum)."
         case .tooLong(let maximum): "\(place) is too long: expected at most \(maximum) characters."
+        case .keyTooLong(let maximum):
+            "\(place) has a key that is too long: expected at most \(maximum) characters."
         case .unknownMember: "\(place) is not known here."
         }
     }

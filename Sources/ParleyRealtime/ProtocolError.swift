@@ -74,6 +74,8 @@ public struct ProtocolError: Error, Sendable, Hashable {
         public static let missingModel = Code(rawValue: "missing_model")
         /// The model is not known.
         public static let invalidModel = Code(rawValue: "invalid_model")
+        /// The call to join is not there.
+        public static let invalidCallID = Code(rawValue: "invalid_call_id")
         /// The server can't do this.
         public static let notImplemented = Code(rawValue: "not_implemented")
         /// The buffer holds as much as it may.

@@ -299,16 +299,17 @@ extension ActiveResponse {
         conversation.append(Conversation.Entry(item), to: &outbox)
     }
 
-    /// Adds an item that is whole to an output outside the conversation.
-    mutating func addWhole(_ item: Item, to outbox: inout Outbox) {
+    /// Adds an item that is whole from its beginning.
+    mutating func addWhole(
+        _ content: ItemContent,
+        id: ItemID,
+        in conversation: inout Conversation,
+        to outbox: inout Outbox
+    ) {
         let index = output.count
-        var opening = item
-        opening.status = .inProgress
-        outbox.send(
-            .responseOutputItemAdded(responseID: plan.id, outputIndex: index, item: opening)
-        )
-        output.append(item)
-        outbox.send(.responseOutputItemDone(responseID: plan.id, outputIndex: index, item: item))
+        open(content, id: id, in: &conversation, to: &outbox)
+        output[index].status = .completed
+        close(index, in: &conversation, to: &outbox)
     }
 
     /// Ends an item of the output; its content is in ``output`` by now.

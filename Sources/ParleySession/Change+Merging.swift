@@ -59,7 +59,8 @@ extension InputTranscription {
     /// The configuration after an update of some members; a lone `language` keeps the model.
     func merging(_ members: TranscriptionUpdate, default model: String?) -> Self {
         var merged = self
-        merged.model.take(members.model, default: model)
+        merged.model.take(members.model)
+        merged.model = merged.model ?? model
         merged.language.take(members.language)
         merged.prompt.take(members.prompt)
         for member in members.extras.members {

@@ -109,7 +109,7 @@ struct ConfigurationUpdate: Sendable {
         case .reset: input.transcription = standardTranscription
         case .set(let members):
             let old = input.transcription ?? InputTranscription()
-            input.transcription = old.merging(members, default: standardTranscription?.model)
+            input.transcription = old.merging(members, default: standardRecogniser)
         }
     }
 
@@ -119,6 +119,17 @@ struct ConfigurationUpdate: Sendable {
     ) {
         mergeHearing(update, into: &new.input)
         new.output.language.take(update.outputLanguage, default: defaults.output.language)
+    }
+
+    /// What transcribes where nobody says: the pipeline's own.
+    ///
+    /// In a translation session somebody has to.
+    private var standardRecogniser: String? {
+        switch defaults.kind {
+        case .realtime: names.standardRecogniser
+        case .transcription: defaults.input.transcription?.model
+        case .translation: nil
+        }
     }
 
     /// What `null` does to the transcription: off, except in a session that is there for nothing

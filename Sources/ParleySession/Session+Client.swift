@@ -45,7 +45,7 @@ extension Session {
             configuration = new
             if !wasTraced { trace() }
             configureInput()
-            if configuration.input.turnDetection?.idleTimeout == nil { idle.stop() }
+            if idleTimeout == nil { idle.stop() }
             if update.tools != .keep { followTools(at: now) }
             outbox.send(.sessionUpdated(object))
         }

@@ -107,16 +107,7 @@ extension ItemContent {
     ///
     /// - Source: Realtime protocol, `conversation.item.create`, "Validation".
     fileprivate func fault(param: String) -> ProtocolError? {
-        switch self {
-        case .message(let message): message.fault(param: param)
-        case .functionCall, .functionCallOutput, .mcpListTools, .mcpCall, .mcpApprovalResponse: nil
-        case .mcpApprovalRequest:
-            ProtocolError(
-                .invalidValue,
-                "Only the server asks for approval; answer with 'mcp_approval_response'.",
-                param: "\(param).type"
-            )
-        }
+        if case .message(let message) = self { message.fault(param: param) } else { nil }
     }
 }
 
@@ -144,6 +135,7 @@ extension ContentPart {
     fileprivate func fault(for role: Role, param: String) -> ProtocolError? {
         switch (role, self) {
         case (.system, .inputText), (.user, .inputText), (.assistant, .outputText): return nil
+        case (.assistant, .outputAudio(audio: nil, transcript: .some)): return nil
         case (.user, .inputAudio(let audio, let transcript)):
             guard audio?.isEmpty == false || transcript != nil else {
                 return ProtocolError(

@@ -49,12 +49,19 @@ extension Session {
         response.end(status, in: &conversation, to: &outbox)
         if !birth.dialect.isBeta { reportRateLimits() }
         let isAnswered = status.isAnswer && response.plan.isInConversation && input.segment == nil
-        if isAnswered {
-            idle.start(after: playoutEnd, timeout: configuration.input.turnDetection?.idleTimeout)
-        }
+        if isAnswered { idle.start(after: playoutEnd, timeout: idleTimeout) }
         if response.plan.isInConversation { compact(at: now) }
         noteToolEnd(of: id, at: now)
         if isAnswered { payContinuation(at: now) }
+    }
+
+    /// Silence after an answer that makes the session speak up.
+    ///
+    /// Beta has no event that tells of it: a turn would come out of nothing.
+    ///
+    /// - Source: Realtime protocol, "Events" of GA and beta.
+    var idleTimeout: Duration? {
+        birth.dialect.isBeta ? nil : configuration.input.turnDetection?.idleTimeout
     }
 
     /// Asks for what the limits of the client's key leave, where it wants to hear that.

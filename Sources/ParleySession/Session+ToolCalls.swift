@@ -27,11 +27,9 @@ extension Session {
             name: call.call.name,
             arguments: call.call.arguments
         )
-        let item = Item(id: request, content: .mcpApprovalRequest(content))
-        guard !call.isInConversation else { return announce(Conversation.Entry(item)) }
-        // Outside the conversation only the response can show it.
-        _ = responses.update(call.response, &conversation, &outbox) { response, _, outbox in
-            response.addWhole(item, to: &outbox)
+        let item = ItemContent.mcpApprovalRequest(content)
+        _ = responses.update(call.response, &conversation, &outbox) {
+            $0.addWhole(item, id: request, in: &$1, to: &$2)
         }
     }
 
@@ -83,6 +81,7 @@ extension Session {
 
     /// Ends a call as soon as its response is done.
     mutating func conclude(_ item: ItemID, _ result: ToolResult, at now: Instant) {
+        if let request = toolCalls[item]?.call.approvalRequestID { toolCalls.settle(request) }
         guard toolCalls[item]?.isResponseDone == true else {
             toolCalls[item]?.state = .answered(result)
             return startWaiting(at: now)
@@ -145,10 +144,13 @@ extension Session {
         let request = answer.approvalRequestID
         guard toolCalls.call(awaiting: request) == nil else { return nil }
         let name = request.rawValue.prefix(64)
+        let isSettled = toolCalls.isSettled(request)
+        // A client may give back what was asked and answered elsewhere: nothing runs for that.
+        if !isSettled, conversation[request]?.item.content.isApprovalRequest == true { return nil }
         return ProtocolError(
             .invalidValue,
-            toolCalls.wasAnswered(request)
-                ? "The approval request '\(name)' has its answer already."
+            isSettled
+                ? "The approval request '\(name)' needs no answer any more."
                 : "There is no approval request '\(name)' that waits for an answer.",
             param: "item.approval_request_id"
         )
@@ -156,8 +158,9 @@ extension Session {
 
     /// Runs the call that was asked about, or ends it.
     mutating func take(_ answer: MCPApprovalResponse, at now: Instant) {
-        guard let call = toolCalls.call(awaiting: answer.approvalRequestID) else { return }
-        toolCalls.noteAnswer(to: answer.approvalRequestID)
+        let asked = toolCalls.call(awaiting: answer.approvalRequestID)
+        toolCalls.settle(answer.approvalRequestID)
+        guard let call = asked else { return }
         guard !answer.approves else { return start(call.item, at: now) }
         let reason = answer.reason.map { " The reason given: \($0)" } ?? ""
         let denial = ToolResult.failed(
@@ -180,6 +183,12 @@ extension Session {
         // A choice that demands a call was met.
         if configuration.toolChoice != .none { options.toolChoice = .auto }
         createResponse(options, for: nil, at: now)
+    }
+}
+
+extension ItemContent {
+    fileprivate var isApprovalRequest: Bool {
+        if case .mcpApprovalRequest = self { true } else { false }
     }
 }
 

@@ -24,6 +24,9 @@ public struct SessionNames: Sendable, Equatable {
         self.models = models
     }
 
+    /// What transcribes where nobody says; nil where nobody knows.
+    var standardRecogniser: String? { recognisers.names.first }
+
     /// Whether it is another name for the session's model.
     func isModel(_ name: String) -> Bool { models.resolve(name) != nil }
 

@@ -34,8 +34,8 @@ struct ToolCalls: Sendable {
     }
 
     private(set) var calls: [Call] = []
-    /// Approval requests that were answered; the newest last.
-    private var answered: [ItemID] = []
+    /// Approval requests that need no answer any more; the newest last.
+    private var settled: [ItemID] = []
     private let limits: Limits
 
     init(limits: Limits) {
@@ -76,12 +76,13 @@ struct ToolCalls: Sendable {
         calls.first { $0.state == .unapproved(request: request) }
     }
 
-    /// Whether a request was answered before.
-    func wasAnswered(_ request: ItemID) -> Bool { answered.contains(request) }
+    /// Whether a request was answered, or its call ended without.
+    func isSettled(_ request: ItemID) -> Bool { settled.contains(request) }
 
-    mutating func noteAnswer(to request: ItemID) {
-        // Only for a better message: the oldest may be forgotten.
-        answered = answered.suffix(limits.pendingToolCallCount) + [request]
+    mutating func settle(_ request: ItemID) {
+        guard !isSettled(request) else { return }
+        // Nothing runs for another answer: the oldest may be forgotten.
+        settled = settled.suffix(limits.pendingToolCallCount) + [request]
     }
 
     /// The call that waits longest for a place.

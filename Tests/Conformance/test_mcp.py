@@ -145,8 +145,10 @@ async def test_a_call_that_is_approved_runs(near, far):
             "response.output_item.added",
             "conversation.item.added",
             "response.mcp_call_arguments.done",
+            "response.output_item.added",
             "conversation.item.added",
             "conversation.item.done",
+            "response.output_item.done",
             "response.done",
             "conversation.item.added",
             "conversation.item.done",
@@ -159,8 +161,8 @@ async def test_a_call_that_is_approved_runs(near, far):
         error = await peer.refusal("invalid_value", "a2")
     assert request["type"] == "mcp_approval_request"
     assert request["id"].startswith("mcpr_") and item["id"].startswith("mcp_")
-    assert [one["type"] for one in response["output"]] == ["mcp_call"]
-    assert item["approval_request_id"] == request["id"]
+    assert [one["type"] for one in response["output"]] == ["mcp_call", "mcp_approval_request"]
+    assert item["approval_request_id"] == request["id"] == response["output"][1]["id"]
     assert item["output"] == "kept this down"
     assert error["param"] == "item.approval_request_id"
 

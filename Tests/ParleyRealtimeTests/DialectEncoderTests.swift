@@ -101,6 +101,20 @@ struct DialectEncoderTests {
         )
     }
 
+    @Test("Items of MCP tools show what other items have as null", arguments: Samples.toolItems)
+    func writesToolItems(item: Item) throws {
+        let written = try member(.conversationItemAdded(item: item, previousItemID: nil), "item")
+        let members = Set(try #require(written?.object).members.map(\.key))
+        #expect(
+            members.isSuperset(of: [
+                "id", "object", "type", "status", "role", "content", "call_id", "name",
+                "arguments", "output",
+            ])
+        )
+        #expect(written?["object"] == "realtime.item")
+        #expect(written?["content"] == .null && written?["call_id"] == .null)
+    }
+
     @Test("Audio bytes appear only when an item is retrieved")
     func showsAudio() throws {
         let item = Samples.user(audio: [0, 0, 0])
@@ -144,15 +158,16 @@ struct DialectEncoderTests {
         #expect(try member(.responseCreated(response), "response", "temperature") == 1.1)
     }
 
-    @Test("An idle timeout is shown where one was set")
-    func showsIdleTimeout() throws {
+    @Test("An idle timeout is not shown: nothing comes of one in beta")
+    func hidesIdleTimeout() throws {
         var configuration = Samples.configuration
         var detection = ServerVAD()
         detection.idleTimeout = .seconds(6)
         configuration.input.turnDetection = .serverVAD(detection)
         let session = SessionObject(id: "sess_1", expiresAt: 0, configuration: configuration)
         let shown = try member(.sessionUpdated(session), "session", "turn_detection")
-        #expect(shown?["idle_timeout_ms"] == 6_000)
+        #expect(shown?["type"] == "server_vad")
+        #expect(shown?["idle_timeout_ms"] == nil)
     }
 
     @Test(

@@ -136,6 +136,29 @@ struct EventDecoderTests {
         #expect(error.clientEventID == "e")
     }
 
+    @Test(
+        "A transcription session recommends no event that it would refuse",
+        arguments: [
+            (Dialect.ga, "'session.update'", "transcription_session.update"),
+            (.beta, "'transcription_session.update'", "'session.update'"),
+        ]
+    )
+    func recommendsUsefulTypes(dialect: Dialect, useful: String, refused: String) throws {
+        var decoder = EventDecoder(dialect: dialect)
+        decoder.kind = .transcription
+        let error = try #require(
+            #expect(throws: EventDecodingError.self) {
+                try decoder.decode(Array(#"{"type":"bogus"}"#.utf8))
+            }
+        )
+        let message = error.error.message
+        #expect(message.contains("transcription session"))
+        #expect(message.contains(useful) && message.contains("'input_audio_buffer.commit'"))
+        for other in [refused, "response.create", "response.cancel", "item.truncate"] {
+            #expect(!message.contains(other))
+        }
+    }
+
     @Test("Whether there is an output audio buffer to clear is the session's matter")
     func clearsOutput() throws {
         let event = try EventDecoder().decode(Array(#"{"type":"output_audio_buffer.clear"}"#.utf8))

@@ -128,16 +128,23 @@ struct ItemDecoderTests {
     }
 
     @Test(
-        "What clients of other dialects send for the assistant is text",
+        "What the assistant said keeps its type, by the names of both dialects",
         arguments: [
-            #"{"type":"text","text":"a"}"#, #"{"type":"audio","transcript":"a"}"#,
-            #"{"type":"output_audio","transcript":"a"}"#,
-            #"{"type":"output_audio","transcript":"a","audio":null}"#,
-        ]
+            (#"{"type":"text","text":"a"}"#, .outputText("a")),
+            (#"{"type":"audio","transcript":"a"}"#, .outputAudio(audio: nil, transcript: "a")),
+            (
+                #"{"type":"output_audio","transcript":"a"}"#,
+                .outputAudio(audio: nil, transcript: "a")
+            ),
+            (
+                #"{"type":"output_audio","transcript":"a","audio":null}"#,
+                .outputAudio(audio: nil, transcript: "a")
+            ),
+        ] as [(String, ContentPart)]
     )
-    func takesAliases(part: String) throws {
-        let text = #"{"type":"message","role":"assistant","content":[\#(part)]}"#
-        let content = ItemContent.message(Message(role: .assistant, parts: [.outputText("a")]))
+    func takesAliases(text: String, part: ContentPart) throws {
+        let text = #"{"type":"message","role":"assistant","content":[\#(text)]}"#
+        let content = ItemContent.message(Message(role: .assistant, parts: [part]))
         #expect(try item(text)?.content == content)
     }
 

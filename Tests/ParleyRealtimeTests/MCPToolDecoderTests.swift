@@ -83,6 +83,14 @@ struct MCPToolDecoderTests {
         #expect(try tool(#","allowed_tools":\#(text)"#).allowedTools == filter)
     }
 
+    @Test("What is neither a list nor an object should be a list, which is usual")
+    func namesAllowedTools() throws {
+        let error = #expect(throws: ProtocolError.self) { try tool(#","allowed_tools":5"#) }
+        #expect(error?.code == .invalidType)
+        #expect(error?.param == "session.tools[0].allowed_tools")
+        #expect(error?.message.contains("expected an array") == true)
+    }
+
     @Test(
         "Approval is asked for always, never, or by filters",
         arguments: [

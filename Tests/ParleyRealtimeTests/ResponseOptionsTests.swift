@@ -131,6 +131,25 @@ struct ResponseOptionsTests {
         #expect(error?.param == param)
     }
 
+    @Test("What an input may be is told with references among it")
+    func namesReferences() {
+        let error = failure(message(#"{"input":[{"type":"bogus"}]}"#))?.error
+        #expect(error?.param == "response.input[0].type")
+        #expect(error?.message.contains("'message'") == true)
+        #expect(error?.message.contains("'item_reference'") == true)
+    }
+
+    @Test(
+        "Modalities are told as the name in use has them",
+        arguments: [
+            (#"{"modalities":[]}"#, "['audio', 'text'] or ['text']"),
+            (#"{"output_modalities":[]}"#, "['audio'] or ['text']"),
+        ]
+    )
+    func namesModalities(response: String, expected: String) {
+        #expect(failure(message(response))?.error.message.contains(expected) == true)
+    }
+
     @Test("Metadata has at most 16 pairs, keys of 64 and values of 512 characters")
     func limitsMetadata() throws {
         let pairs = { (count: Int) in
@@ -143,6 +162,7 @@ struct ResponseOptionsTests {
         let key = failure(message(#"{"metadata":{"\#(long(65))":""}}"#))?.error
         #expect(key?.code == .stringAboveMaximumLength)
         #expect(key?.param == "response.metadata")
+        #expect(key?.message.contains("a key") == true)
         let value = failure(message(#"{"metadata":{"a":"\#(long(513))"}}"#))?.error
         #expect(value?.code == .stringAboveMaximumLength)
         #expect(value?.param == "response.metadata.a")

@@ -112,9 +112,10 @@ extension Samples {
             ),
             functionCallBegun,
             Item(id: "item_o", content: .functionCallOutput(callID: "call_1", output: "12:00")),
-        ] + mcpItems
+        ] + toolItems
 
-    private static let mcpItems: [Item] = [
+    /// Items that MCP tools leave in a conversation.
+    static let toolItems: [Item] = [
         Item(
             id: "mcpl_1",
             content: .mcpListTools(

@@ -104,7 +104,7 @@ struct SessionDecoderFaultTests {
             (#"{"transcription":{"language":"de_AT"}}"#, .invalidValue, "transcription.language"),
             (#"{"transcription":{"keywords":[1]}}"#, .invalidType, "transcription.keywords[0]"),
             (#"{"transcription":{"delay":"x"}}"#, .invalidValue, "transcription.delay"),
-            (#"{"noise_reduction":{}}"#, .missingRequiredParameter, "noise_reduction.type"),
+            (#"{"transcription":{"model":""}}"#, .invalidValue, "transcription.model"),
             (#"{"noise_reduction":{"type":"x"}}"#, .invalidValue, "noise_reduction.type"),
             (#"{"turn_detection":true}"#, .invalidType, "turn_detection"),
             (#"{"turn_detection":{"type":"x"}}"#, .invalidValue, "turn_detection.type"),

@@ -111,6 +111,14 @@ struct SessionDecoderTests {
         #expect(update.outputFormat == .reset && update.voice == .reset && update.speed == .reset)
     }
 
+    @Test("Noise reduction without its type changes nothing", arguments: [false, true])
+    func keepsNoiseReduction(strictly: Bool) throws {
+        for text in ["{}", #"{"type":null}"#] {
+            let session = #"{"type":"realtime","audio":{"input":{"noise_reduction":\#(text)}}}"#
+            #expect(try update(session, strictly: strictly).noiseReduction == .keep)
+        }
+    }
+
     @Test("A flat beta object is understood")
     func readsFlat() throws {
         let text = #"""

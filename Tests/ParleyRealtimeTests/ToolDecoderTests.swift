@@ -19,8 +19,10 @@ struct ToolDecoderTests {
     }
 
     @Test(
-        "Functions are read, flat or nested",
+        "Functions are read, flat or nested, with a type or without",
         arguments: [
+            #"{"name":"f","description":"d","parameters":{"type":"object"}}"#,
+            #"{"type":null,"name":"f","description":"d","parameters":{"type":"object"}}"#,
             #"{"type":"function","name":"f","description":"d","parameters":{"type":"object"}}"#,
             #"""
             {"type":"function","function":{"name":"f","description":"d",
@@ -43,7 +45,7 @@ struct ToolDecoderTests {
         "A wrong tool gives its path",
         arguments: [
             (#"["f"]"#, .invalidType, "session.tools[0]"),
-            (#"[{}]"#, .missingRequiredParameter, "session.tools[0].type"),
+            (#"[{}]"#, .missingRequiredParameter, "session.tools[0].name"),
             (#"[{"type":"web"}]"#, .invalidValue, "session.tools[0].type"),
             (#"[{"type":"function"}]"#, .missingRequiredParameter, "session.tools[0].name"),
             (#"[{"type":"function","name":null}]"#, .invalidType, "session.tools[0].name"),

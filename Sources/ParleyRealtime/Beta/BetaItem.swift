@@ -2,7 +2,7 @@ internal import ParleyJSON
 
 /// An item in the beta dialect: every member that items have is there, unused ones as null.
 ///
-/// Items of MCP tools came later and look as in GA.
+/// Items of MCP tools came later: what they have beside that is called as in GA.
 ///
 /// - Source: Realtime protocol, "Item types", "Items, parts, responses".
 struct BetaItem: JSONWritable {
@@ -11,60 +11,43 @@ struct BetaItem: JSONWritable {
     var showsAudio = false
 
     func write(to writer: inout JSONWriter) {
-        switch item.content {
-        case .message(let message): write(message, to: &writer)
-        case .functionCall(let call): write(call, to: &writer)
-        case .functionCallOutput(let callID, let output):
-            write(output, of: callID, to: &writer)
-        case .mcpListTools, .mcpCall, .mcpApprovalRequest, .mcpApprovalResponse:
-            GAItem(item: item).write(to: &writer)
-        }
-    }
-
-    private func write(_ message: Message, to writer: inout JSONWriter) {
         writer.object {
-            writeHead("message", to: &$0)
-            $0.member("role", message.role.rawValue)
-            $0.member(
-                "content",
-                message.parts.map { BetaContentPart(part: $0, showsAudio: showsAudio) }
-            )
-            for unused: StaticString in ["call_id", "name", "arguments", "output"] {
-                $0.member(unused, JSON.null)
+            $0.member("id", item.id.rawValue)
+            $0.member("object", "realtime.item")
+            switch item.content {
+            case .message(let message): write(message, to: &$0)
+            case .functionCall, .functionCallOutput: GAItem(item: item).writeContent(to: &$0)
+            case .mcpListTools, .mcpCall, .mcpApprovalRequest, .mcpApprovalResponse:
+                $0.member("status", item.status.rawValue)
+                GAItem(item: item).writeContent(to: &$0)
             }
+            for member in item.content.unusedMembers { $0.member(member, JSON.null) }
         }
     }
 
-    private func write(_ call: FunctionCall, to writer: inout JSONWriter) {
-        writer.object {
-            writeHead("function_call", to: &$0)
-            for unused: StaticString in ["role", "content"] { $0.member(unused, JSON.null) }
-            $0.member("call_id", call.callID.rawValue)
-            $0.member("name", call.name)
-            $0.member("arguments", call.arguments)
-            $0.member("output", JSON.null)
-        }
-    }
-
-    private func write(
-        _ output: String,
-        of callID: FunctionCallID,
-        to writer: inout JSONWriter
-    ) {
-        writer.object {
-            writeHead("function_call_output", to: &$0)
-            for unused: StaticString in ["role", "content"] { $0.member(unused, JSON.null) }
-            $0.member("call_id", callID.rawValue)
-            for unused: StaticString in ["name", "arguments"] { $0.member(unused, JSON.null) }
-            $0.member("output", output)
-        }
-    }
-
-    private func writeHead(_ type: StaticString, to json: inout JSONWriter) {
-        json.member("id", item.id.rawValue)
-        json.member("object", "realtime.item")
-        json.member("type", constant: type)
+    private func write(_ message: Message, to json: inout JSONWriter) {
+        json.member("type", "message")
         json.member("status", item.status.rawValue)
+        json.member("role", message.role.rawValue)
+        json.member(
+            "content",
+            message.parts.map { BetaContentPart(part: $0, showsAudio: showsAudio) }
+        )
+    }
+}
+
+extension ItemContent {
+    /// What items of other types have.
+    fileprivate var unusedMembers: [StaticString] {
+        switch self {
+        case .message: ["call_id", "name", "arguments", "output"]
+        case .functionCall: ["role", "content", "output"]
+        case .functionCallOutput: ["role", "content", "name", "arguments"]
+        case .mcpCall: ["role", "content", "call_id"]
+        case .mcpApprovalRequest: ["role", "content", "call_id", "output"]
+        case .mcpListTools, .mcpApprovalResponse:
+            ["role", "content", "call_id", "name", "arguments", "output"]
+        }
     }
 }
 

@@ -80,16 +80,13 @@ struct BetaTranscriptionSession: JSONWritable {
     }
 }
 
-/// Turn detection in the beta dialect, which shows an idle timeout only where one was set.
+/// Turn detection in the beta dialect, which has no idle timeout.
 private struct BetaTurnDetection: JSONWritable {
     let detection: TurnDetection
 
     func write(to writer: inout JSONWriter) {
         writer.object {
             detection.writeDetector(to: &$0)
-            if case .serverVAD(let vad) = detection, let timeout = vad.idleTimeout {
-                $0.member("idle_timeout_ms", timeout.wholeMilliseconds)
-            }
             detection.writeAnswer(to: &$0)
         }
     }

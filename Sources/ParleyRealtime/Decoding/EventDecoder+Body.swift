@@ -80,10 +80,9 @@ extension EventDecoder {
         let known = ClientEventType.allCases.filter(isKnown)
         let name = try reader.string()
         guard let type = known.first(where: { $0.rawValue == name }) else {
-            let list = known.filter { $0 != .testTone }.map { "'\($0.rawValue)'" }
-                .joined(separator: ", ")
+            let list = known.filter(isUseful).map { "'\($0.rawValue)'" }.joined(separator: ", ")
             throw reader.unexpected(
-                expected: "an event of a \(listedKind.rawValue) session, one of \(list)"
+                expected: "an event of a \(kind.rawValue) session, one of \(list)"
             )
         }
         return type
@@ -108,6 +107,21 @@ extension EventDecoder {
             .conversationItemCreate, .conversationItemRetrieve, .conversationItemDelete,
             .conversationItemTruncate, .responseCreate, .responseCancel, .outputAudioBufferClear:
             kind != .translation
+        }
+    }
+
+    /// Whether a session of this kind has a use for an event that it knows: what it would refuse is
+    /// not recommended, nor what needs a connection that plays.
+    private func isUseful(_ type: ClientEventType) -> Bool {
+        switch type {
+        case .testTone, .outputAudioBufferClear: false
+        case .sessionUpdate: kind != .transcription || dialect != .beta
+        case .transcriptionSessionUpdate: kind == .transcription
+        case .conversationItemTruncate, .responseCreate, .responseCancel: kind == .realtime
+        case .inputAudioBufferAppend, .inputAudioBufferCommit, .inputAudioBufferClear,
+            .conversationItemCreate, .conversationItemRetrieve, .conversationItemDelete,
+            .sessionInputAudioBufferAppend, .sessionClose:
+            true
         }
     }
 

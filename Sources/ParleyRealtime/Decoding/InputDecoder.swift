@@ -15,7 +15,9 @@ struct InputDecoder {
     func transcription(_ reader: JSONReader) throws(JSONReadError) -> TranscriptionUpdate {
         _ = try reader.object()
         var update = TranscriptionUpdate()
-        update.model = try reader["model"].change(string)
+        update.model = try reader["model"].change { reader throws(JSONReadError) in
+            try reader.name()
+        }
         update.language = try reader["language"].change { reader throws(JSONReadError) in
             try reader.languageTag()
         }
@@ -53,10 +55,16 @@ struct InputDecoder {
 
     // MARK: Noise reduction
 
-    func noiseReduction(_ reader: JSONReader) throws(JSONReadError) -> NoiseReduction {
-        _ = try reader.object()
-        if isStrict { try reader.refuseMembers(otherThan: ["type"]) }
-        return try reader["type"].choice()
+    /// An object without a type, which the published schema allows, changes nothing.
+    func noiseReduction(
+        _ reader: JSONReader
+    ) throws(JSONReadError) -> Change<NoiseReduction> {
+        if reader.isNull { return .reset }
+        guard let members = reader.present else { return .keep }
+        _ = try members.object()
+        if isStrict { try members.refuseMembers(otherThan: ["type"]) }
+        guard let kind = members["type"].present else { return .keep }
+        return .set(try kind.choice())
     }
 
     // MARK: Turn detection

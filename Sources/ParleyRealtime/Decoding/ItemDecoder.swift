@@ -38,9 +38,19 @@ struct ItemDecoder {
         return id
     }
 
+    private static let reference = "item_reference"
+
     /// An item or the reference to one, as a response's own input has it.
     func input(_ entry: JSONReader) throws(JSONReadError) -> ResponseInput {
-        guard entry["type"].value == "item_reference" else { return .item(try item(entry)) }
+        _ = try entry.object()
+        let type = try entry["type"].string()
+        guard type == Self.reference else {
+            guard Kind(rawValue: type) != nil else {
+                let types = Kind.allCases.map(\.rawValue) + [Self.reference]
+                throw entry["type"].unexpected(expected: types.map { "'\($0)'" })
+            }
+            return .item(try item(entry))
+        }
         let id = try entry["id"].reference(ItemID.self)
         if isStrict { try entry.refuseMembers(otherThan: ["type", "id"]) }
         return .reference(id)
@@ -221,7 +231,7 @@ private struct ContentPartDecoder {
         return .inputImage(url: url, detail: detail?.rawValue)
     }
 
-    /// What the assistant said can only be given back as text.
+    /// What the assistant said can only be given back as words.
     private func outputAudio(_ part: JSONReader) throws(JSONReadError) -> ContentPart {
         guard part["audio"].present == nil else {
             throw JSONReadError(
@@ -229,7 +239,7 @@ private struct ContentPartDecoder {
                 .value(found: "audio of the assistant", expected: "only its transcript")
             )
         }
-        return .outputText(try part["transcript"].string())
+        return .outputAudio(audio: nil, transcript: try part["transcript"].string())
     }
 }
 

@@ -126,7 +126,7 @@ extension ProtocolError {
             case .value: .invalidValue
             case .belowMinimum: .integerBelowMinimum
             case .aboveMaximum: .integerAboveMaximum
-            case .tooLong: .stringAboveMaximumLength
+            case .tooLong, .keyTooLong: .stringAboveMaximumLength
             case .unknownMember: .unknownParameter
             }
         var error = error

@@ -142,8 +142,8 @@ struct MCPToolDecoder {
     // MARK: Filters
 
     private func allowedTools(_ reader: JSONReader) throws(JSONReadError) -> ToolFilter {
-        if case .array? = reader.value { return ToolFilter(names: try names(reader)) }
-        return try filter(reader)
+        if case .object? = reader.value { return try filter(reader) }
+        return ToolFilter(names: try names(reader))
     }
 
     private func filter(_ reader: JSONReader) throws(JSONReadError) -> ToolFilter {

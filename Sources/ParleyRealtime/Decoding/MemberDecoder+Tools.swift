@@ -17,8 +17,9 @@ extension MemberDecoder {
         var labels: Set<String> = []
         for element in try reader.elements(maximumCount: WireLimit.toolCount) {
             _ = try element.object()
-            switch try element["type"].choice(of: ToolType.self) {
-            case .function: tools.append(.function(try function(element)))
+            switch try element["type"].present?.choice(of: ToolType.self) {
+            // The published schema has the type as optional.
+            case .function, nil: tools.append(.function(try function(element)))
             case .mcp:
                 let tool = try MCPToolDecoder(isStrict: isStrict, isResponse: isResponse)
                     .tool(element)

@@ -34,10 +34,14 @@ struct MemberDecoder {
         for element in try reader.elements() { names.append(try element.choice()) }
         if names.count == 1 { return names[0] }
         // Under the other name, both together is how beta says audio.
-        if !reader.path.hasSuffix("output_modalities"), Set(names).count == 2 { return .audio }
+        let isBeta = !reader.path.hasSuffix("output_modalities")
+        if isBeta, Set(names).count == 2 { return .audio }
         throw JSONReadError(
             reader.path,
-            .value(found: "\(names.count) modalities", expected: "['audio'] or ['text']")
+            .value(
+                found: "\(names.count) modalities",
+                expected: "\(isBeta ? "['audio', 'text']" : "['audio']") or ['text']"
+            )
         )
     }
 

@@ -85,7 +85,7 @@ struct ResponseOptionsDecoder {
         }
         for member in metadata.members {
             guard member.key.unicodeScalars.count <= Metadata.keyLength else {
-                throw JSONReadError(reader.path, .tooLong(maximum: Metadata.keyLength))
+                throw JSONReadError(reader.path, .keyTooLong(maximum: Metadata.keyLength))
             }
             _ = try reader[member.key].string(maximumLength: Metadata.valueLength)
         }

@@ -103,7 +103,7 @@ public struct SessionDecoder: Sendable {
         let input = InputDecoder(isStrict: refusesUnknownMembers)
         update.inputFormat = try places.inputFormat.change(members.audioFormat)
         update.transcription = try places.transcription.change(input.transcription)
-        update.noiseReduction = try places.noiseReduction.change(input.noiseReduction)
+        update.noiseReduction = try input.noiseReduction(places.noiseReduction)
         update.turnDetection = try input.turnDetection(places.turnDetection)
     }
 

@@ -11,13 +11,13 @@ struct GAItem: JSONWritable {
     func write(to writer: inout JSONWriter) {
         writer.object {
             $0.member("id", item.id.rawValue)
-            // The published models of MCP items have no such member.
-            if !item.content.isMCP { $0.member("object", "realtime.item") }
+            $0.member("object", "realtime.item")
             writeContent(to: &$0)
         }
     }
 
-    private func writeContent(to json: inout JSONWriter) {
+    /// The members behind those that all items have.
+    func writeContent(to json: inout JSONWriter) {
         switch item.content {
         case .message(let message): write(message, to: &json)
         case .functionCall(let call): write(call, to: &json)
@@ -120,15 +120,5 @@ private struct GAContentPart: JSONWritable {
     private func write(_ audio: [UInt8]?, to json: inout JSONWriter) {
         guard showsAudio, let audio else { return }
         json.member("audio", base64: audio)
-    }
-}
-
-extension ItemContent {
-    /// Of a type that belongs to MCP.
-    fileprivate var isMCP: Bool {
-        switch self {
-        case .mcpListTools, .mcpCall, .mcpApprovalRequest, .mcpApprovalResponse: true
-        case .message, .functionCall, .functionCallOutput: false
-        }
     }
 }

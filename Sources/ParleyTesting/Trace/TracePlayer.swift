@@ -79,7 +79,10 @@ package struct TracePlayer: ~Copyable {
             configuration: configuration,
             ids: .sequential(),
             unixTime: 1_790_000_000,
-            names: SessionNames(voices: Self.voices(&words))
+            names: SessionNames(
+                voices: Self.voices(&words),
+                recognisers: NameTable(["pocketsphinx"], strangers: .trusted)
+            )
         )
         birth.dialect = dialect
         if words.member("prompts") == "stored" { birth.prompts = Self.prompts }

@@ -29,7 +29,7 @@ from harness.shape import (
     tagged,
     text,
 )
-from harness.tool_shapes import MCP_ITEMS, TOOL
+from harness.tool_shapes import TOOL, mcp_items
 
 # 11.2: what beta knows nothing of is not there.
 TURN_DETECTION = tagged(
@@ -43,8 +43,7 @@ TURN_DETECTION = tagged(
                 "silence_duration_ms": integer(),
                 "create_response": boolean,
                 "interrupt_response": boolean,
-            },
-            {"idle_timeout_ms": integer(5000, 30000)},
+            }
         ),
         "semantic_vad": members(
             {
@@ -110,17 +109,17 @@ def _part(kind, **used):
     return members({"type": exactly(kind), **unused, **used})
 
 
+_UNUSED = {name: null for name in ("role", "content", "call_id", "name", "arguments", "output")}
+
+
 def _item(kind, **used):
-    unused = {
-        name: null for name in ("role", "content", "call_id", "name", "arguments", "output")
-    }
     head = {
         "id": some_text,
         "object": exactly("realtime.item"),
         "type": exactly(kind),
         "status": reference.ITEM_STATUS,
     }
-    return members({**head, **unused, **used})
+    return members({**head, **_UNUSED, **used})
 
 
 def item(with_audio=False):
@@ -145,7 +144,7 @@ def item(with_audio=False):
                 "function_call", call_id=some_text, name=some_text, arguments=text
             ),
             "function_call_output": _item("function_call_output", call_id=some_text, output=text),
-            **MCP_ITEMS,
+            **mcp_items(**_UNUSED, status=reference.ITEM_STATUS),
         },
     )
 

@@ -21,7 +21,7 @@ from harness.shape import (
     tagged,
     text,
 )
-from harness.tool_shapes import MCP_EVENTS, MCP_ITEMS, TOOL
+from harness.tool_shapes import MCP_EVENTS, TOOL, mcp_items
 
 # 5.4: rate for PCM, none for G.711.
 AUDIO_FORMAT = tagged(
@@ -76,7 +76,7 @@ TRANSCRIPTION_TURN_DETECTION = tagged(
 
 # 5.5: other members only if the client set them.
 TRANSCRIPTION = members(
-    {"model": nullable(some_text), "language": nullable(some_text), "prompt": nullable(text)},
+    {"model": some_text, "language": nullable(some_text), "prompt": nullable(text)},
     {"languages": list_of(some_text), "keywords": list_of(text), "delay": some_text},
 )
 
@@ -241,7 +241,7 @@ def item(with_audio=False):
             "function_call_output": members(
                 {**_item_head("function_call_output"), "call_id": some_text, "output": text}
             ),
-            **MCP_ITEMS,
+            **mcp_items(),
         },
     )
 

@@ -38,7 +38,6 @@ MCP_TOOL = members(
 
 TOOL = tagged("type", {"function": FUNCTION_TOOL, "mcp": MCP_TOOL})
 
-# 6.1: what tools of MCP servers leave in a conversation; they have neither object nor status.
 _MCP_CALL = {"server_label": some_text, "name": some_text, "arguments": text}
 
 MCP_ERROR = tagged(
@@ -50,41 +49,36 @@ MCP_ERROR = tagged(
     },
 )
 
-MCP_ITEMS = {
-    "mcp_list_tools": members(
-        {
-            "id": some_text,
-            "type": text,
-            "server_label": some_text,
-            "tools": list_of(
-                members(
-                    {"name": some_text, "description": text, "input_schema": anything},
-                    {"annotations": anything},
-                )
-            ),
-        }
-    ),
-    "mcp_call": members(
-        {
-            "id": some_text,
-            "type": text,
-            **_MCP_CALL,
-            "approval_request_id": nullable(some_text),
-            "output": nullable(text),
-            "error": nullable(MCP_ERROR),
-        }
-    ),
-    "mcp_approval_request": members({"id": some_text, "type": text, **_MCP_CALL}),
-    "mcp_approval_response": members(
-        {
-            "id": some_text,
-            "type": text,
-            "approval_request_id": some_text,
-            "approve": boolean,
-            "reason": nullable(text),
-        }
-    ),
+# 6.1: what tools of MCP servers leave in a conversation, beside what all items have.
+_MCP_MEMBERS = {
+    "mcp_list_tools": {
+        "server_label": some_text,
+        "tools": list_of(
+            members(
+                {"name": some_text, "description": text, "input_schema": anything},
+                {"annotations": anything},
+            )
+        ),
+    },
+    "mcp_call": {
+        **_MCP_CALL,
+        "approval_request_id": nullable(some_text),
+        "output": nullable(text),
+        "error": nullable(MCP_ERROR),
+    },
+    "mcp_approval_request": _MCP_CALL,
+    "mcp_approval_response": {
+        "approval_request_id": some_text,
+        "approve": boolean,
+        "reason": nullable(text),
+    },
 }
+
+
+def mcp_items(**common):
+    """The items by their types; `common` is what the dialect's items have besides."""
+    head = {"id": some_text, "object": exactly("realtime.item"), "type": some_text, **common}
+    return {kind: members({**head, **own}) for kind, own in _MCP_MEMBERS.items()}
 
 
 # 8.6.

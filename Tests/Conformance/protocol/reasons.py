@@ -18,7 +18,6 @@ _WITH_THE_TEXT = "Engines tell probabilities with the whole text, in `completed`
 # Surface → name → why not.
 REASONS = {
     "ga client": {
-        "item: content[].transcript": _HEARD_HERE,
         "output_audio_buffer.clear": _CALLS,
         "response: audio.output.voice.id": "Voices have names here; an object is read as its id.",
         "session: audio.input.noise_reduction.strength": _FULL_STRENGTH,

@@ -4,7 +4,7 @@ public enum NearMatch {
     ///
     /// Near is one slip in a short name and one more for each four letters: a swap of neighbours, a
     /// letter too many, too few or wrong. A name that another begins with is near to it, as in
-    /// `idle` for `idle_ms`.
+    /// `idle` for `idle_ms`. Case makes no difference.
     public static func nearest(
         to name: String,
         among candidates: some Sequence<String>
@@ -18,12 +18,13 @@ public enum NearMatch {
         among candidates: some Sequence<String>
     ) -> [String] {
         let allowed = 1 + name.count / 4
+        let name = name.lowercased()
         var found: [(name: String, distance: Int)] = []
         for candidate in candidates where !found.contains(where: { $0.name == candidate }) {
-            let isBeginning =
-                name.utf8.count > 2 && candidate != name && candidate.hasPrefix(name)
+            let plain = candidate.lowercased()
+            let isBeginning = name.utf8.count > 2 && plain != name && plain.hasPrefix(name)
             let distance =
-                isBeginning ? 1 : distance(from: Array(name.utf8), to: Array(candidate.utf8))
+                isBeginning ? 1 : distance(from: Array(name.utf8), to: Array(plain.utf8))
             // A short name can be turned into any other; that is no likeness.
             guard distance <= allowed, distance < candidate.utf8.count else { continue }
             // Behind those that are as near: the order of the candidates counts, too.

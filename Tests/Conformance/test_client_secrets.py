@@ -4,7 +4,6 @@ import json
 import time
 
 import pytest
-import pytest_asyncio
 from openai import AsyncOpenAI
 
 from harness import configuration, reference
@@ -282,11 +281,11 @@ async def test_a_body_that_is_too_large_is_413(locked):
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded"])
-async def test_another_content_type_is_415(locked, kind):
+async def test_json_is_taken_whatever_its_type_says(locked, kind):
     headers = {**BEARER, "Content-Type": kind}
     status, _, answer = await locked.request(PATH, "POST", headers, b"{}")
-    assert status == 415
-    checked_error(json.loads(answer), "unsupported_media_type")
+    assert status == 200
+    assert json.loads(answer)["value"].startswith("ek_")
 
 
 async def test_another_method_is_405(locked):
@@ -302,67 +301,6 @@ async def test_another_method_is_405(locked):
 async def test_misconfigured_base_urls_find_the_endpoint(locked, path):
     status, _, answer = await mint(locked, path=path)
     assert status == 200, answer
-
-
-# Pages of other origins.
-
-
-@pytest_asyncio.fixture(scope="module")
-async def choosy(tmp_path_factory):
-    """A server that one origin may use."""
-    folder = tmp_path_factory.mktemp("choosy")
-    arguments = configuration.write(folder)[:2]
-    origin = ["--cors-origins", "https://app.example"]
-    async with process.running(*arguments, *origin, "--api-key", KEY, cwd=folder) as one:
-        yield one
-
-
-REST = [
-    PATH,
-    "/v1/realtime/calls",
-    "/v1/realtime/calls/rtc_1/hangup",
-    "/v1/realtime/sessions",
-    "/v1/realtime/transcription_sessions",
-    "/v1/realtime/translations/client_secrets",
-    "/v1/realtime",
-]
-
-
-@pytest.mark.parametrize("path", REST)
-async def test_a_preflight_of_an_allowed_page_is_answered_without_a_key(choosy, path):
-    asked = "authorization,content-type,openai-beta,x-stainless-os,api-key,xi-api-key"
-    headers = {
-        "Origin": "https://app.example",
-        "Access-Control-Request-Method": "POST",
-        "Access-Control-Request-Headers": asked,
-    }
-    status, answer, _ = await choosy.request(path, "OPTIONS", headers)
-    assert status == 204
-    assert answer["Access-Control-Allow-Origin"] == "https://app.example"
-    assert "POST" in answer["Access-Control-Allow-Methods"]
-    allowed = {one.strip().lower() for one in answer["Access-Control-Allow-Headers"].split(",")}
-    assert set(asked.split(",")) <= allowed
-
-
-@pytest.mark.parametrize("headers", [BEARER, {}], ids=["answer", "error"])
-async def test_a_page_may_read_answers_and_errors(choosy, headers):
-    headers = {**headers, "Origin": "https://app.example"}
-    status, answer, _ = await choosy.request(PATH, "POST", headers, b"{}" if headers else b"")
-    assert status in (200, 401, 415)
-    assert answer["Access-Control-Allow-Origin"] == "https://app.example"
-    exposed = {one.strip() for one in answer["Access-Control-Expose-Headers"].split(",")}
-    assert {"Location", "Retry-After"} <= exposed
-    assert "Origin" in answer["Vary"]
-
-
-async def test_another_page_may_not(choosy):
-    headers = {"Origin": "https://evil.example", "Access-Control-Request-Method": "POST"}
-    status, answer, _ = await choosy.request(PATH, "OPTIONS", headers)
-    assert status == 403 and answer["Access-Control-Allow-Origin"] is None
-    _, answer, _ = await choosy.request(
-        PATH, "POST", {**BEARER, "Origin": "https://evil.example"}, b"{}"
-    )
-    assert answer["Access-Control-Allow-Origin"] is None
 
 
 async def test_a_hostile_client_makes_no_more_than_its_share(tmp_path):
@@ -436,9 +374,10 @@ async def test_the_sdk_of_beta_makes_a_transcription_session(locked):
     created = await client(locked).beta.realtime.transcription_sessions.create(
         input_audio_transcription={"model": "whisper-1"},
         turn_detection={"type": "server_vad", "threshold": 0.7},
+        client_secret={"expires_at": {"anchor": "created_at", "seconds": 900}},
     )
     secret = created.client_secret
-    assert 590 < secret.expires_at - time.time() < 605
+    assert 890 < secret.expires_at - time.time() < 905
     assert created.turn_detection.threshold == 0.7
     async with raw_peer(locked, query=f"api_key={secret.value}", kind=BetaPeer) as peer:
         session = (await peer.next("transcription_session.created"))["session"]

@@ -38,13 +38,13 @@ async def test_the_server_goes_on_after_a_refusal(server):
         await peer.begin()
 
 
-@pytest.mark.parametrize("query", ["call_id=rtc_1", "model=parley&intent=nonsense"])
-async def test_what_is_not_served_yet_says_so(server, query):
+@pytest.mark.parametrize(
+    "query, code",
+    [("call_id=rtc_1", "invalid_call_id"), ("model=parley&intent=nonsense", "invalid_value")],
+)
+async def test_what_is_not_served_yet_says_so(server, query, code):
     async with raw_peer(server, query=query) as peer:
-        error = (await peer.next("error"))["error"]
-        await peer.until_closed()
-        peer.problems = []
-    assert error["message"]
+        await expect_refusal(peer, code, 4000)
 
 
 async def test_the_sdk_gets_in_with_the_key(locked):

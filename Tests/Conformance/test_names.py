@@ -72,6 +72,14 @@ async def refused(peer, code="invalid_model"):
 # Models.
 
 
+async def test_a_language_alone_is_shown_with_the_recogniser(server):
+    async with raw_peer(server, query="model=parley&language=en") as peer:
+        session = await peer.begin()
+        assert session["audio"]["input"]["transcription"]["model"]
+        updated = await peer.update(audio={"input": {"transcription": {"model": None}}})
+    assert updated["audio"]["input"] == session["audio"]["input"]
+
+
 @pytest.mark.parametrize(
     "model",
     ["gpt-realtime", "gpt-realtime-mini-2025-12-15", "gpt-4o-realtime-preview-2024-12-17"],

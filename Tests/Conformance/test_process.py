@@ -47,6 +47,19 @@ async def test_sigterm_says_goodbye_to_those_who_stay(tmp_path):
             assert await ending == 0
 
 
+async def test_a_second_sigterm_says_goodbye_at_once(tmp_path):
+    arguments = configuration.write(tmp_path)
+    async with process.running(*arguments, cwd=tmp_path, ends_with=130) as server:
+        async with raw_peer(server) as peer:
+            await peer.begin()
+            server.process.send_signal(signal.SIGTERM)
+            await server.wrote("Draining")
+            ending = asyncio.create_task(server.stop(signal.SIGTERM))
+            closed = await peer.until_closed()
+            assert closed.code == 1012
+            assert await ending == 130
+
+
 async def test_sigterm_lets_a_conversation_end(tmp_path):
     async with process.running(*configuration.write(tmp_path), cwd=tmp_path) as server:
         async with sdk_peer(server, model="scripted") as peer:

@@ -7,7 +7,8 @@ struct NearMatchTests {
         "A slip of the finger is near, another word is not",
         arguments: [
             ("prot", "port"), ("por", "port"), ("portt", "port"),
-            ("silence_duraton", "silence_duration"),
+            ("silence_duraton", "silence_duration"), ("SILENCE_DURATION", "silence_duration"),
+            ("Hos", "host"),
             ("zebra", nil), ("a", nil),
         ] as [(String, String?)]
     )

@@ -10,16 +10,18 @@ package struct Credentials: Sendable {
     /// Nil when the request shows none.
     package let key: String?
 
-    /// Looks for a key in a request.
+    /// Looks for a key in a request; a place that is there, but empty, hides no other.
     package init(_ request: HTTPRequest) {
         let offered = WebSocketSubprotocols(offeredBy: request)
-        key =
-            Self.bearer(request.headers[.authorization])
-            ?? offered.value(after: Self.subprotocolPrefix)
-            ?? request.headers["api-key"]
-            ?? request.headers["X-API-Key"]
-            ?? request.headers["xi-api-key"]
-            ?? request.target.query["api_key"]
+        let places = [
+            Self.bearer(request.headers[.authorization]),
+            offered.value(after: Self.subprotocolPrefix),
+            request.headers["api-key"],
+            request.headers["X-API-Key"],
+            request.headers["xi-api-key"],
+            request.target.query["api_key"],
+        ]
+        key = places.lazy.compactMap(\.self).first { !$0.isEmpty }
     }
 
     private static func bearer(_ header: String?) -> String? {

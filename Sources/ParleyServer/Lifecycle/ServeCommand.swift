@@ -74,7 +74,9 @@ package enum ServeCommand {
             group.addTask(executorPreference: loop) { await server.keepHouse() }
             let grace = await waitForEnd(events, server, drainTime: drainTime)
             // Who asks twice doesn't want to wait.
-            let impatience = Task(executorPreference: loop) { await exitAtSignal(events) }
+            let impatience = Task(executorPreference: loop) {
+                await exitAtSignal(events, server, on: loop)
+            }
             await server.drain(grace: grace)
             impatience.cancel()
             group.cancelAll()
@@ -108,10 +110,22 @@ package enum ServeCommand {
         }
     }
 
-    private static func exitAtSignal(_ events: OperatorEvents) async {
+    /// Exits without waiting for anybody, but tells those who are there to reconnect.
+    private static func exitAtSignal(
+        _ events: OperatorEvents,
+        _ server: Server,
+        on loop: EventLoop
+    ) async {
         for await signal in events.signals where signal != .hangUp {
+            async let _ = server.dismissAll()
+            try? await Task.sleep(for: goodbyeTime, clock: loop.clock)
             events.log.flush(within: lastWordsTime)
             exit(130)
         }
     }
+
+    /// How long goodbyes may take to leave.
+    ///
+    /// Chosen: some turns of every loop, and no wait for a person.
+    private static let goodbyeTime = Duration.milliseconds(100)
 }

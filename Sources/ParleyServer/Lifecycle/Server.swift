@@ -159,6 +159,9 @@ package final class Server: Sendable {
         log.info("Stopped")
     }
 
+    /// Tells all who are there to reconnect elsewhere, at once.
+    package func dismissAll() async { await registry.endAll() }
+
     /// How long a session that was told to end may take to say goodbye.
     ///
     /// Chosen: twice what a close handshake over a slow line takes.

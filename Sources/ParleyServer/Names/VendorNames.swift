@@ -6,11 +6,12 @@ internal import ParleyNames
 /// family's.
 ///
 /// - Source: The vendor's list of models and its Python SDK; voices: Realtime protocol,
-///   `audio.output.voice`, and those that only its speech endpoint knows.
+///   `audio.output.voice`, and those that only its speech endpoint knows; "Speaches".
 enum VendorNames {
     /// Models that converse.
     static let conversing = patterns(
         "gpt-realtime*",
+        "gpt-audio*",
         "gpt-4o-realtime-preview*",
         "gpt-4o-mini-realtime-preview*"
     )
@@ -34,6 +35,14 @@ enum VendorNames {
         "fable", "nova", "onyx",
     ]
 
+    /// Voices of Kokoro, each spoken as one of the vendor's: clients of Speaches name one unasked.
+    ///
+    /// Behind the letter of the language stands that of the speaker's gender. An engine that has
+    /// such voices itself knows which.
+    private static let kokoroVoices = [
+        (name: "?f_*", like: "marin"), (name: "?m_*", like: "cedar"),
+    ]
+
     /// What a session's `model` may be called besides its name.
     ///
     /// - Parameter pipeline: What converses here.
@@ -43,14 +52,21 @@ enum VendorNames {
             + conversing.map { NameTable.Alias($0, for: pipeline) }
     }
 
-    /// The vendor's voices, spread over those of an engine: the first over the first, and round.
+    /// The vendor's voices, spread over those of an engine: the first over the first, and round;
+    /// then Kokoro's.
     ///
     /// - Parameter voices: The engine's, the default first; with none there is nothing to spread.
     /// - Returns: Aliases.
     static func aliases(over voices: [String]) -> [NameTable.Alias] {
         guard !voices.isEmpty else { return [] }
-        return Self.voices.enumerated().compactMap { index, name in
-            NamePattern(name).map { NameTable.Alias($0, for: voices[index % voices.count]) }
+        let isKokoro = voices.contains { voice in
+            kokoroVoices.contains { NamePattern($0.name)?.matches(voice) == true }
+        }
+        let names = Self.voices.map { (name: $0, like: $0) } + (isKokoro ? [] : kokoroVoices)
+        return names.compactMap { name, like in
+            guard let pattern = NamePattern(name), let place = Self.voices.firstIndex(of: like)
+            else { return nil }
+            return NameTable.Alias(pattern, for: voices[place % voices.count])
         }
     }
 

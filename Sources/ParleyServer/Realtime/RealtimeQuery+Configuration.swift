@@ -54,8 +54,8 @@ extension RealtimeQuery {
         let isAlways = dialect == .speaches
         guard recogniser != nil || language != nil || isAlways else { return nil }
         var transcription = pipeline.defaults.input.transcription ?? InputTranscription()
-        let own = isAlways ? pipeline.transcription.name : nil
-        transcription.model = recogniser?.name ?? transcription.model ?? own
+        transcription.model =
+            recogniser?.name ?? transcription.model ?? pipeline.transcription.name
         transcription.language = language ?? transcription.language
         return transcription
     }

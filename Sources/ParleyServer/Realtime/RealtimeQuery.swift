@@ -28,13 +28,15 @@ struct RealtimeQuery: Equatable {
     init(_ request: HTTPRequest, of kind: SessionKind? = nil) throws(ProtocolError) {
         let query = request.target.query
         self.kind = if let kind { kind } else { try Self.kind(query["intent"]) }
-        if let callID = query["call_id"] {
-            throw Self.refusal(
-                "There is no call \"\(callID.prefix(64))\" to join: calls are not served yet."
-            )
-        }
         func named(_ name: String) -> String? {
             query[name].flatMap { $0.isEmpty ? nil : $0 }
+        }
+        if let callID = named("call_id") {
+            throw ProtocolError(
+                .invalidCallID,
+                "There is no call \"\(callID.prefix(64))\" to join: calls are not served yet.",
+                param: "call_id"
+            )
         }
         model = named("model") ?? named("deployment")
         language = try named("language").map(Self.language)
@@ -71,9 +73,5 @@ struct RealtimeQuery: Equatable {
     private static func isMarkedBeta(_ request: HTTPRequest) -> Bool {
         WebSocketSubprotocols(offeredBy: request).contains("openai-beta.realtime-v1")
             || request.headers.values("OpenAI-Beta").contains { $0.contains("realtime=v1") }
-    }
-
-    private static func refusal(_ message: String) -> ProtocolError {
-        ProtocolError(.notImplemented, message)
     }
 }

@@ -27,7 +27,7 @@ struct SessionRefusal: Error, Equatable {
     )
 
     static let wrongKey = SessionRefusal(
-        error: ProtocolError(.invalidAPIKey, "The API key is not one of this server's."),
+        error: ProtocolError(.invalidAPIKey, "The API key or client secret is unknown or expired."),
         closeCode: CloseCode.authentication
     )
 

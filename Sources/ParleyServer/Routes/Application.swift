@@ -85,7 +85,7 @@ struct Application: Sendable {
         case .ready: return health.readiness()
         case .welcome: return Welcome.reply
         case .realtime where !allowsOrigin(of: request):
-            return .error(.forbidden, "Pages of this origin may not connect.")
+            return RESTRefusal.foreignOrigin.reply
         case .realtime: return RESTRefusal(await access.judge(request)).reply
         case .call:
             let verdict = await access.judge(request)
@@ -126,7 +126,7 @@ struct Application: Sendable {
                 body: Array(metrics.prometheusText().utf8)
             )
         case .clientSecrets(let endpoint):
-            let object = try await RESTBody.read(request, body)
+            let object = try await RESTBody.read(body)
             return try await clientSecrets.answer(endpoint, object, to: caller)
         case .later(let what): return Self.notServed(what)
         }

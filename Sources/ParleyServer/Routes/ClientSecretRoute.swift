@@ -151,6 +151,13 @@ extension ClientSecretRoute {
         case .flatSession:
             let secret = root["client_secret"]
             _ = try secret.present?.object()
+            if planner.isStrict {
+                try secret.refuseMembers(otherThan: ["expires_after", "expires_at", "value"])
+            }
+            // One generation of the SDK calls it so; what comes back from here has a time there.
+            if secret["expires_after"].isAbsent, case .object? = secret["expires_at"].value {
+                return secret["expires_at"]
+            }
             return secret["expires_after"]
         }
     }

@@ -1,4 +1,3 @@
-internal import ParleyHTTP
 internal import ParleyJSON
 internal import ParleyNetwork
 internal import ParleyRealtime
@@ -17,28 +16,17 @@ enum RESTBody {
 
     /// Reads a body; one that is empty is an empty object.
     ///
+    /// What it says that it is doesn't count: `curl -d` calls JSON a form.
+    ///
     /// - Throws: ``RESTRefusal`` for what is no JSON object; ``HTTPFailure`` and others as
     ///   ``HTTPRequestBody/collect(limit:)``.
-    static func read(_ request: HTTPRequest, _ body: HTTPRequestBody) async throws -> JSONObject {
-        let bytes = try await body.collect(limit: byteLimit)
-        return try object(bytes, contentType: request.headers[.contentType])
+    static func read(_ body: HTTPRequestBody) async throws -> JSONObject {
+        try object(try await body.collect(limit: byteLimit))
     }
 
     /// Reads the bytes of a body.
-    static func object(
-        _ bytes: [UInt8],
-        contentType: String?
-    ) throws(RESTRefusal) -> JSONObject {
+    static func object(_ bytes: [UInt8]) throws(RESTRefusal) -> JSONObject {
         guard !bytes.isEmpty else { return JSONObject() }
-        if let contentType, !isJSON(contentType) {
-            throw RESTRefusal(
-                .unsupportedMediaType,
-                ProtocolError(
-                    .unsupportedMediaType,
-                    "Found content type \"\(contentType.prefix(64))\", expected application/json."
-                )
-            )
-        }
         switch parse(bytes) {
         case .success(.object(let object)): return object
         case .success:
@@ -52,10 +40,5 @@ enum RESTBody {
         var limits = JSON.Limits()
         limits.valueCount = valueLimit
         return Result { () throws(JSONError) in try JSON.parse(bytes, limits: limits) }
-    }
-
-    private static func isJSON(_ contentType: String) -> Bool {
-        let type = ParameterizedValue(contentType).value
-        return type == "application/json" || type.hasSuffix("+json")
     }
 }

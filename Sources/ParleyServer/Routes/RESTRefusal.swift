@@ -38,6 +38,12 @@ struct RESTRefusal: Error, Equatable {
         )
     )
 
+    /// A page of an origin that the operator doesn't allow.
+    static let foreignOrigin = Self(
+        .forbidden,
+        ProtocolError(.insufficientPermissions, "Pages of this origin may not connect.")
+    )
+
     /// The store of client secrets can't be asked.
     static let unavailable = Self(
         .serviceUnavailable,
@@ -70,6 +76,4 @@ struct RESTRefusal: Error, Equatable {
 extension ProtocolError.Code {
     /// The credentials don't reach this far.
     static let insufficientPermissions = Self(rawValue: "insufficient_permissions")
-    /// The body is of another kind than the endpoint takes.
-    static let unsupportedMediaType = Self(rawValue: "unsupported_media_type")
 }

@@ -153,10 +153,12 @@ async def run(*arguments, patience=120.0, cwd=None, **extra):
 
 
 @contextlib.asynccontextmanager
-async def running(*arguments, cwd=None, tls=None, stderr=asyncio.subprocess.STDOUT, **extra):
+async def running(
+    *arguments, cwd=None, tls=None, ends_with=0, stderr=asyncio.subprocess.STDOUT, **extra
+):
     """A server that answers; it is stopped, and must not have crashed, afterwards.
 
-    Where it has a certificate, `tls` is the context that trusts it.
+    Where it has a certificate, `tls` is the context that trusts it; `ends_with` is its exit status.
     """
     port = free_port()
     process = await launch(
@@ -170,4 +172,4 @@ async def running(*arguments, cwd=None, tls=None, stderr=asyncio.subprocess.STDO
         assert alive, f"the server died:\n{server.output[-5000:]}"
     finally:
         status = await server.stop()
-    assert status == 0, f"the server ended with {status}:\n{server.output[-5000:]}"
+    assert status == ends_with, f"the server ended with {status}:\n{server.output[-5000:]}"

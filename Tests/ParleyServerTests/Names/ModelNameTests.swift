@@ -31,6 +31,7 @@ struct ModelNameTests {
             "gpt-realtime", "gpt-realtime-2025-08-28", "gpt-realtime-mini-2025-12-15",
             "gpt-realtime-1.5", "gpt-realtime-2.1-mini", "gpt-4o-realtime-preview",
             "gpt-4o-realtime-preview-2024-10-01", "gpt-4o-mini-realtime-preview-2024-12-17",
+            "gpt-audio-mini", "gpt-audio-1.5",
         ]
     )
     func vendorModels(model: String) throws {

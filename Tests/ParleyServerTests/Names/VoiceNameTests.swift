@@ -26,6 +26,18 @@ struct VoiceNameTests {
         #expect(pipeline.engineVoice(for: "nobody") == nil)
     }
 
+    @Test(
+        "Kokoro's women and men speak as the vendor's do",
+        arguments: [
+            ("af_heart", "slt"), ("bf_emma", "slt"), ("am_adam", "kal16"), ("zm_yunxi", "kal16"),
+        ]
+    )
+    func kokoro(name: String, voice: String) throws {
+        let pipeline = try #require(library().default)
+        #expect(pipeline.engineVoice(for: name) == voice)
+        #expect(pipeline.voices.resolve("ax_heart") == nil)
+    }
+
     @Test("A service that nobody knows the voices of is told them as they are")
     func trusted() throws {
         let far = try #require(library(["far": farPipeline()])["far"])
@@ -41,6 +53,7 @@ struct VoiceNameTests {
         #expect(far.defaults.output.voice == .named("af_heart"))
         #expect(far.engineVoice(for: "alloy") == "af_heart")
         #expect(far.engineVoice(for: "ash") == "am_adam")
+        // An engine that has Kokoro's voices knows which it has.
         #expect(far.voices.resolve("af_nova") == nil)
     }
 

@@ -38,8 +38,13 @@ import Testing
         let error = #expect(throws: ProtocolError.self) {
             try RealtimeQuery(request("/v1/realtime?call_id=rtc_1"))
         }
-        #expect(error?.code == .notImplemented)
+        #expect(error?.code == .invalidCallID)
         #expect(error?.message.contains("rtc_1") == true)
+    }
+
+    @Test("A call that is named by nothing is none")
+    func ignoresEmptyCall() throws {
+        #expect(try RealtimeQuery(request("/v1/realtime?model=m&call_id=")).model == "m")
     }
 
     @Test(

@@ -59,7 +59,7 @@ struct ClientSecretRouteTests {
         to route: ClientSecretRoute,
         as caller: Caller = Caller()
     ) async throws -> JSON {
-        let object = try RESTBody.object(Array(body.utf8), contentType: nil)
+        let object = try RESTBody.object(Array(body.utf8))
         let reply = try await route.answer(endpoint, object, to: caller)
         #expect(reply.response.status == .ok)
         #expect(reply.response.headers["Cache-Control"] == "no-store")
@@ -230,16 +230,35 @@ struct ClientSecretRouteTests {
     }
 
     @Test(
-        "The lifetime of a flat session's secret stands in client_secret",
-        arguments: [false, true]
+        "The lifetime of a flat session's secret stands in client_secret, by either SDK's name",
+        arguments: [false, true],
+        ["expires_after", "expires_at"]
     )
-    func flatLifetime(isStrict: Bool) async throws {
-        let body = #"{"client_secret": {"expires_after": {"anchor": "created_at", "seconds": 30}}}"#
+    func flatLifetime(isStrict: Bool, name: String) async throws {
+        let body = #"{"client_secret": {"\#(name)": {"anchor": "created_at", "seconds": 30}}}"#
         for kind in [SessionKind.realtime, .transcription] {
             let route = try route(isStrict: isStrict)
             let answer = try await post(body, at: .flatSession(kind), to: route)
             #expect(answer["client_secret"]?["expires_at"] == 30)
         }
+    }
+
+    @Test("A secret that comes back has a time there: it says nothing", arguments: [false, true])
+    func flatEcho(isStrict: Bool) async throws {
+        let body = #"{"client_secret": {"value": "ek_old", "expires_at": 7}}"#
+        let route = try route(isStrict: isStrict)
+        let answer = try await post(body, at: .flatSession(.realtime), to: route)
+        #expect(answer["client_secret"] == ["value": "ek_secret", "expires_at": 60])
+    }
+
+    @Test("Where the server is strict, client_secret has no other members")
+    func flatStrict() async throws {
+        let body = #"{"client_secret": {"expires_in": 30}}"#
+        let endpoint = ClientSecretRoute.Endpoint.flatSession(.realtime)
+        #expect(try await refusal(body, at: endpoint, by: route()) == nil)
+        let refused = try await refusal(body, at: endpoint, by: route(isStrict: true))
+        #expect(refused?.error.code == .unknownParameter)
+        #expect(refused?.error.param == "client_secret.expires_in")
     }
 
     @Test(
@@ -257,6 +276,10 @@ struct ClientSecretRouteTests {
             (
                 #"{"client_secret": {"expires_after": {"seconds": 1}}}"#,
                 "client_secret.expires_after.seconds"
+            ),
+            (
+                #"{"client_secret": {"expires_at": {"seconds": 1}}}"#,
+                "client_secret.expires_at.seconds"
             ),
         ]
     )

@@ -7,38 +7,19 @@ import Testing
 
 @Suite("Bodies of REST requests")
 struct RESTBodyTests {
-    private func refusal(_ text: String, _ contentType: String? = nil) -> RESTRefusal? {
+    private func refusal(_ text: String) -> RESTRefusal? {
         do throws(RESTRefusal) {
-            _ = try RESTBody.object(Array(text.utf8), contentType: contentType)
+            _ = try RESTBody.object(Array(text.utf8))
             return nil
         } catch {
             return error
         }
     }
 
-    @Test(
-        "JSON is taken under its types, and without any",
-        arguments: [
-            nil, "application/json", "application/json; charset=utf-8", "Application/JSON",
-            "application/vnd.api+json",
-        ]
-    )
-    func takesJSON(contentType: String?) throws {
-        let object = try RESTBody.object(Array(#"{"a": 1}"#.utf8), contentType: contentType)
-        #expect(object == ["a": 1])
-    }
-
-    @Test("Nothing is an empty object, whatever its type", arguments: [nil, "text/plain"])
-    func takesNothing(contentType: String?) throws {
-        #expect(try RESTBody.object([], contentType: contentType) == JSONObject())
-    }
-
-    @Test(
-        "Another type is 415",
-        arguments: ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""]
-    )
-    func refusesTypes(contentType: String) {
-        #expect(refusal("{}", contentType)?.status == .unsupportedMediaType)
+    @Test("JSON is taken, and nothing is an empty object")
+    func takesJSON() throws {
+        #expect(try RESTBody.object(Array(#"{"a": 1}"#.utf8)) == ["a": 1])
+        #expect(try RESTBody.object([]) == JSONObject())
     }
 
     @Test(
@@ -49,7 +30,7 @@ struct RESTBodyTests {
         ]
     )
     func refusesOthers(text: String) {
-        let refused = refusal(text, "application/json")
+        let refused = refusal(text)
         #expect(refused?.status == .badRequest)
         #expect(refused?.error.code == .invalidJSON)
     }

@@ -180,7 +180,16 @@ final class CurlTransfer: @unchecked Sendable {
         } else if wasForbidden {
             end(.failed(NetworkError(.forbidden, "\(place) leads to an address that isn't public")))
         } else {
-            end(.failed(NetworkError(code, place: place, reason: String(cString: reason))))
+            end(
+                .failed(
+                    NetworkError(
+                        code,
+                        place: place,
+                        reason: String(cString: reason),
+                        systemCode: systemCode
+                    )
+                )
+            )
         }
     }
 
@@ -293,6 +302,13 @@ final class CurlTransfer: @unchecked Sendable {
     /// Wakes the task when there may be something new.
     func park(_ continuation: UnsafeContinuation<Void, Never>) { readers.add(continuation) }
 
+    /// Why the system refused a connection; 0 where it didn't.
+    private var systemCode: Int32 {
+        var code = 0
+        ccurl_get_long(easy, CURLINFO_OS_ERRNO, &code)
+        return Int32(truncatingIfNeeded: code)
+    }
+
     private func taken(_ piece: [UInt8]) -> [UInt8] {
         buffered -= piece.count
         if case .body = state, isPaused, buffered <= highWater / 2 {
@@ -306,14 +322,15 @@ final class CurlTransfer: @unchecked Sendable {
 
 extension NetworkError {
     /// What libcurl's code means, in its words or better ones.
-    fileprivate init(_ code: CURLcode, place: String, reason: String) {
+    fileprivate init(_ code: CURLcode, place: String, reason: String, systemCode: Int32) {
         let words = reason.isEmpty ? String(cString: curl_easy_strerror(code)) : reason
         switch code {
         // Of these two libcurl says nothing but the same again.
         case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY:
             self.init(.resolve, "cannot resolve \(place)")
         case CURLE_COULDNT_CONNECT:
-            self.init(.connect, "cannot connect to \(place)")
+            let why = systemCode == 0 ? "" : ": \(SystemError.text(systemCode))"
+            self.init(.connect, "cannot connect to \(place)\(why)")
         case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CERTPROBLEM,
             CURLE_SSL_CIPHER, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR,
             CURLE_SSL_INVALIDCERTSTATUS:

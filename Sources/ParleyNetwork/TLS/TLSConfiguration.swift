@@ -40,15 +40,17 @@ package final class TLSConfiguration: Sendable {
     ) throws(TLSError) -> TLSContext {
         let context = try TLSContext(server: true)
         cssl_serve_http11(context.pointer)
+        // Nobody is asked for a pass phrase: a server has no terminal, and must not wait for one.
+        SSL_CTX_set_default_passwd_cb(context.pointer) { _, _, _, _ in -1 }
         ERR_clear_error()
         guard SSL_CTX_use_certificate_chain_file(context.pointer, certificate) == 1 else {
-            throw .fromLibrary("cannot use the TLS certificate \(certificate)")
+            throw .fromLibrary("cannot use the TLS certificate \(certificate)", file: certificate)
         }
         guard SSL_CTX_use_PrivateKey_file(context.pointer, key, SSL_FILETYPE_PEM) == 1 else {
-            throw .fromLibrary("cannot use the TLS key \(key)")
+            throw .fromLibrary("cannot use the TLS key \(key)", file: key)
         }
         guard SSL_CTX_check_private_key(context.pointer) == 1 else {
-            throw .fromLibrary("the TLS key \(key) does not belong to \(certificate)")
+            throw .fromLibrary("the TLS key \(key) does not belong to \(certificate)", file: key)
         }
         return context
     }

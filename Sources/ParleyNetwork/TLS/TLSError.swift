@@ -4,11 +4,16 @@ internal import Glibc
 /// A refusal by the TLS library: what was tried, and why it failed.
 package struct TLSError: Error, Sendable, Equatable, CustomStringConvertible {
     package let description: String
+    /// The file that was refused; nil where it was none.
+    package let file: String?
 
-    init(_ description: String) { self.description = description }
+    init(_ description: String, file: String? = nil) {
+        self.description = description
+        self.file = file
+    }
 
     /// Adds the library's reasons and clears them.
-    static func fromLibrary(_ action: String) -> TLSError {
+    static func fromLibrary(_ action: String, file: String? = nil) -> TLSError {
         var reasons: [String] = []
         while true {
             let code = ERR_get_error()
@@ -16,8 +21,17 @@ package struct TLSError: Error, Sendable, Equatable, CustomStringConvertible {
             // What failed inside says it again on its way out.
             if let reason = reason(of: code), !reasons.contains(reason) { reasons.append(reason) }
         }
-        return TLSError(reasons.isEmpty ? action : "\(action): \(reasons.joined(separator: "; "))")
+        if let plain = reasons.lazy.compactMap({ plainWords[$0] }).first { reasons = [plain] }
+        let words = reasons.isEmpty ? action : "\(action): \(reasons.joined(separator: "; "))"
+        return TLSError(words, file: file)
     }
+
+    /// What operators meet, in words that say what to do.
+    private static let plainWords = [
+        "no start line": "it holds no PEM of the kind",
+        "bad password read": "it needs a pass phrase, expected a key without",
+        "key values mismatch": "it belongs to another certificate",
+    ]
 
     private static func reason(of code: UInt) -> String? {
         let systemError = cssl_system_error(code)

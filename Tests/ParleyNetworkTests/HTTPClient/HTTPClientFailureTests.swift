@@ -52,7 +52,11 @@ import Testing
             }
         }
         #expect(error?.kind == .connect)
-        #expect(error?.message.wholeMatch(of: /cannot connect to 127\.0\.0\.1:\d+/) != nil)
+        #expect(
+            error?.message.wholeMatch(
+                of: /cannot connect to 127\.0\.0\.1:\d+: Connection refused/
+            ) != nil
+        )
     }
 
     @Test("A name without an address is a failure to resolve")

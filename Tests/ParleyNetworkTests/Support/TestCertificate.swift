@@ -29,14 +29,28 @@ final class TestCertificate: Sendable {
 
     /// Puts a new pair into the same files.
     func make() throws {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = [
-            "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+        try openssl([
+            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
             "-nodes", "-days", "2", "-subj", "/CN=test", "-addext",
             "subjectAltName=\(names)", "-keyout", keyFile, "-out",
             certificateFile,
-        ]
+        ])
+    }
+
+    /// Puts the key under a pass phrase.
+    func encryptKey() throws {
+        let locked = keyFile + ".locked"
+        try openssl([
+            "ec", "-in", keyFile, "-aes128", "-passout", "pass:hidden", "-out", locked,
+        ])
+        try FileManager.default.removeItem(atPath: keyFile)
+        try FileManager.default.moveItem(atPath: locked, toPath: keyFile)
+    }
+
+    private func openssl(_ arguments: [String]) throws {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = ["openssl"] + arguments
         process.standardError = FileHandle.nullDevice
         try process.run()
         process.waitUntilExit()

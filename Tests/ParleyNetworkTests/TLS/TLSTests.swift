@@ -114,6 +114,17 @@ import Testing
         #expect(missing?.description.contains("/nowhere.pem") == true)
     }
 
+    @Test("A key under a pass phrase is refused, and nobody is asked for it")
+    func encryptedKey() throws {
+        let certificate = try TestCertificate()
+        try certificate.encryptKey()
+        let error = #expect(throws: TLSError.self) { try certificate.configuration() }
+        #expect(error?.file == certificate.keyFile)
+        #expect(
+            error?.description.hasSuffix("it needs a pass phrase, expected a key without") == true
+        )
+    }
+
     @Test("A client that speaks no TLS is turned away, and the server goes on")
     func plainClient() async throws {
         let certificate = try TestCertificate()

@@ -152,13 +152,26 @@ struct YAMLEventSource: ~Copyable {
 
     private func problem() -> YAMLProblem {
         let failed = parser.pointee
-        let what = failed.problem.map { String(cString: $0) } ?? "not YAML"
+        let phrase = failed.problem.map { String(cString: $0) } ?? "not YAML"
         // The reader fails before there are lines: it knows the byte only.
-        if failed.error == YAML_READER_ERROR {
-            return YAMLProblem(what, at: position(ofByte: Int(clamping: failed.problem_offset)))
-        }
-        let context = failed.context.map { String(cString: $0) + ", " } ?? ""
-        return YAMLProblem(context + what, at: YAMLPosition(failed.problem_mark))
+        let isByte = failed.error == YAML_READER_ERROR
+        let position =
+            isByte
+            ? position(ofByte: Int(clamping: failed.problem_offset))
+            : YAMLPosition(failed.problem_mark)
+        let complaint = YAMLComplaint(
+            phrase: phrase,
+            found: isByte ? nil : character(at: position),
+            firstLine: failed.context == nil ? nil : YAMLPosition(failed.context_mark).line
+        )
+        return YAMLProblem(complaint.message, at: position)
+    }
+
+    private func character(at position: YAMLPosition) -> Character? {
+        let lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
+        guard lines.indices.contains(position.line - 1) else { return nil }
+        let line = String(decoding: lines[position.line - 1], as: UTF8.self).unicodeScalars
+        return line.dropFirst(position.column - 1).first.map(Character.init)
     }
 
     private func position(ofByte offset: Int) -> YAMLPosition {

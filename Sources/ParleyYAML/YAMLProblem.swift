@@ -1,6 +1,6 @@
 /// One thing that is wrong with a document: where, at which key, what was found and what was
 /// expected.
-package struct YAMLProblem: Error, Sendable, Equatable, CustomStringConvertible {
+package struct YAMLProblem: Error, Sendable, Hashable, CustomStringConvertible {
     /// The file as the operator named it; nil for a text without one.
     package var file: String?
     package var position: YAMLPosition?
@@ -44,10 +44,17 @@ package struct YAMLProblems: Error, Sendable, Equatable, CustomStringConvertible
         self.problems = inOrder.map(\.element)
     }
 
-    /// One problem a line.
+    /// One problem a line, as many as a person reads; of the others, how many there are.
     package var description: String {
-        problems.map(\.description).joined(separator: "\n")
+        let lines = problems.prefix(Self.toldCount).map(\.description)
+        let rest = problems.count - lines.count
+        return (lines + (rest > 0 ? ["and \(rest) more"] : [])).joined(separator: "\n")
     }
+
+    /// Problems that are told at once.
+    ///
+    /// Chosen: more than anybody mends before the next try.
+    package static let toldCount = 50
 }
 
 extension YAMLProblem {

@@ -14,6 +14,7 @@ package final class YAMLReader {
     /// By path, so that a mapping asked for twice knows all questions.
     private var sections: [String: YAMLSection] = [:]
     private var problems: [YAMLProblem] = []
+    private var noted: Set<YAMLProblem> = []
 
     private init(file: String?) {
         self.file = file
@@ -32,16 +33,35 @@ package final class YAMLReader {
         file: String? = nil,
         _ body: (YAMLSection) -> Value
     ) throws(YAMLProblems) -> Value {
+        let (value, problems) = gather(node, file: file, body)
+        guard problems.isEmpty else { throw YAMLProblems(problems) }
+        return value
+    }
+
+    /// Reads a whole document like ``read(_:file:_:)``, and gives what could be read in spite of
+    /// what was wrong, for those who go on to look for more.
+    ///
+    /// - Parameters:
+    ///   - node: The document.
+    ///   - file: How problems name it.
+    ///   - body: Asks for values.
+    /// - Returns: What `body` returns, and everything that was wrong, unknown keys too.
+    package static func gather<Value>(
+        _ node: YAMLNode,
+        file: String? = nil,
+        _ body: (YAMLSection) -> Value
+    ) -> (value: Value, problems: [YAMLProblem]) {
         let reader = YAMLReader(file: file)
         let pairs = reader.pairs(of: node, path: "") ?? []
         let value = body(reader.section(pairs, path: "", at: node.position))
         for section in reader.sections.values { section.noteUnknownKeys() }
-        guard reader.problems.isEmpty else { throw YAMLProblems(reader.problems) }
-        return value
+        return (value, reader.problems)
     }
 
+    /// Notes a problem, once: a section that is none is asked for by each who wants a key of it.
     func note(_ message: String, path: String, at position: YAMLPosition) {
-        problems.append(YAMLProblem(message, path: path, at: position, file: file))
+        let problem = YAMLProblem(message, path: path, at: position, file: file)
+        if noted.insert(problem).inserted { problems.append(problem) }
     }
 
     func section(_ pairs: [YAMLPair], path: String, at position: YAMLPosition) -> YAMLSection {
@@ -55,8 +75,19 @@ package final class YAMLReader {
     func pairs(of node: YAMLNode, path: String) -> [YAMLPair]? {
         if case .mapping(let pairs) = node.content { return pairs }
         if node.isNull { return [] }
-        note("found \(node.summary), expected a mapping", path: path, at: node.position)
+        let message = "found \(node.summary), expected a mapping\(node.spaceHint)"
+        note(message, path: path, at: node.position)
         return nil
+    }
+}
+
+extension YAMLNode {
+    /// What to say of `port:8080`, which is one text and no key; empty for anything else.
+    package var spaceHint: String {
+        guard case .scalar(let scalar) = content, scalar.style == .plain,
+            scalar.text.contains(":"), !scalar.text.contains("://")
+        else { return "" }
+        return "; a space goes behind the \":\" of a key"
     }
 }
 

@@ -8,6 +8,7 @@ package final class YAMLSection {
     private let reader: YAMLReader
     private let pairs: [YAMLPair]
     private var known: Set<String> = []
+    private var elsewhere: [String: String] = [:]
     private var takesAnyKey = false
     /// The dotted path of this mapping; empty for the document itself.
     package let path: String
@@ -117,6 +118,11 @@ package final class YAMLSection {
         reader.note("not supported: \(reason)", path: path(to: key), at: pair.keyPosition)
     }
 
+    /// Tells where a key stands that people look for here.
+    package func expect(_ key: String, at path: String) {
+        elsewhere[key] = path
+    }
+
     /// Notes that a key must be there.
     ///
     /// - Returns: Nil, for the caller to return.
@@ -137,6 +143,19 @@ package final class YAMLSection {
         return nil
     }
 
+    /// Notes what is wrong with an entry of the list under a key, or with all that stands there
+    /// where it is no list.
+    ///
+    /// - Returns: Nil, for the caller to return.
+    @discardableResult
+    package func invalid<Value>(_ key: String, at index: Int, _ message: String) -> Value? {
+        guard let node = node(key), case .sequence(let entries) = node.content,
+            entries.indices.contains(index)
+        else { return invalid(key, message) }
+        reader.note(message, path: path(to: "\(key)[\(index)]"), at: entries[index].position)
+        return nil
+    }
+
     /// Notes what is wrong with the mapping as a whole.
     package func invalid(_ message: String) {
         reader.note(message, path: path, at: position)
@@ -145,7 +164,8 @@ package final class YAMLSection {
     func noteUnknownKeys() {
         guard !takesAnyKey else { return }
         for pair in pairs where !known.contains(pair.key) {
-            let hint = NearMatch.hint(for: pair.key, among: known.sorted())
+            let near = elsewhere[pair.key].map { "; did you mean \"\($0)\"?" }
+            let hint = near ?? NearMatch.hint(for: pair.key, among: known.sorted())
             reader.note("unknown key\(hint)", path: path(to: pair.key), at: pair.keyPosition)
         }
     }

@@ -35,7 +35,9 @@ package final class FliteEngine: SpeechEngine {
     /// Pieces that are spoken, and pieces that wait.
     package var load: EngineLoad { threads.load }
     /// The voices it has, the default first.
-    package var voices: [String] { ["slt", "kal16"] }
+    package static let voices = ["slt", "kal16"]
+    /// The voices it has, the default first.
+    package var voices: [String] { Self.voices }
     /// Its voices read all text as English.
     package var languages: [String] { ["en"] }
 

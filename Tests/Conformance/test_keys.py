@@ -102,7 +102,33 @@ async def test_a_bad_file_changes_nothing(tmp_path):
         server.process.send_signal(signal.SIGHUP)
         await server.wrote("Configuration kept, for the new one is bad")
         await serves(server, ALICE)
-        assert "kye" in server.output and NEW not in server.output
+        assert "parley.yaml:1:22: api_keys[0].kye: unknown key" in server.output
+        assert NEW not in server.output
+
+
+async def test_a_key_for_a_pipeline_that_does_not_run_yet_changes_nothing(tmp_path):
+    arguments = configuration.write(tmp_path)
+    write(tmp_path, entry("alice", ALICE))
+    async with process.running(*arguments, cwd=tmp_path) as server:
+        (tmp_path / "models" / "late.yaml").write_text(configuration.pipeline("late"))
+        write(tmp_path, entry("alice", NEW, pipeline="late"))
+        server.process.send_signal(signal.SIGHUP)
+        await server.wrote("Configuration kept; restart to load the pipeline of a key")
+        await serves(server, ALICE)
+        await refused(server, NEW, "invalid_api_key", 3000)
+
+
+async def test_what_else_has_changed_is_told_to_wait(tmp_path):
+    arguments = configuration.write(tmp_path)
+    write(tmp_path, entry("alice", ALICE))
+    async with process.running(*arguments, cwd=tmp_path) as server:
+        limits = {"sessions": 7, "key_sessions": 3}
+        write(tmp_path, entry("alice", NEW), limits=limits)
+        server.process.send_signal(signal.SIGHUP)
+        await server.wrote("Keys reloaded")
+        await server.wrote("What else has changed waits for a restart")
+        await serves(server, NEW)
+        assert "changed=limits.sessions\n" in server.output
 
 
 async def test_an_empty_file_opens_nothing(tmp_path):

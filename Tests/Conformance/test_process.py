@@ -147,6 +147,44 @@ async def test_a_wrong_configuration_names_its_place(tmp_path, text, needles):
         assert needle in output, output
 
 
+async def test_doctor_and_serve_say_the_same_of_a_wrong_configuration(tmp_path):
+    arguments = configuration.write(tmp_path, odd="voice: sltt\n" + configuration.pipeline("odd"))
+    (tmp_path / "parley.yaml").write_text(
+        "default_pipeline: nobody\nserver: {tls: {certificate: c.pem, key: k.pem}}\n"
+    )
+    told = []
+    for command in ["serve", "doctor"]:
+        status, output = await process.run(command, *arguments, cwd=tmp_path)
+        assert status == 2, output
+        told.append(output.splitlines()[1:])
+    assert told[0] == told[1] and len(told[0]) == 4
+    for place in [
+        "odd.yaml:1:8: voice",
+        "parley.yaml:1:19: default_pipeline",
+        "parley.yaml:2:29: server.tls.certificate",
+        "parley.yaml:2:41: server.tls.key",
+    ]:
+        assert [line for line in told[0] if place in line], told
+
+
+async def test_a_model_that_is_missing_is_told_at_the_start(tmp_path):
+    """Of each pipeline, though only the default one is loaded."""
+    arguments = configuration.write(tmp_path, bare=configuration.BARE)
+    async with process.running(*arguments, cwd=tmp_path) as server:
+        await server.wrote("Sessions will fail, for a model is missing")
+        line = next(line for line in server.lines if "a model is missing" in line)
+        assert "pipeline=bare" in line and "stage=vad" in line and "nowhere.onnx" in line
+
+
+async def test_a_service_that_is_down_is_told_once(tmp_path):
+    port = process.free_port()
+    llm = f"{{engine: openai, base_url: 'http://127.0.0.1:{port}/v1', model: m}}"
+    arguments = configuration.write(tmp_path, away=configuration.pipeline("away", llm=llm))
+    status, output = await process.run("doctor", "--pipeline", "away", *arguments, cwd=tmp_path)
+    assert status == 1
+    assert output.count(f"127.0.0.1:{port}") == 1 and output.count("cannot connect") == 1, output
+
+
 async def test_a_configuration_that_is_not_there_is_named(tmp_path):
     output = await refused("--config", tmp_path / "nowhere.yaml", cwd=tmp_path)
     assert "nowhere.yaml" in output

@@ -247,7 +247,10 @@ struct ConfigurationPipelineTests {
             ),
             (
                 "name: x\n",
-                ["1:1: expected \"pipeline\" (a pipeline) or \"engine\" (a stage)"]
+                [
+                    "1:1: found the keys \"name\", expected \"pipeline\" (a pipeline), "
+                        + "\"engine\" (a stage) or \"alias\" (another name)"
+                ]
             ),
         ]
     )
@@ -302,7 +305,9 @@ struct ConfigurationPipelineTests {
         let pipeline = "name: home\npipeline: {\(Self.stages)}"
         let found = problems(["a": pipeline, "b": pipeline])
         #expect(
-            found == ["models/b.yaml:1:7: name: another file has a pipeline of the name \"home\""]
+            found == [
+                "models/b.yaml:1:7: name: models/a.yaml has a pipeline of the name \"home\" too"
+            ]
         )
     }
 

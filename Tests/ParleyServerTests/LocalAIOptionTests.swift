@@ -148,6 +148,29 @@ struct LocalAIOptionTests {
         #expect(found[0].contains(instead))
     }
 
+    @Test("Every option that can't be honoured is refused by its name, with its reason")
+    func everyRefusal() {
+        let stages = Self.stages
+        let places: [([LocalAIOptions.Refusal], String, (String) -> String)] = [
+            (LocalAIOptions.file, "", { "\($0): x\npipeline: {\(stages)}" }),
+            (LocalAIOptions.pipeline, "pipeline.", { "pipeline: {\(stages), \($0): x}" }),
+            (
+                LocalAIOptions.turnDetection, "pipeline.turn_detection.",
+                { "pipeline: {\(stages), turn_detection: {\($0): x}}" }
+            ),
+            (LocalAIOptions.stageFile, "", { "engine: flite\n\($0): x" }),
+        ]
+        for (refusals, path, text) in places {
+            for refusal in refusals {
+                for key in refusal.keys {
+                    let found = problems(text(key))
+                    let told = ": \(path)\(key): not supported: \(refusal.reason)"
+                    #expect(found.count == 1 && found[0].hasSuffix(told), "\(found)")
+                }
+            }
+        }
+    }
+
     @Test("What asks for what is done anyway is no mistake")
     func harmless() {
         let text = """

@@ -31,9 +31,14 @@ enum ConfigurationFolder {
 
     /// Reads all `*.yaml` and `*.yml` of a folder, not of the folders in it.
     ///
-    /// - Throws: `YAMLProblem` of the first that can't be read.
-    static func yamlFiles(in folder: String) throws(YAMLProblem) -> [ConfigurationFile] {
-        guard let stream = opendir(folder) else { throw problem("can't be opened", folder) }
+    /// - Returns: The files in the order of their names, and why others, or the folder, can't be
+    ///   read.
+    static func yamlFiles(
+        in folder: String
+    ) -> (files: [ConfigurationFile], problems: [YAMLProblem]) {
+        guard let stream = opendir(folder) else {
+            return ([], [problem("can't be opened", folder)])
+        }
         defer { closedir(stream) }
         var names: [String] = []
         while let entry = readdir(stream) {
@@ -44,10 +49,39 @@ enum ConfigurationFolder {
             if isYAML, !name.hasPrefix(".") { names.append(name) }
         }
         var files: [ConfigurationFile] = []
+        var problems: [YAMLProblem] = []
         for name in names.sorted() where !isFolder(path(name, in: folder)) {
-            files.append(try file(at: path(name, in: folder)))
+            do throws(YAMLProblem) {
+                files.append(try file(at: path(name, in: folder)))
+            } catch {
+                problems.append(error)
+            }
         }
-        return files
+        return (files, problems)
+    }
+
+    /// Why a file can't be read; nil where it can.
+    static func fault(ofFile path: String) -> String? {
+        if isFolder(path) { return "found \"\(path)\", which is a folder, expected a file" }
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { return closed(path) }
+        close(descriptor)
+        return nil
+    }
+
+    /// Why a folder can't be read; nil where it can.
+    static func fault(ofFolder path: String) -> String? {
+        if let stream = opendir(path) {
+            closedir(stream)
+            return nil
+        }
+        return exists(path) && !isFolder(path)
+            ? "found \"\(path)\", which is a file, expected a folder" : closed(path)
+    }
+
+    /// With the system's own words.
+    private static func closed(_ path: String) -> String {
+        SystemError("found \"\(path)\", which can't be opened").description
     }
 
     /// A path that is relative to a folder; an absolute one stays.

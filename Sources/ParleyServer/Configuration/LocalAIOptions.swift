@@ -15,7 +15,7 @@ enum LocalAIOptions {
     }
 
     /// Of the `pipeline` mapping.
-    private static let pipeline = [
+    static let pipeline = [
         Refusal(
             keys: ["sound_detection", "sound_detection_window_ms", "sound_detection_hop_ms"],
             reason: "sounds are not classified; leave it out"
@@ -39,7 +39,7 @@ enum LocalAIOptions {
     ]
 
     /// Of `turn_detection`.
-    private static let turnDetection = [
+    static let turnDetection = [
         Refusal(keys: ["retranscribe"], reason: "a turn is transcribed once; leave it out"),
         Refusal(
             keys: ["vad_window_sec"],
@@ -48,7 +48,7 @@ enum LocalAIOptions {
     ]
 
     /// Of the file itself, whether it holds a pipeline or a stage.
-    private static let file = [
+    static let file = [
         Refusal(
             keys: ["options", "overrides", "engine_args", "chat_template_kwargs"],
             reason: "options of an engine stand beside \"engine\", those of a model belong to the "
@@ -100,6 +100,22 @@ enum LocalAIOptions {
         ),
     ]
 
+    /// Of a file with a stage.
+    static let stageFile = [
+        Refusal(
+            keys: ["parameters"],
+            reason:
+                "options of an engine stand beside \"engine\"; the name of a service's model is "
+                + "\"model\""
+        ),
+        Refusal(keys: ["tts"], reason: "write \"voice\" beside \"engine\""),
+        Refusal(keys: ["system_prompt"], reason: "write \"instructions\" in the pipeline's file"),
+        Refusal(
+            keys: ["reasoning_effort", "context_size"],
+            reason: "write it in the pipeline's file"
+        ),
+    ]
+
     /// What only whoever runs the model can set.
     private static let ofServices = [
         "template", "function", "reasoning", "threads", "f16", "cuda", "gpu_layers", "main_gpu",
@@ -125,16 +141,8 @@ enum LocalAIOptions {
     /// Refuses what a file with a stage asks for in vain.
     static func refuse(inStageFile root: YAMLSection) {
         refuse(inFile: root)
-        root.refuse(
-            "parameters",
-            because:
-                "options of an engine stand beside \"engine\"; the name of a service's model is "
-                + "\"model\""
-        )
-        root.refuse("tts", because: "write \"voice\" beside \"engine\"")
-        root.refuse("system_prompt", because: "write \"instructions\" in the pipeline's file")
-        for key in ["reasoning_effort", "context_size"] {
-            root.refuse(key, because: "write it in the pipeline's file")
+        for refusal in stageFile {
+            for key in refusal.keys { root.refuse(key, because: refusal.reason) }
         }
     }
 

@@ -1,3 +1,4 @@
+internal import ParleyFliteEngine
 package import ParleyNames
 package import ParleyRealtime
 package import ParleyRemoteEngine
@@ -37,6 +38,18 @@ package struct PipelineConfiguration: Sendable, Equatable {
         package var listed: [String] = []
         /// What clients may call them, the first that fits.
         package var aliases: [NameTable.Alias] = []
+
+        /// The names over the voices of an engine; where nobody knows those, each stands for
+        /// itself.
+        func table(of speech: SpeechOptions, isStrict: Bool) -> NameTable {
+            let names = speech.voices ?? listed
+            let others = isStrict ? [] : aliases + VendorNames.aliases(over: names)
+            return NameTable(
+                names,
+                aliases: others,
+                strangers: names.isEmpty ? .trusted : .refused
+            )
+        }
     }
 
     /// An engine of one role under the name that `/health` and logs show.
@@ -71,6 +84,14 @@ package struct PipelineConfiguration: Sendable, Equatable {
         /// `workers`: clauses spoken at once; nil for one a core.
         case flite(workers: Int?)
         case remote(RemoteEndpoint, format: SpeechFormat)
+
+        /// The voices it has, the default first; nil where only the operator may know.
+        var voices: [String]? {
+            switch self {
+            case .flite: FliteEngine.voices
+            case .remote: nil
+            }
+        }
     }
 
     /// What a session has until its client says otherwise; nil leaves the documented default.

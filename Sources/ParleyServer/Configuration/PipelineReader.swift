@@ -7,9 +7,19 @@ internal import ParleyYAML
 struct PipelineReader {
     private typealias Stage = PipelineConfiguration.Stage
 
+    /// What decides, outside of the files, whether what they say can be had.
+    struct Surroundings {
+        /// Variables that keys may be read from.
+        var environment: [String: String] = [:]
+        /// Voices have no other names than their own.
+        var hasStrictNames = false
+        /// Why a script isn't there; nil where it is.
+        var scriptFault: (String) -> String? = { _ in nil }
+    }
+
     /// Stage files by name.
     let stageFiles: [String: StageFile]
-    let environment: [String: String]
+    let surroundings: Surroundings
 
     /// A file of the models folder that defines one stage.
     struct StageFile {
@@ -25,6 +35,8 @@ struct PipelineReader {
         var problems: [YAMLProblem] = []
         /// Names of the stage files that were used.
         var used: Set<String> = []
+        /// What others may call it, wrong or not: its name, its language model's, its recogniser's.
+        var names: [String] = []
     }
 
     /// Reads a pipeline file.
@@ -39,19 +51,24 @@ struct PipelineReader {
                 LocalAIOptions.refuse(inPipeline: stages)
                 partial.readSession(of: stages)
                 readStages(stages, into: &partial, &outcome)
+                checkVoices(ofFile: root, in: partial)
                 readCompaction(stages, into: &partial, &outcome)
             }
         } catch {
             outcome.problems += error.problems
         }
         if outcome.problems.isEmpty { outcome.pipeline = partial.whole }
+        let further = [partial.language?.model, partial.transcription?.name].compactMap(\.self)
+        outcome.names = [partial.name.isEmpty ? defaultName : partial.name] + further
         return outcome
     }
 
     /// Checks a stage file that no pipeline uses, in the first role its engine can fill.
     func check(_ stage: StageFile) -> [YAMLProblem] {
         let engine = stage.tree["engine"]?.scalarText ?? ""
-        let role = StageRole.allCases.first { $0.engines.contains(engine) } ?? .llm
+        guard let role = StageRole.allCases.first(where: { $0.engines.contains(engine) }) else {
+            return [Self.unknownEngine(of: stage)]
+        }
         var partial = PartialPipeline()
         do throws(YAMLProblems) {
             try read(stage) { read(role, of: $0, named: stage.name, into: &partial) }
@@ -59,6 +76,19 @@ struct PipelineReader {
         } catch {
             return error.problems
         }
+    }
+
+    private static func unknownEngine(of stage: StageFile) -> YAMLProblem {
+        let node = stage.tree["engine"]
+        let expected = NearMatch.alternatives(StageRole.allEngines)
+        let hint = NearMatch.hint(for: node?.scalarText ?? "", among: StageRole.allEngines)
+        let found = node?.summary ?? "nothing"
+        return YAMLProblem(
+            "found \(found), expected \(expected)\(hint)",
+            path: "engine",
+            at: node?.position,
+            file: stage.file
+        )
     }
 
     private func readStages(
@@ -154,7 +184,7 @@ struct PipelineReader {
         named name: String,
         into partial: inout PartialPipeline
     ) {
-        let reader = StageReader(environment: environment)
+        let reader = StageReader(surroundings: surroundings)
         switch role {
         case .vad:
             partial.voiceActivity = reader.voiceActivity(section).map {
@@ -175,6 +205,7 @@ struct PipelineReader {
                 partial.voices.listed = section.strings("voices") ?? []
             }
             partial.speech = reader.speech(section).map { Stage(name: name, options: $0) }
+            checkVoices(of: section, in: partial)
         }
     }
 }

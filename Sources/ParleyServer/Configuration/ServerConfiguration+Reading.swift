@@ -15,43 +15,45 @@ extension ServerConfiguration {
         package init() {}
     }
 
+    /// What the sources come to, and everything that is wrong with them.
+    struct Reading {
+        /// Of settings that were wrong, the default stands.
+        var configuration = ServerConfiguration()
+        var problems: [YAMLProblem] = []
+        /// The file is YAML, or there is none.
+        var knowsFile = true
+
+        /// Whether nothing was wrong with settings, so that what they say can be held against the
+        /// rest; what is only a default because its value was wrong proves nothing.
+        func trusts(_ paths: String...) -> Bool {
+            let settings = Settings.all.filter { paths.contains($0.path) }
+            return knowsFile
+                && !problems.contains { problem in settings.contains { $0.isMeant(by: problem) } }
+        }
+    }
+
     /// Reads the configuration.
     ///
     /// - Parameter sources: File, environment and flags.
     /// - Returns: The configuration, complete and free of contradictions.
     /// - Throws: `YAMLProblems` with everything that is wrong in all three.
     package static func read(_ sources: Sources) throws(YAMLProblems) -> ServerConfiguration {
-        var configuration = ServerConfiguration()
-        var problems: [YAMLProblem] = []
-        problems += configuration.take(sources.file, environment: sources.environment)
-        problems += configuration.take(environment: sources.environment)
-        problems += configuration.take(flags: sources.flags)
-        if problems.isEmpty { problems += configuration.contradictions(in: sources) }
-        guard problems.isEmpty else { throw YAMLProblems(problems) }
-        return configuration
+        let reading = gather(sources)
+        guard reading.problems.isEmpty else { throw YAMLProblems(reading.problems) }
+        return reading.configuration
     }
 
-    private mutating func take(
-        _ file: ConfigurationFile?,
-        environment: [String: String]
-    ) -> [YAMLProblem] {
-        guard let file else { return [] }
-        do throws(YAMLProblems) {
-            let root = try file.tree()
-            var read = self
-            try YAMLReader.read(root, file: file.name) { section in
-                for setting in Settings.all {
-                    setting.take(from: section, environment: environment, into: &read)
-                }
-            }
-            self = read
-            return []
-        } catch {
-            return error.problems
-        }
+    /// Reads as much as can be read.
+    static func gather(_ sources: Sources) -> Reading {
+        var reading = Reading()
+        if let file = sources.file { reading.take(file, environment: sources.environment) }
+        reading.problems += reading.configuration.take(environment: sources.environment)
+        reading.problems += reading.configuration.take(flags: sources.flags)
+        reading.problems += reading.contradictions(in: sources)
+        return reading
     }
 
-    private mutating func take(environment: [String: String]) -> [YAMLProblem] {
+    fileprivate mutating func take(environment: [String: String]) -> [YAMLProblem] {
         var problems: [YAMLProblem] = []
         let names = Settings.all.map(\.variable)
         for (name, value) in environment.sorted(by: { $0.key < $1.key }) {
@@ -76,7 +78,7 @@ extension ServerConfiguration {
             || (name == "PARLEY_PORT" && value.hasPrefix("tcp://"))
     }
 
-    private mutating func take(flags: [(name: String, value: String?)]) -> [YAMLProblem] {
+    fileprivate mutating func take(flags: [(name: String, value: String?)]) -> [YAMLProblem] {
         var problems: [YAMLProblem] = []
         for setting in Settings.all {
             let given = flags.filter { $0.name == setting.flag }
@@ -92,41 +94,82 @@ extension ServerConfiguration {
         }
         return problems
     }
+}
+
+extension ServerConfiguration.Reading {
+    fileprivate mutating func take(_ file: ConfigurationFile, environment: [String: String]) {
+        do throws(YAMLProblems) {
+            let root = try file.tree()
+            let before = configuration
+            let (after, found) = YAMLReader.gather(root, file: file.name) { section in
+                var configuration = before
+                for setting in Settings.all {
+                    setting.take(from: section, environment: environment, into: &configuration)
+                    if setting.path.contains("."), let key = setting.path.split(separator: ".").last
+                    {
+                        section.expect(String(key), at: setting.path)
+                    }
+                }
+                return configuration
+            }
+            configuration = after
+            problems += found
+        } catch {
+            problems += error.problems
+            knowsFile = false
+        }
+    }
 
     /// What can't be true together.
-    private func contradictions(in sources: Sources) -> [YAMLProblem] {
+    fileprivate func contradictions(in sources: ServerConfiguration.Sources) -> [YAMLProblem] {
         var problems: [YAMLProblem] = []
-        if !isLoopback, apiKeys.isEmpty, !isInsecure {
+        if trusts("server.host", "api_keys", "server.insecure"), configuration.isExposed {
             let origin = sources.origin(of: "server.host")
             let keys = Settings.name(of: "api_keys", in: origin)
             let way = Settings.name(of: "server.insecure", in: origin)
             let message = """
-                found "\(host)", which other machines can reach, and no API key; \
+                found "\(configuration.host)", which other machines can reach, and no API key; \
                 set \(keys), or \(way) to let everybody in
                 """
-            problems.append(
-                YAMLProblem(message, path: Settings.name(of: "server.host", in: origin))
-            )
+            problems.append(sources.problem(message, with: "server.host"))
         }
         let (certificate, key) = ("server.tls.certificate", "server.tls.key")
-        switch (tls.certificate, tls.key) {
-        case (.some, nil): problems.append(Self.missing(key, beside: certificate, in: sources))
-        case (nil, .some): problems.append(Self.missing(certificate, beside: key, in: sources))
+        guard trusts(certificate, key) else { return problems }
+        switch (configuration.tls.certificate, configuration.tls.key) {
+        case (.some, nil): problems.append(Self.lonely(certificate, without: key, in: sources))
+        case (nil, .some): problems.append(Self.lonely(key, without: certificate, in: sources))
         case (nil, nil), (.some, .some): break
         }
         return problems
     }
 
-    private static func missing(
-        _ missing: String,
-        beside present: String,
-        in sources: Sources
+    private static func lonely(
+        _ present: String,
+        without missing: String,
+        in sources: ServerConfiguration.Sources
     ) -> YAMLProblem {
         let origin = sources.origin(of: present)
-        return YAMLProblem(
-            "missing, expected a file, as \"\(Settings.name(of: present, in: origin))\" is set",
-            path: Settings.name(of: missing, in: origin)
+        let name = Settings.name(of: present, in: origin)
+        var problem = sources.problem(
+            "missing, expected a file, as \"\(name)\" is set",
+            with: present
         )
+        problem.path = Settings.name(of: missing, in: origin)
+        return problem
+    }
+}
+
+extension ServerConfiguration {
+    /// Others can come in, and nobody has allowed it.
+    fileprivate var isExposed: Bool { !isLoopback && apiKeys.isEmpty && !isInsecure }
+}
+
+extension Setting {
+    /// Whether a problem is about the setting, or about what stands in it or around it.
+    fileprivate func isMeant(by problem: YAMLProblem) -> Bool {
+        [path, variable, flag].contains(problem.path)
+            || problem.path.hasPrefix(path + ".") || problem.path.hasPrefix(path + "[")
+            || path.hasPrefix(problem.path + ".")
     }
 }
 

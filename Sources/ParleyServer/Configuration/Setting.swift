@@ -19,8 +19,12 @@ package struct Setting: Sendable {
 
     /// What values it takes, and where they go.
     enum Kind: Sendable {
-        case text(Member<String>)
-        case optionalText(Member<String?>)
+        /// A text, and the noun of what it names.
+        case text(Member<String>, String)
+        /// The path of a file that must be there.
+        case file(Member<String?>)
+        /// The path of a folder that must be there.
+        case folder(Member<String?>)
         case integer(Member<Int>, ClosedRange<Int>)
         /// Nil where nobody sets it.
         case optionalInteger(Member<Int?>, ClosedRange<Int>)
@@ -53,7 +57,9 @@ package struct Setting: Sendable {
     /// What stands for a value in help; empty for what is switched on by its name alone.
     package var placeholder: String {
         switch kind {
-        case .text, .optionalText: "text"
+        case .text(_, let noun): noun
+        case .file: "file"
+        case .folder: "folder"
         case .integer, .optionalInteger, .duration: "number"
         case .bool: ""
         case .list: "text,…"
@@ -68,14 +74,16 @@ package struct Setting: Sendable {
     package var takesSeveral: Bool {
         switch kind {
         case .list, .hosts, .keys, .aliases: true
-        case .text, .optionalText, .integer, .optionalInteger, .duration, .bool, .choice: false
+        case .text, .file, .folder, .integer, .optionalInteger, .duration, .bool, .choice: false
         }
     }
 
     /// What a value has to be.
     package var expectation: String {
         switch kind {
-        case .text, .optionalText: "text"
+        case .text: "text"
+        case .file: "a file"
+        case .folder: "a folder"
         case .integer(_, let range), .optionalInteger(_, let range), .duration(_, let range):
             "a number from \(range.lowerBound) to \(range.upperBound)"
         case .bool: "true or false"
@@ -88,11 +96,13 @@ package struct Setting: Sendable {
     }
 
     /// The value where nobody sets one; empty for none.
-    package var defaultText: String {
-        let configuration = ServerConfiguration()
-        return switch kind {
-        case .text(let member): configuration[keyPath: member]
-        case .optionalText(let member): configuration[keyPath: member] ?? ""
+    package var defaultText: String { text(in: ServerConfiguration()) }
+
+    /// The value as a variable would give it, keys left out; empty for none.
+    func text(in configuration: ServerConfiguration) -> String {
+        switch kind {
+        case .text(let member, _): configuration[keyPath: member]
+        case .file(let member), .folder(let member): configuration[keyPath: member] ?? ""
         case .integer(let member, _): "\(configuration[keyPath: member])"
         case .optionalInteger(let member, _): configuration[keyPath: member].map(String.init) ?? ""
         case .duration(let member, _): "\(configuration[keyPath: member].components.seconds)"
@@ -100,8 +110,17 @@ package struct Setting: Sendable {
         case .list(let member), .hosts(let member):
             configuration[keyPath: member].joined(separator: ",")
         case .choice(let choice): choice.name(configuration)
-        case .keys, .aliases: ""
+        case .aliases(let member):
+            configuration[keyPath: member].map { "\($0.pattern)=\($0.target ?? "")" }
+                .joined(separator: ",")
+        case .keys: ""
         }
+    }
+
+    /// Whether a running server takes another value when it is told to read its configuration
+    /// again.
+    var isReloaded: Bool {
+        ["api_keys", "prompts_dir"].contains(path) || path.hasPrefix("limits.key_")
     }
 }
 
@@ -118,14 +137,14 @@ extension Setting {
             if let fault = entries.compactMap(APIKey.fault).first { return fault }
             if entries.isEmpty { return "found nothing, expected \(expectation)" }
             let keys = APIKey.numbered(entries)
-            if let fault = APIKey.repetition(in: keys) { return fault }
+            if let (_, fault) = APIKey.repetition(in: keys) { return fault }
             configuration[keyPath: member] = keys
             return nil
         case .list(let member):
             configuration[keyPath: member] = entries
             return nil
         case .hosts(let member):
-            if let fault = hostFault(entries) { return fault }
+            if let fault = hostFault(entries)?.message { return fault }
             configuration[keyPath: member] = entries
             return nil
         case .aliases(let member):
@@ -135,7 +154,7 @@ extension Setting {
             }
             configuration[keyPath: member] = aliases
             return nil
-        case .text, .optionalText, .integer, .optionalInteger, .duration, .bool, .choice:
+        case .text, .file, .folder, .integer, .optionalInteger, .duration, .bool, .choice:
             guard take(YAMLScalar(text), into: &configuration) else {
                 let names = if case .choice(let choice) = kind { choice.names } else { [String]() }
                 let hint = NearMatch.hint(for: text, among: names)
@@ -145,20 +164,21 @@ extension Setting {
         }
     }
 
-    private func hostFault(_ texts: [String]) -> String? {
+    private func hostFault(_ texts: [String]) -> (index: Int, message: String)? {
         // Who lists none hardly means all.
-        if texts.isEmpty { return "found no host, expected \(expectation)" }
-        return texts.first { !HostRules.isPattern($0) }
-            .map { "found \"\($0.prefix(60))\", expected \(expectation)" }
+        if texts.isEmpty { return (0, "found no host, expected \(expectation)") }
+        return texts.firstIndex { !HostRules.isPattern($0) }.map { index in
+            (index, "found \"\(texts[index].prefix(60))\", expected \(expectation)")
+        }
     }
 
     /// Takes a lone value.
     private func take(_ scalar: YAMLScalar, into configuration: inout ServerConfiguration) -> Bool {
         switch kind {
-        case .text(let member):
+        case .text(let member, _):
             guard !scalar.text.isEmpty else { return false }
             configuration[keyPath: member] = scalar.text
-        case .optionalText(let member):
+        case .file(let member), .folder(let member):
             guard !scalar.text.isEmpty else { return false }
             configuration[keyPath: member] = scalar.text
         case .integer(let member, let range):
@@ -201,14 +221,15 @@ extension Setting {
         case .hosts(let member):
             guard let texts = section.strings(key) else { return }
             configuration[keyPath: member] = texts
-            if let fault = hostFault(texts) { section.invalid(key, fault) as Void? }
+            guard let (index, fault) = hostFault(texts) else { return }
+            section.invalid(key, at: index, fault) as Void?
         case .keys(let member):
             guard let keys = section.apiKeys(key, environment: environment) else { return }
             configuration[keyPath: member] = keys
         case .aliases(let member):
             guard let aliases = section.nameAliases(key) else { return }
             configuration[keyPath: member] = aliases
-        case .text, .optionalText, .integer, .optionalInteger, .duration, .bool, .choice:
+        case .text, .file, .folder, .integer, .optionalInteger, .duration, .bool, .choice:
             guard let node = section.node(key) else { return }
             if case .scalar(let scalar) = node.content, take(scalar, into: &configuration) {
                 return

@@ -1,4 +1,4 @@
-internal import ParleyNames
+internal import ParleyYAML
 
 extension Settings {
     /// Where a setting's value came from.
@@ -27,14 +27,22 @@ extension ServerConfiguration.Sources {
         return environment[variable] == nil ? .file : .environment
     }
 
-    /// A setting as the operator called it, so that a problem is found where it was made.
-    func name(of path: String) -> String { Settings.name(of: path, in: origin(of: path)) }
-
-    /// An alias of a setting: in the file it has a place of its own.
-    func name(of path: String, at pattern: NamePattern) -> String {
-        switch origin(of: path) {
-        case .file: "\(path).\(pattern)"
-        case .environment, .flag: name(of: path)
+    /// A problem of a setting, told where its value was given: at a place of the file, or by the
+    /// name of the variable or flag.
+    ///
+    /// - Parameters:
+    ///   - message: What was found and what was expected.
+    ///   - path: The setting.
+    ///   - steps: From its value to what is wrong in it, where that has a place in the file.
+    /// - Returns: The problem, with the setting as its operator calls it.
+    func problem(_ message: String, with path: String, at steps: [YAMLStep] = []) -> YAMLProblem {
+        let origin = origin(of: path)
+        guard origin == .file else {
+            return YAMLProblem(message, path: Settings.name(of: path, in: origin))
         }
+        let all = path.split(separator: ".").map { YAMLStep.key(String($0)) } + steps
+        // Read again: problems are rare, and no other reader needs the tree.
+        let position = (try? file?.tree())?.position(of: all)
+        return YAMLProblem(message, path: all.path, at: position, file: file?.name)
     }
 }

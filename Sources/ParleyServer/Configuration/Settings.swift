@@ -6,7 +6,7 @@ internal import ParleyRuntime
 package enum Settings {
     /// Every setting, in the order of help and documents.
     package static let all: [Setting] = [
-        Setting("server.host", "host", .text(\.host), "Address to listen on."),
+        Setting("server.host", "host", .text(\.host, "address"), "Address to listen on."),
         Setting("server.port", "port", .integer(\.port, 0...65_535), "Port; 0 takes a free one."),
         Setting(
             "server.insecure",
@@ -47,38 +47,38 @@ package enum Settings {
         Setting(
             "server.tls.certificate",
             "tls-certificate",
-            .optionalText(\.tls.certificate),
+            .file(\.tls.certificate),
             "Certificate chain in PEM; serves HTTPS and WSS."
         ),
         Setting(
             "server.tls.key",
             "tls-key",
-            .optionalText(\.tls.key),
+            .file(\.tls.key),
             "Private key in PEM."
         ),
         Setting("api_keys", "api-key", .keys(\.apiKeys), "Keys that clients may show."),
         Setting(
             "models_dir",
             "models-dir",
-            .optionalText(\.modelsDirectory),
+            .folder(\.modelsDirectory),
             "Folder of pipelines and stages; models, if there is one."
         ),
         Setting(
             "prompts_dir",
             "prompts-dir",
-            .optionalText(\.promptsDirectory),
+            .folder(\.promptsDirectory),
             "Folder of prompts that clients may name."
         ),
         Setting(
             "assets_dir",
             "assets-dir",
-            .optionalText(\.assetsDirectory),
+            .folder(\.assetsDirectory),
             "Folder of model weights; beside the program, if not set."
         ),
         Setting(
             "default_pipeline",
             "default-pipeline",
-            .text(\.defaultPipeline),
+            .text(\.defaultPipeline, "name"),
             "Pipeline that is loaded at the start and listed first."
         ),
         Setting(

@@ -23,15 +23,17 @@ enum StageRole: String, CaseIterable {
 
 /// Reads the options of one stage, for one role; what is wrong is noted in the section.
 struct StageReader {
-    let environment: [String: String]
+    let surroundings: PipelineReader.Surroundings
 
-    /// The engine that a stage names, if it can fill the role.
+    /// The engine that a stage names, if it can fill the role; without one nobody knows which
+    /// options there are.
     private func engine(_ section: YAMLSection, for role: StageRole) -> String? {
         guard section.contains("engine") else {
             return section.missing("engine", expected: NearMatch.alternatives(role.engines))
         }
         guard let name = section.string("engine") else { return nil }
         if role.engines.contains(name) { return name }
+        _ = section.entries()
         let known = StageRole.allEngines.contains(name)
         let found = known ? "\"\(name)\" can't be the \(role.rawValue)" : "found \"\(name)\""
         let hint = NearMatch.hint(for: name, among: role.engines)
@@ -66,9 +68,15 @@ struct StageReader {
     func language(_ section: YAMLSection) -> PipelineConfiguration.LanguageOptions? {
         switch engine(section, for: .llm) {
         case "openai"?: endpoint(section).map { .remote($0) }
-        case .some: .scripted(script: section.string("script"))
+        case .some: .scripted(script: script(section))
         case nil: nil
         }
+    }
+
+    private func script(_ section: YAMLSection) -> String? {
+        guard let name = section.string("script") else { return nil }
+        if let fault = surroundings.scriptFault(name) { return section.invalid("script", fault) }
+        return name
     }
 
     func speech(_ section: YAMLSection) -> PipelineConfiguration.SpeechOptions? {
@@ -84,7 +92,7 @@ struct StageReader {
     }
 
     private func endpoint(_ section: YAMLSection) -> RemoteEndpoint? {
-        let key = section.secret("api_key", environment: environment)
+        let key = section.secret("api_key", environment: surroundings.environment)
         let model = requiredString("model", of: section, expected: "the model's name there")
         let url = baseURL(section)
         let timeouts = timeouts(section.section("timeouts"))

@@ -1,3 +1,4 @@
+internal import ParleyNetwork
 internal import ParleyRealtime
 internal import ParleyRemoteEngine
 internal import ParleyYAML
@@ -7,21 +8,29 @@ extension YAMLSection {
     /// and what it opens.
     func apiKeys(_ key: String, environment: [String: String]) -> [APIKey]? {
         guard let node = node(key) else { return nil }
+        if node.isMapping {
+            let expected = "a list of keys, or of mappings with \"name\" and \"key\""
+            return invalid(key, "found a mapping, expected \(expected)")
+        }
         guard case .sequence(let entries) = node.content, entries.contains(where: \.isMapping)
         else {
-            let texts = strings(key) ?? []
-            if let fault = texts.compactMap(APIKey.fault).first { return invalid(key, fault) }
-            return checked(APIKey.numbered(texts), key)
+            guard let texts = strings(key) else { return nil }
+            for (index, text) in texts.enumerated() {
+                guard let fault = APIKey.fault(in: text) else { continue }
+                invalid(key, at: index, fault) as Void?
+            }
+            return checked(APIKey.numbered(texts), of: texts.count, key)
         }
-        return checked(
-            (sections(key) ?? []).compactMap { $0.apiKey(environment: environment) },
-            key
-        )
+        let keys = (sections(key) ?? []).compactMap { $0.apiKey(environment: environment) }
+        return checked(keys, of: entries.count, key)
     }
 
-    private func checked(_ keys: [APIKey], _ key: String) -> [APIKey]? {
-        if let fault = APIKey.repetition(in: keys) { return invalid(key, fault) }
-        return keys
+    /// Keys that are each in order; what they have in common is told where all of them are.
+    private func checked(_ keys: [APIKey], of count: Int, _ key: String) -> [APIKey]? {
+        guard keys.count == count, let (index, fault) = APIKey.repetition(in: keys) else {
+            return keys
+        }
+        return invalid(key, at: index, fault)
     }
 
     private func apiKey(environment: [String: String]) -> APIKey? {
@@ -60,10 +69,19 @@ extension APIKey {
         texts.enumerated().compactMap { APIKey(name: "key-\($0 + 1)", text: $1) }
     }
 
-    /// What two of the keys have in common that no two may; nil for nothing.
-    static func repetition(in keys: [APIKey]) -> String? {
-        if Set(keys.map(\.name)).count != keys.count { return "two keys have the same name" }
-        if Set(keys.map(\.digest)).count != keys.count { return "two entries are the same key" }
+    /// The first key that has something in common with one before it that no two may, and what;
+    /// nil for none.
+    static func repetition(in keys: [APIKey]) -> (index: Int, fault: String)? {
+        var names: Set<String> = []
+        var digests: Set<SecretDigest> = []
+        for (index, key) in keys.enumerated() {
+            if !names.insert(key.name).inserted {
+                return (index, "two keys have the same name, \"\(key.name)\"")
+            }
+            if !digests.insert(key.digest).inserted {
+                return (index, "two entries are the same key")
+            }
+        }
         return nil
     }
 }

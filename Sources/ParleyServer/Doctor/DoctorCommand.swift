@@ -1,3 +1,4 @@
+internal import ParleyNames
 internal import ParleyNetwork
 
 /// `parley doctor`: a trial of every stage of one pipeline.
@@ -16,11 +17,13 @@ package enum DoctorCommand {
     ) async -> Int32 {
         do {
             let group = try EventLoopGroup(count: 1)
-            let library = try EngineFactory(configuration, group: group).library()
+            let library = EngineFactory(configuration, group: group).library()
             guard let pipeline = library[name] else {
+                let expected = NearMatch.alternatives(library.names)
+                let hint = NearMatch.hint(for: name, among: library.names)
                 say(
-                    "parley doctor: there is no pipeline \"\(name)\", expected one of: "
-                        + library.names.joined(separator: ", ")
+                    "parley doctor: no pipeline has the name \"\(name)\", "
+                        + "expected \(expected)\(hint)"
                 )
                 return 1
             }

@@ -35,9 +35,7 @@ struct EngineFactory {
     }
 
     /// All pipelines, the default first, with the names that clients may use.
-    ///
-    /// - Throws: ``StartError`` for a configured name that stands for nothing.
-    func library() throws(StartError) -> PipelineLibrary {
+    func library() -> PipelineLibrary {
         var factory = self
         let preferred = configuration.server.defaultPipeline
         let ordered =
@@ -45,16 +43,19 @@ struct EngineFactory {
             .filter { $0.name == preferred }
             + configuration.pipelines.pipelines.filter { $0.name != preferred }
         var pipelines: [Pipeline] = []
-        for pipeline in ordered { pipelines.append(try factory.pipeline(pipeline)) }
+        for pipeline in ordered { pipelines.append(factory.pipeline(pipeline)) }
         names.shareRecognisers(among: &pipelines)
         return PipelineLibrary(pipelines, naming: names)
     }
 
     private mutating func pipeline(
         _ configured: PipelineConfiguration
-    ) throws(StartError) -> Pipeline {
+    ) -> Pipeline {
         let speech = speechEngine(configured.speech)
-        let voices = try names.voices(of: speech.voices, configured)
+        let voices = configured.voices.table(
+            of: configured.speech.options,
+            isStrict: configuration.server.hasStrictNames
+        )
         var pipeline = Pipeline(
             name: configured.name,
             voiceActivity: voiceActivityEngine(configured.voiceActivity),

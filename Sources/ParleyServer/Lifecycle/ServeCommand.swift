@@ -37,6 +37,7 @@ package enum ServeCommand {
             defer { withExtendedLifetime(source) {} }
             let running = try Server(configuration, on: group, log: output)
             say(Banner.text(for: running, configuration: server))
+            configuration.remark(to: running.log)
             await serve(
                 running,
                 until: OperatorEvents(signals: signals, read: reload, log: writer),
@@ -46,7 +47,7 @@ package enum ServeCommand {
             group.shutDown()
             return 0
         } catch {
-            say("parley: \(error)")
+            say("parley serve: \(error)")
             return 1
         }
     }
@@ -105,8 +106,11 @@ package enum ServeCommand {
         do {
             await server.reload(try read())
         } catch {
-            let reason: LogMetadata = ["reason": "\(error)"]
-            server.log.error("Configuration kept, for the new one is bad", reason)
+            // As at the start, a line for each problem.
+            for problem in "\(error)".split(separator: "\n") {
+                let problem: LogMetadata = ["problem": "\(problem)"]
+                server.log.error("Configuration kept, for the new one is bad", problem)
+            }
         }
     }
 

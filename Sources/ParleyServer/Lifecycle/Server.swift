@@ -14,6 +14,8 @@ package final class Server: Sendable {
     /// Speaks to the operator.
     package let log: Logger
 
+    /// What it was started with.
+    private let configuration: Configuration
     private let library: PipelineLibrary
     private let registry: SessionRegistry
     private let access: AccessControl
@@ -35,10 +37,11 @@ package final class Server: Sendable {
         log output: LogOutput
     ) throws(StartError) {
         let server = configuration.server
+        self.configuration = configuration
         loop = group.loops[0]
         log = Logger(label: "parley", output: output)
         let metrics = MetricsRegistry()
-        library = try EngineFactory(configuration, group: group).library()
+        library = EngineFactory(configuration, group: group).library()
         registry = SessionRegistry(capacity: server.limits.sessions)
         access = AccessControl(
             AccessControl.Policy(server),
@@ -116,18 +119,31 @@ package final class Server: Sendable {
         }
     }
 
-    /// Takes what may change of a configuration that was read again: keys with their limits, and
-    /// stored prompts; running sessions go on with what they have.
-    package func reload(_ configuration: Configuration) async {
-        let server = configuration.server
-        guard await access.replace(AccessControl.Policy(server)) else {
+    /// Takes what may change of a configuration that was read again, keys with their limits and
+    /// stored prompts, and tells what has to wait; running sessions go on with what they have.
+    package func reload(_ new: Configuration) async {
+        if let key = new.keyWithoutPipeline(among: library.names) {
+            log.error(
+                "Configuration kept; restart to load the pipeline of a key",
+                ["key": "\(key.name)", "pipeline": "\(key.pipeline ?? "")"]
+            )
+            return
+        }
+        guard await access.replace(AccessControl.Policy(new.server)) else {
             let reason: LogMetadata = ["reason": "without any key everybody could come in"]
             log.error("Configuration kept; restart to open the server", reason)
             return
         }
-        log.info("Keys reloaded", ["keys": "\(server.apiKeys.count)"])
-        guard prompts.replace(configuration.prompts) else { return }
-        log.info("Prompts reloaded", ["prompts": "\(configuration.prompts.count)"])
+        log.info("Keys reloaded", ["keys": "\(new.server.apiKeys.count)"])
+        if prompts.replace(new.prompts) {
+            log.info("Prompts reloaded", ["prompts": "\(new.prompts.count)"])
+        }
+        let waiting = configuration.changesThatWait(in: new)
+        guard !waiting.isEmpty else { return }
+        log.warning(
+            "What else has changed waits for a restart",
+            ["changed": "\(waiting.joined(separator: ", "))"]
+        )
     }
 
     /// Forgets what has expired and ends sessions whose key has used up its day; runs until it is

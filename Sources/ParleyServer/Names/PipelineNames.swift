@@ -35,32 +35,6 @@ struct PipelineNames {
         return aliases.filter { alias in alias.target.map(stages.contains) ?? false }
     }
 
-    /// The voices of a pipeline.
-    ///
-    /// - Parameters:
-    ///   - engine: What its engine tells; empty when it can't.
-    ///   - configured: What the operator says.
-    /// - Returns: The names; where nobody knows them, each stands for itself.
-    /// - Throws: ``StartError`` for a voice that stands for nothing.
-    func voices(
-        of engine: [String],
-        _ configured: PipelineConfiguration
-    ) throws(StartError) -> NameTable {
-        let names = engine.isEmpty ? configured.voices.listed : engine
-        var table = NameTable(names, strangers: names.isEmpty ? .trusted : .refused)
-        for alias in configured.voices.aliases {
-            guard let target = alias.target, table.resolve(target) == nil else { continue }
-            throw .unknown(target, in: table, "voice_aliases.\(alias.pattern)", configured)
-        }
-        if !isStrict {
-            table.aliases = configured.voices.aliases + VendorNames.aliases(over: names)
-        }
-        if let voice = configured.session.voice, table.resolve(voice) == nil {
-            throw .unknown(voice, in: table, "voice", configured)
-        }
-        return table
-    }
-
     /// Gives every pipeline the recognisers of all, its own before the others.
     func shareRecognisers(among pipelines: inout [Pipeline]) {
         let own = pipelines.map { ($0.transcription.name, $0.transcription) }
@@ -81,18 +55,5 @@ struct PipelineNames {
                 strangers: isStrict ? .refused : .standIn
             )
         }
-    }
-}
-
-extension StartError {
-    /// The configuration names a voice that isn't there.
-    fileprivate static func unknown(
-        _ voice: String,
-        in table: NameTable,
-        _ key: String,
-        _ pipeline: PipelineConfiguration
-    ) -> Self {
-        let advice = table.advice(for: voice)
-        return StartError("pipeline \(pipeline.name): \(key): found voice \"\(voice)\"\(advice)")
     }
 }

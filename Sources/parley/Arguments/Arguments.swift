@@ -43,7 +43,7 @@ struct Arguments: Sendable, Hashable {
                 maxSplits: 1,
                 omittingEmptySubsequences: false
             )
-            let option = try Self.find(parts.first.map(String.init) ?? "", among: known)
+            let option = try Self.find(parts.first.map(String.init) ?? "", in: word, among: known)
             let inline = parts.count > 1 ? String(parts[1]) : nil
             let value = try Self.value(of: option, inline: inline, words: &words)
             guard option.isRepeatable || !has(option.name) else {
@@ -78,12 +78,14 @@ struct Arguments: Sendable, Hashable {
 
     private static func find(
         _ name: String,
+        in word: String,
         among known: [Option]
     ) throws(UsageError) -> Option {
         if let option = known.first(where: { $0.name == name }) { return option }
         let hint = NearMatch.nearest(to: name, among: known.map(\.name))
+        let typed = word.prefix { $0 != "=" }
         throw UsageError(
-            "unknown option --\(name)" + (hint.map { "; did you mean --\($0)?" } ?? "")
+            "unknown option \(typed)" + (hint.map { "; did you mean --\($0)?" } ?? "")
         )
     }
 
@@ -93,8 +95,10 @@ struct Arguments: Sendable, Hashable {
         words: inout ArraySlice<String>
     ) throws(UsageError) -> String? {
         guard let expected = option.value else {
-            guard inline == nil else { throw UsageError("--\(option.name) takes no value") }
-            return nil
+            guard inline == nil || option.isSwitch else {
+                throw UsageError("--\(option.name) takes no value")
+            }
+            return inline
         }
         if let inline { return inline }
         // A value that begins with two dashes is more likely a value that was forgotten.

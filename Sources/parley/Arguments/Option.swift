@@ -8,13 +8,22 @@ struct Option: Sendable, Hashable {
     let summary: String
     /// Whether it may come more than once.
     let isRepeatable: Bool
+    /// Whether a flag without a value may have one behind `=` all the same, as in `--tls=false`.
+    let isSwitch: Bool
 
     /// Describes an option.
-    init(_ name: String, _ value: String?, _ summary: String, isRepeatable: Bool = false) {
+    init(
+        _ name: String,
+        _ value: String?,
+        _ summary: String,
+        isRepeatable: Bool = false,
+        isSwitch: Bool = false
+    ) {
         self.name = name
         self.value = value
         self.summary = summary
         self.isRepeatable = isRepeatable
+        self.isSwitch = isSwitch
     }
 
     /// Every command has it.

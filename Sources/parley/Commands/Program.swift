@@ -67,7 +67,7 @@ struct Program: Sendable {
     }
 
     private func unknown(_ name: String) -> Int32 {
-        let names = commands.map(\.name) + ["help", "version"]
+        let names = commands.map(\.name) + ["help", "version", "--help", "--version"]
         let near = NearMatch.nearest(to: name, among: names)
         let kind = name.hasPrefix("-") ? "option" : "command"
         let hint = near.map { "; did you mean \($0)?" } ?? ""
@@ -90,6 +90,8 @@ struct Program: Sendable {
 
             Commands:
             \(Help.table(rows))
+
+            To begin: parley serve, and from another terminal parley talk --text "Hello."
             """
     }
 }

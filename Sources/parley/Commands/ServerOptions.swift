@@ -21,7 +21,8 @@ enum ServerOptions {
                 name,
                 placeholder(of: setting),
                 summary(of: setting),
-                isRepeatable: setting.takesSeveral
+                isRepeatable: setting.takesSeveral,
+                isSwitch: setting.placeholder.isEmpty
             )
         }
 
@@ -53,7 +54,10 @@ enum ServerOptions {
 
     private static func summary(of setting: Setting) -> String {
         let standard = setting.defaultText
-        if standard.isEmpty || setting.placeholder.isEmpty { return setting.summary }
+        if standard.isEmpty || standard == "false" { return setting.summary }
+        if setting.placeholder.isEmpty {
+            return setting.summary + " (on; off with \(setting.flag)=false)"
+        }
         let words = setting.summary
         let sentence = words.hasSuffix(".") ? words.dropLast() : words[...]
         return "\(sentence) (\(standard))."

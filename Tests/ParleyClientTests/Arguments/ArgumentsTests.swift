@@ -9,6 +9,7 @@ struct ArgumentsTests {
         Option("timeout", "SECONDS", "How long."),
         Option("frame-ms", "MS", "How long a frame is."),
         Option("events", "Print events."),
+        Option("tools", nil, "Use tools.", isSwitch: true),
     ]
 
     private func parse(_ words: [String]) throws -> Arguments {
@@ -34,6 +35,8 @@ struct ArgumentsTests {
             (["-events"], ["events"], [], nil),
             (["--", "--events"], [], [], ["--events"]),
             (["--events", "--"], ["events"], [], []),
+            (["--tools", "a"], ["tools"], ["a"], nil),
+            (["--tools=false"], ["tools=false"], [], nil),
         ] as [([String], [String], [String], [String]?)]
     )
     func table(_ row: ([String], [String], [String], [String]?)) throws {
@@ -51,6 +54,8 @@ struct ArgumentsTests {
             (["--frame_ms", "20"], "unknown option --frame_ms; did you mean --frame-ms?"),
             (["--zzz"], "unknown option --zzz"),
             (["--="], "unknown option --"),
+            (["-f", "x"], "unknown option -f"),
+            (["--zzz=secret"], "unknown option --zzz"),
             (["--events=yes"], "--events takes no value"),
             (["--timeout"], "--timeout needs a value: --timeout SECONDS"),
             (["--timeout", "--events"], "--timeout needs a value: --timeout SECONDS"),

@@ -79,9 +79,15 @@ struct ProgramTests {
                     + "--port: found \"many\", expected a number from 0 to 65535"
             ),
             (
+                ["serve", "--mcp-enabled=off"],
+                "! parley serve: the configuration cannot be used\n"
+                    + "--mcp-enabled: found \"off\", expected true or false"
+            ),
+            (
                 ["doctor", "--config", "/nonexistent.yaml"],
                 "! parley doctor: the configuration cannot be used\n"
-                    + "/nonexistent.yaml: can't be opened: No such file or directory"
+                    + "--config: found \"/nonexistent.yaml\", "
+                    + "which can't be opened: No such file or directory"
             ),
         ] as [([String], String)]
     )
@@ -95,7 +101,7 @@ struct ProgramTests {
         "What is unknown gets a hint",
         arguments: [
             (["tlak"], "! parley: unknown command \"tlak\"; did you mean talk?"),
-            (["--verison"], "! parley: unknown option \"--verison\"; did you mean version?"),
+            (["--verison"], "! parley: unknown option \"--verison\"; did you mean --version?"),
             (["xyzzy"], "! parley: unknown command \"xyzzy\""),
             (["help", "tallk"], "! parley: unknown command \"tallk\"; did you mean talk?"),
             (

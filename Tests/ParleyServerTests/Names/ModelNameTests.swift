@@ -120,6 +120,17 @@ struct ModelNameTests {
         #expect(try library.preferring("gone").conversing(as: "gpt-realtime").name == "parley")
     }
 
+    @Test("An operator's own alias of a vendor's translation model comes before what it means")
+    func translationAlias() throws {
+        let name = "gpt-realtime-translate"
+        let library = try library(["kitchen": farPipeline()]) {
+            $0.modelAliases = [try Self.alias("gpt-realtime-translate*", "kitchen")]
+        }
+        #expect(try library.serving(name, as: .translation).name == "kitchen")
+        #expect(try library.serving(name, as: .realtime).name == "kitchen")
+        #expect(try ParleyServerTests.library().serving(name, as: .translation).name == "parley")
+    }
+
     @Test("A file of LocalAI that is an alias is one")
     func aliasFile() throws {
         let library = try library(["gpt-4": "name: gpt-4\nalias: parley\ndescription: Ours.\n"])
@@ -244,6 +255,18 @@ struct ModelListTests {
         let whisper = try #require(entries.first { $0["id"] == "whisper-1" })
         #expect(whisper["alias_of"] == "pocketsphinx" && whisper["used_for"] == ["transcription"])
         #expect(entries.allSatisfy { $0["object"] == "model" && $0["created"] == 1 })
+    }
+
+    @Test("A real name isn't shown as an alias, whatever the operator calls by it")
+    func realName() throws {
+        let library = try library(["far": farPipeline()]) {
+            $0.modelAliases = [.init(try #require(NamePattern("far")), for: "parley")]
+        }
+        let far = try entries(library).filter { $0["id"] == "far" }
+        #expect(far.count == 1 && far.first?["alias_of"] == nil)
+        let body = try JSON.parse(list(library).reply(for: "far").body)
+        #expect(body["id"] == "far" && body["alias_of"] == nil)
+        #expect(try library.conversing(as: "far").name == "far")
     }
 
     @Test("A strict server lists what is real")

@@ -18,7 +18,7 @@ func library(
     )
     let group = try EventLoopGroup(count: 1, name: "names")
     defer { group.shutDown() }
-    return try EngineFactory(configuration, group: group).library()
+    return EngineFactory(configuration, group: group).library()
 }
 
 /// A pipeline on services, whose voices only its file can tell.

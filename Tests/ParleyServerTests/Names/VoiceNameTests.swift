@@ -7,15 +7,6 @@ import Testing
 
 @Suite("Names of voices")
 struct VoiceNameTests {
-    private func fault(_ files: [String: String]) -> String? {
-        do {
-            _ = try library(files)
-            return nil
-        } catch {
-            return "\(error)"
-        }
-    }
-
     @Test("The vendor's voices are spread over those of the engine, always alike")
     func spread() throws {
         let pipeline = try #require(library().default)
@@ -80,27 +71,6 @@ struct VoiceNameTests {
         #expect(library["far"]?.voices.resolve("alloy") == nil)
         #expect(library["far"]?.voices.resolve("am_adam") == "am_adam")
         #expect(library.default?.voices.resolve("alloy") == nil)
-    }
-
-    @Test(
-        "A configured voice that isn't there stops the start",
-        arguments: [
-            (
-                "voice: sltt\npipeline: {vad: silero, transcription: pocketsphinx, llm: scripted, "
-                    + "tts: flite}",
-                "pipeline x: voice: found voice \"sltt\"; did you mean \"slt\"? "
-                    + "Expected one of: slt, kal16."
-            ),
-            (
-                "voice_aliases: {alloy: af}\npipeline: {vad: silero, transcription: pocketsphinx, "
-                    + "llm: scripted, tts: flite}",
-                "pipeline x: voice_aliases.alloy: found voice \"af\", "
-                    + "expected one of: slt, kal16."
-            ),
-        ]
-    )
-    func missing(text: String, message: String) {
-        #expect(fault(["x": text]) == message)
     }
 
     @Test("A configured voice may be one of the vendor's")

@@ -45,7 +45,7 @@ struct ClientSecretRouteTests {
             pipelines: catalog,
             scripts: [:]
         )
-        let library = try EngineFactory(configuration, group: group).library()
+        let library = EngineFactory(configuration, group: group).library()
         group.shutDown()
         return ClientSecretRoute(
             access: access ?? self.access(),

@@ -20,6 +20,18 @@ extension ActiveResponse {
         /// What the model has written of them; beside the kind, where each piece would copy all
         /// before it.
         var arguments = ""
+
+        /// The call as far as it is written.
+        var content: ItemContent {
+            switch kind {
+            case .function(var function, _):
+                function.arguments = arguments
+                return .functionCall(function)
+            case .tool(var tool, _):
+                tool.arguments = arguments
+                return .mcpCall(tool)
+            }
+        }
     }
 
     /// Begins a call; the one before is closed by now.
@@ -29,8 +41,8 @@ extension ActiveResponse {
         to outbox: inout Outbox
     ) {
         guard !hasAllCalls else { return }
-        // The message goes on beside the call: waiting for its speech would delay the function, and
-        // clients know one message a response, whatever is said behind the call.
+        // The message goes on beside the call: clients know one message a response, whatever is
+        // said behind the call.
         meter.countOutput(name)
         let kind: OpenCall.Kind
         let content: ItemContent
@@ -124,22 +136,37 @@ extension ActiveResponse {
         guard let open = call else { return nil }
         call = nil
         switch open.kind {
-        case .function(var function, let location):
-            function.arguments = open.arguments
-            outbox.send(
-                .responseFunctionCallArgumentsDone(
-                    location,
-                    name: function.name,
-                    arguments: function.arguments
-                )
-            )
+        case .function(_, let location):
             output[open.outputIndex].status = status
-            output[open.outputIndex].content = .functionCall(function)
-            close(open.outputIndex, in: &conversation, to: &outbox)
+            output[open.outputIndex].content = open.content
+            writtenCalls.append(location)
             return nil
         case .tool:
             return closeTool(open, status, in: &conversation, to: &outbox)
         }
+    }
+
+    /// Tells the client of the functions that it is to run.
+    ///
+    /// At the end of the response, behind the speech before them: a client answers a call as soon
+    /// as it is whole, and asks for the next response, which can't be had while this one speaks.
+    ///
+    /// - Source: Realtime protocol, "Function call round trip".
+    mutating func announceCalls(in conversation: inout Conversation, to outbox: inout Outbox) {
+        for location in writtenCalls {
+            guard case .functionCall(let call) = output[location.outputIndex].content else {
+                continue
+            }
+            outbox.send(
+                .responseFunctionCallArgumentsDone(
+                    location,
+                    name: call.name,
+                    arguments: call.arguments
+                )
+            )
+            close(location.outputIndex, in: &conversation, to: &outbox)
+        }
+        writtenCalls = []
     }
 
     private mutating func closeTool(

@@ -62,6 +62,14 @@ extension ActiveResponse {
         }
     }
 
+    /// The client cut an item; if it is being spoken now, no more words are told.
+    mutating func cut(_ itemID: ItemID) {
+        guard case .spoken(var speech) = message, speech.location.itemID == itemID else { return }
+        message = nil
+        speech.isCut = true
+        message = .spoken(speech)
+    }
+
     private mutating func openMessage(
         in conversation: inout Conversation,
         to outbox: inout Outbox
@@ -117,13 +125,12 @@ extension ActiveResponse {
         // Of speech that was broken off, the last milliseconds don't matter.
         if speech.isDone { speech.flush(to: &outbox) }
         meter.countSpeech(speech.sampleCount, heldBack: speech.heldBackByteCount)
-        let transcript = speech.transcript
+        let transcript = speech.isCut ? "" : speech.transcript
         outbox.send(.responseOutputAudioDone(location))
         outbox.send(.responseOutputAudioTranscriptDone(location, transcript: transcript))
         outbox.send(.responseContentPartDone(location, .audio(transcript: transcript)))
-        // A client may have cut the item while it was being spoken: no transcript is shown then.
         let heard = conversation[location.itemID]?.heard
-        let shown = heard == nil ? transcript : nil
+        let shown = speech.isCut ? nil : transcript
         finishItem(location, .outputAudio(audio: nil, transcript: shown), status)
         close(location.outputIndex, in: &conversation, to: &outbox) { entry in
             entry.spoken = speech.map

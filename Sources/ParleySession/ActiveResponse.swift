@@ -59,6 +59,9 @@ struct ActiveResponse: Sendable {
     var output: [Item] = []
     var message: MessageOutput?
     var call: OpenCall?
+    /// Calls of functions that the model has written; clients hear of their end with the
+    /// response's.
+    var writtenCalls: [CallLocation] = []
     var meter: UsageMeter
     /// When the engines are given up.
     private(set) var deadline: Instant
@@ -132,6 +135,21 @@ struct ActiveResponse: Sendable {
     /// Whether assistant audio went out.
     var hasSpoken: Bool {
         if case .spoken(let speech) = message { speech.sampleCount > 0 } else { false }
+    }
+
+    /// What an item of the output has become so far; nil where it is none of this response's.
+    func content(of itemID: ItemID) -> ItemContent? {
+        guard let item = output.first(where: { $0.id == itemID }) else { return nil }
+        switch message {
+        case .written(let location, let text) where location.itemID == itemID:
+            return .message(Message(role: .assistant, parts: [.outputText(text)]))
+        case .spoken(let speech) where speech.location.itemID == itemID:
+            let transcript = speech.isCut ? nil : speech.transcript
+            let part = ContentPart.outputAudio(audio: nil, transcript: transcript)
+            return .message(Message(role: .assistant, parts: [part]))
+        case .written, .spoken, nil: break
+        }
+        return call?.itemID == itemID ? call?.content : item.content
     }
 
     /// The response as `response.created` shows it.
@@ -269,6 +287,7 @@ extension ActiveResponse {
         closeMessage(itemStatus, in: &conversation, to: &outbox)
         // A call that is cut off is never run.
         _ = closeCall(.incomplete, in: &conversation, to: &outbox)
+        announceCalls(in: &conversation, to: &outbox)
         var response = announcement()
         response.status = status
         response.output = output

@@ -13,8 +13,8 @@ struct ConfigurationUpdate: Sendable {
     let toolServers: ToolServerRules
     let toolServerCount: Int
     let prompts: PromptCatalog
-    /// Assistant audio exists: the voice is fixed.
-    let isVoiceLocked: Bool
+    /// Assistant audio exists: this voice is the session's for good.
+    let voiceHeard: Voice?
     /// A response is in progress: the speed is fixed.
     let isResponding: Bool
 
@@ -46,6 +46,11 @@ struct ConfigurationUpdate: Sendable {
         mergeInstructions(update, into: &new.instructions)
         new.tools.take(update.tools, default: [])
         new.toolChoice.take(update.toolChoice, default: .auto)
+        // New tools without the one that had to be called: nobody asked for that one now.
+        if update.toolChoice == .keep, update.tools != .keep, new.toolChoiceFault(param: "") != nil
+        {
+            new.toolChoice = .auto
+        }
         new.allowsParallelToolCalls.take(update.allowsParallelToolCalls)
         new.reasoningEffort.take(update.reasoningEffort)
         new.maximumOutputTokens.take(
@@ -246,8 +251,10 @@ extension ConfigurationUpdate {
         let param = "session.audio.output.voice"
         // A custom voice is shown by its id alone, and comes back so.
         if new.output.voice.name != old.output.voice.name {
-            if isVoiceLocked { return .voiceLocked(old.output.voice, param: param) }
             if let error = names.fault(of: new.output.voice, param: param) { return error }
+            if let voiceHeard, !names.areSame(new.output.voice, voiceHeard) {
+                return .voiceLocked(voiceHeard, param: param)
+            }
         }
         if new.output.speed != old.output.speed, isResponding {
             return ProtocolError(

@@ -2,11 +2,19 @@
 ///
 /// - Source: Realtime protocol, "turn_detection": the clock starts when the answer has been played.
 struct IdleTimer: Sendable {
+    /// What is waited for.
+    struct Wait: Sendable, Equatable {
+        /// How long, after the answer has been played.
+        var timeout: Duration
+        /// Where the input audio ended when the answer did, in samples.
+        var position: Int
+    }
+
     private enum State: Sendable {
-        /// No answer waits for the user. Next: ``waiting(until:)``.
+        /// No answer waits for the user. Next: ``waiting(_:until:)``.
         case idle
         /// The user has until then. Next: ``idle``, by speech, a response or time.
-        case waiting(until: Instant)
+        case waiting(Wait, until: Instant)
     }
 
     private var state = State.idle
@@ -14,13 +22,13 @@ struct IdleTimer: Sendable {
     var deadline: Instant? {
         switch state {
         case .idle: nil
-        case .waiting(let deadline): deadline
+        case .waiting(_, let deadline): deadline
         }
     }
 
     /// An answer ended; it has been played at a moment that may be yet to come.
-    mutating func start(after playout: Instant, timeout: Duration?) {
-        state = timeout.map { .waiting(until: playout + $0) } ?? .idle
+    mutating func start(_ wait: Wait, after playout: Instant) {
+        state = .waiting(wait, until: playout + wait.timeout)
     }
 
     /// Something happened.
@@ -28,10 +36,10 @@ struct IdleTimer: Sendable {
         state = .idle
     }
 
-    /// Whether the user's time is over; it is over once.
-    mutating func fire(at now: Instant) -> Bool {
-        guard case .waiting(let deadline) = state, deadline <= now else { return false }
+    /// What was waited for in vain, if the user's time is over; it is over once.
+    mutating func fire(at now: Instant) -> Wait? {
+        guard case .waiting(let wait, let deadline) = state, deadline <= now else { return nil }
         state = .idle
-        return true
+        return wait
     }
 }

@@ -81,6 +81,16 @@ struct ResponseMachine: Sendable {
         self[id]?.step
     }
 
+    /// What an item in progress has become so far; nil where no response makes it.
+    func content(of itemID: ItemID) -> ItemContent? {
+        responses.lazy.compactMap { $0.content(of: itemID) }.first
+    }
+
+    /// A client has cut an item; one that is being spoken tells no more words.
+    mutating func cut(_ itemID: ItemID) {
+        for index in responses.indices { responses[index].cut(itemID) }
+    }
+
     /// Speech of an item that is being spoken now.
     func speech(of itemID: ItemID) -> SpokenMessage<PartLocation>? {
         for response in responses {

@@ -130,7 +130,7 @@ extension Session.Birth {
             toolServers: toolServers,
             toolServerCount: Limits().toolServerCount,
             prompts: prompts,
-            isVoiceLocked: false,
+            voiceHeard: nil,
             isResponding: false
         )
         return try rules.applied(update, to: defaults).get()

@@ -31,7 +31,7 @@ extension Session {
             toolServers: birth.toolServers,
             toolServerCount: birth.limits.toolServerCount,
             prompts: birth.prompts,
-            isVoiceLocked: isVoiceLocked,
+            voiceHeard: voiceHeard,
             isResponding: !responses.isIdle
         )
         switch rules.applied(update, to: configuration) {

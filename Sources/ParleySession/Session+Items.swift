@@ -97,6 +97,7 @@ extension Session {
             return
         }
         var item = entry.item
+        if let content = responses.content(of: id) { item.content = content }
         item.content.show(entry.audio, configuration)
         outbox.send(.conversationItemRetrieved(item: item))
     }
@@ -147,6 +148,7 @@ extension Session {
         case .failure(let error): outbox.fail(error, for: event)
         case .success(let end):
             conversation.truncate(id, to: end)
+            responses.cut(id)
             outbox.send(
                 .conversationItemTruncated(
                     itemID: id,

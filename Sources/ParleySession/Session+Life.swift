@@ -13,7 +13,7 @@ extension Session {
         }
         expireTools(at: now)
         expireCompaction(at: now)
-        if idle.fire(at: now) { endSilence(at: now) }
+        if let wait = idle.fire(at: now) { endSilence(wait, at: now) }
         while let id = responses.overdue(at: now) {
             let failure = EngineFailure(
                 code: "engine_timeout",

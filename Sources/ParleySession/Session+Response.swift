@@ -49,7 +49,7 @@ extension Session {
         response.end(status, in: &conversation, to: &outbox)
         if !birth.dialect.isBeta { reportRateLimits() }
         let isAnswered = status.isAnswer && response.plan.isInConversation && input.segment == nil
-        if isAnswered { idle.start(after: playoutEnd, timeout: idleTimeout) }
+        if isAnswered { waitForUser(after: playoutEnd) }
         if response.plan.isInConversation { compact(at: now) }
         noteToolEnd(of: id, at: now)
         if isAnswered { payContinuation(at: now) }
@@ -62,6 +62,11 @@ extension Session {
     /// - Source: Realtime protocol, "Events" of GA and beta.
     var idleTimeout: Duration? {
         birth.dialect.isBeta ? nil : configuration.input.turnDetection?.idleTimeout
+    }
+
+    private mutating func waitForUser(after playout: Instant) {
+        guard let timeout = idleTimeout else { return idle.stop() }
+        idle.start(IdleTimer.Wait(timeout: timeout, position: input.buffer.end), after: playout)
     }
 
     /// Asks for what the limits of the client's key leave, where it wants to hear that.
@@ -111,12 +116,12 @@ extension Session {
 
     /// Takes a report of the synthesiser; one about a response that has ended is stale.
     mutating func synthesize(_ id: ResponseID, _ report: Synthesis, at now: Instant) {
-        let hasSpoken = responses.update(id, &conversation, &outbox) { response, _, outbox in
+        let spoken = responses.update(id, &conversation, &outbox) { response, _, outbox in
             response.take(report, at: now, to: &outbox)
-            return response.hasSpoken
+            return response.hasSpoken ? response.plan.configuration.output.voice : nil
         }
-        guard let hasSpoken else { return }
-        isVoiceLocked = isVoiceLocked || hasSpoken
+        guard let spoken else { return }
+        voiceHeard = voiceHeard ?? spoken
         if case .failed(let failure) = report { return end(id, .failed(failure), at: now) }
         advance(id, at: now)
     }

@@ -19,7 +19,7 @@ extension Session {
             return .success(
                 ActiveResponse.Plan(
                     id: outbox.ids.next(),
-                    configuration: configuration.overridden(by: filled(options)),
+                    configuration: voiced.overridden(by: filled(options)),
                     metadata: options.metadata,
                     isInConversation: isInConversation,
                     readsConversation: options.input == nil,
@@ -28,6 +28,16 @@ extension Session {
                 )
             )
         }
+    }
+
+    /// The configuration with the voice that the session has by now.
+    private var voiced: SessionConfiguration {
+        guard let voiceHeard, !birth.names.areSame(configuration.output.voice, voiceHeard) else {
+            return configuration
+        }
+        var voiced = configuration
+        voiced.output.voice = voiceHeard
+        return voiced
     }
 
     /// The options with the instructions of a stored prompt, where they name one and give none.
@@ -83,12 +93,14 @@ extension Session {
         {
             return error
         }
-        guard let voice = options.voice, voice.name != configuration.output.voice.name else {
+        guard let voice = options.voice, voice.name != voiced.output.voice.name else {
             return nil
         }
         let param = "response.audio.output.voice"
-        if isVoiceLocked { return .voiceLocked(configuration.output.voice, param: param) }
-        return birth.names.fault(of: voice, param: param)
+        if let error = birth.names.fault(of: voice, param: param) { return error }
+        let isSilent = configuration.overridden(by: options).outputModality == .text
+        guard let voiceHeard, !isSilent, !birth.names.areSame(voice, voiceHeard) else { return nil }
+        return .voiceLocked(voiceHeard, param: param)
     }
 
     /// The conversation as it stands, or the input that was given instead.

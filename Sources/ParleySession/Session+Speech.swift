@@ -107,8 +107,13 @@ extension Session {
 
     /// Answers the user, whose turn is over.
     private mutating func answerTurn(at now: Instant) {
-        // Beside a response that may not be interrupted, the turn gets none.
-        guard input.turn?.createsResponse == true, responses.inConversation == nil else { return }
+        guard let turn = input.turn, turn.createsResponse else { return }
+        if let active = responses.inConversation {
+            // Beside a response that may not be interrupted, the turn gets none.
+            guard turn.interruptsResponse else { return }
+            // It was asked for while the user spoke, and doesn't know what was said.
+            end(active, .cancelled(.turnDetected), at: now)
+        }
         createResponse(ResponseOptions(), for: nil, at: now)
     }
 
@@ -118,11 +123,15 @@ extension Session {
     }
 
     /// The user stayed silent for as long as the client allows: that is a turn, too (10.13).
-    mutating func endSilence(at now: Instant) {
+    ///
+    /// What is said of it is the whole time since the answer was heard; what is kept is only as
+    /// much as speech might have begun with.
+    mutating func endSilence(_ wait: IdleTimer.Wait, at now: Instant) {
         guard input.turn != nil, input.segment == nil else { return }
         let itemID = conversation.newItemID(&outbox)
         // What may be the beginning of speech stays for it.
-        let (start, end) = (input.buffer.start, input.detector.earliestOnset)
+        let end = input.detector.earliestOnset
+        let start = min(end, max(wait.position, end - wait.timeout.sampleCount))
         outbox.send(
             .inputAudioBufferTimeoutTriggered(
                 audioStart: Duration(samples: start),

@@ -21,8 +21,10 @@ public struct Session: ~Copyable, Sendable {
     var life = Life.unborn
     var configuration: SessionConfiguration
     var expiry: Instant
-    /// Assistant audio went out: the voice stays.
-    var isVoiceLocked = false
+    /// In which the first audio went out, also where a response named it: the voice stays.
+    ///
+    /// The configuration's may be another: what a client was shown, it may send back.
+    var voiceHeard: Voice?
     var outbox: Outbox
     var input: InputAudio
     var idle = IdleTimer()

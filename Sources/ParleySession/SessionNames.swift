@@ -35,6 +35,11 @@ public struct SessionNames: Sendable, Equatable {
         Self.fault(of: voice.name, in: voices, "voice", param: param)
     }
 
+    /// Whether two names stand for one voice.
+    func areSame(_ one: Voice, _ other: Voice) -> Bool {
+        voices.resolve(one.name) == voices.resolve(other.name)
+    }
+
     /// Says what is wrong with a recogniser; nil when it is there.
     func fault(ofRecogniser name: String, param: String) -> ProtocolError? {
         Self.fault(of: name, in: recognisers, "recogniser", param: param)

@@ -29,6 +29,10 @@ struct SpokenMessage<Place: SpeechPlace>: Sendable {
     private var isTextComplete = false
     /// The synthesiser failed: nothing follows.
     var isBroken = false
+    /// The client cut it while it was being spoken: it is told no more of its words.
+    ///
+    /// - Source: Realtime protocol, `conversation.item.truncate`.
+    var isCut = false
     private var packer: SpeechPacker
 
     /// Bytes of text that the model wrote.
@@ -156,7 +160,7 @@ extension SpokenMessage {
         let text = clauses[clause].text
         transcript += text
         map.begin(text)
-        outbox.send(location.transcriptDelta(text))
+        if !isCut { outbox.send(location.transcriptDelta(text)) }
     }
 
     private mutating func keep(_ samples: [Int16]) {

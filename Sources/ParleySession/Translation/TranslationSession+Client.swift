@@ -23,7 +23,7 @@ extension TranslationSession {
             toolServers: birth.toolServers,
             toolServerCount: birth.limits.toolServerCount,
             prompts: birth.prompts,
-            isVoiceLocked: false,
+            voiceHeard: nil,
             isResponding: active != nil
         )
         switch rules.applied(update, to: configuration) {

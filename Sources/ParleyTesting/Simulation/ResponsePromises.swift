@@ -6,6 +6,8 @@ struct ResponsePromises: Sendable {
     fileprivate struct Part: Sendable {
         var text = ""
         var isTextDone = false
+        /// The client cut it, and is told no more of its words.
+        var isCut = false
     }
 
     fileprivate struct Open: Sendable {
@@ -76,9 +78,15 @@ struct ResponsePromises: Sendable {
             }
         case .responseFunctionCallArgumentsDone(let location, _, let arguments):
             return change(location.responseID, event) { open in
+                var broken: [String] = []
                 let sum = open.arguments[location.outputIndex, default: ""]
-                return sum == arguments ? [] : ["argument deltas add up"]
+                if sum != arguments { broken.append("argument deltas add up") }
+                if !open.parts.isEmpty { broken.append("calls are whole when all is spoken") }
+                return broken
             }
+        case .conversationItemTruncated(let id, _, _):
+            for response in open.keys { open[response]?.cut(id) }
+            return []
         default: return []
         }
     }
@@ -154,10 +162,18 @@ extension ResponsePromises.Open {
         return item.status == .inProgress ? ["done items are not in progress"] : []
     }
 
+    fileprivate mutating func cut(_ itemID: ItemID) {
+        for (index, item) in items where item == itemID && parts[index]?.isTextDone == false {
+            parts[index]?.isCut = true
+            parts[index]?.text = ""
+        }
+    }
+
     fileprivate mutating func extend(_ location: PartLocation, by delta: String) -> [String] {
         guard parts[location.outputIndex]?.isTextDone == false else {
             return ["deltas belong to an open part"]
         }
+        if parts[location.outputIndex]?.isCut == true { return ["what was cut has no more words"] }
         parts[location.outputIndex]?.text += delta
         return delta.isEmpty ? ["deltas are not empty"] : []
     }

@@ -124,10 +124,12 @@ async def test_a_truncated_answer_in_progress_ends_without_its_transcript(server
         await peer.send({"type": "conversation.item.truncate", **truncate})
         await peer.next("conversation.item.truncated")
         await peer.send({"type": "response.cancel"})
+        told = await peer.next("response.output_audio_transcript.done")
         done = (await peer.next("conversation.item.done"))["item"]
         await peer.next("response.done")
         await peer.send({"type": "conversation.item.retrieve", "item_id": item})
         kept = (await peer.next("conversation.item.retrieved"))["item"]["content"][0]
+    assert told["transcript"] == ""
     assert not done["content"][0].get("transcript")
     assert not kept.get("transcript")
     assert speech.seconds(base64.b64decode(kept["audio"])) == pytest.approx(0.1, abs=0.001)

@@ -126,14 +126,22 @@ async def test_a_required_function_has_to_be_there(server):
     choice = {"type": "function", "name": "get_weather"}
     async with sdk_peer(server) as peer:
         await peer.begin()
-        await peer.update(tools=[WEATHER], tool_choice=choice)
-        await peer.send(
-            {"type": "session.update", "event_id": "t1", "session": {"tools": []}},
-        )
+        update = {"tools": [], "tool_choice": choice}
+        await peer.send({"type": "session.update", "event_id": "t1", "session": update})
         error = await peer.refusal("invalid_value", "t1")
-        after = await peer.update(tools=[], tool_choice="auto")
+        after = await peer.update(tools=[WEATHER], tool_choice=choice)
     assert error["type"] == "invalid_request_error"
     assert error["param"] == "session.tool_choice"
+    assert after["tool_choice"] == choice
+
+
+async def test_new_tools_without_the_required_one_set_the_choice_back(server):
+    async with sdk_peer(server) as peer:
+        await peer.begin()
+        await peer.update(
+            tools=[WEATHER], tool_choice={"type": "function", "name": "get_weather"}
+        )
+        after = await peer.update(tools=[])
     assert after["tools"] == [] and after["tool_choice"] == "auto"
 
 

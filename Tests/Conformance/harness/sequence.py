@@ -312,6 +312,8 @@ class Sequence:
         part = self._part(event, kind)
         if part:
             self._expect("text" not in part.finished, "no delta after the text is done")
+            is_cut = event["item_id"] in self.truncated
+            self._expect(not is_cut, "no words of what was cut")
             part.text += event["delta"]
 
     def _text_done(self, event):
@@ -319,6 +321,8 @@ class Sequence:
         part = self._part(event, kind)
         if part:
             whole = event["text"] if kind == "text" else event["transcript"]
+            if event["item_id"] in self.truncated:
+                part.text = ""
             self._expect(part.text == whole, f"deltas {part.text!r} add up to {whole!r}")
             self._expect("text" not in part.finished, "the text is done once")
             self._expect(

@@ -109,16 +109,10 @@ extension WorkQueue {
         guard startedCount < threadCount, waiting.count > startedCount - runningCount else {
             return false
         }
-        var thread = pthread_t()
         let queue = Unmanaged.passRetained(self)
-        let failure = pthread_create(
-            &thread,
-            nil,
-            { argument in
-                guard let argument else { return nil }
-                Unmanaged<WorkQueue>.fromOpaque(argument).takeRetainedValue().serve()
-                return nil
-            },
+        let failure = clinux_start_thread(
+            name,
+            { Unmanaged<WorkQueue>.fromOpaque($0).takeRetainedValue().serve() },
             queue.toOpaque()
         )
         guard failure == 0 else {
@@ -126,13 +120,10 @@ extension WorkQueue {
             return false
         }
         startedCount += 1
-        pthread_detach(thread)
         return true
     }
 
     private func serve() {
-        // Without a name of its own it would bear that of the thread that started it.
-        clinux_name_thread(name)
         while let entry = next() {
             let tell = entry.body(nil)
             locked { runningCount -= 1 }

@@ -2,7 +2,7 @@
 public enum TurnDetection: Sendable, Hashable {
     /// Speech and silence decide.
     case serverVAD(ServerVAD)
-    /// A turn model decides; silence is the fallback.
+    /// The words decide how much silence ends the turn.
     case semanticVAD(SemanticVAD)
 
     /// The response is created when the turn ends.

@@ -13,7 +13,9 @@ public struct IdentifierSource: Sendable {
 
     /// Ids of 21 letters and digits (16 for function calls) that follow from a seed.
     ///
-    /// - Parameter seed: Taken from real randomness where strangers must not guess ids.
+    /// They tell things apart and are no secrets: who knows one can reckon out the next.
+    ///
+    /// - Parameter seed: Another for each session.
     public init(seed: UInt64) {
         style = .drawn(seed)
     }

@@ -8,7 +8,7 @@ import pytest_asyncio
 from harness import tools
 from harness.beta import beta_peer
 from harness.peer import raw_peer, sdk_peer, words_of
-from harness.tools import call, connect, ended, kinds, named
+from harness.tools import answer, call, connect, ended, kinds, named
 
 TRANSPORTS = ["stream", "json", "stateless", "old"]
 
@@ -133,12 +133,7 @@ async def test_a_call_that_is_approved_runs(near, far):
         response = await peer.respond()
         request = peer.seen("conversation.item.done")[-1]["item"]
         assert not peer.seen("response.mcp_call.in_progress")
-        approval = {
-            "type": "mcp_approval_response",
-            "approval_request_id": request["id"],
-            "approve": True,
-        }
-        await peer.send({"type": "conversation.item.create", "item": approval})
+        await answer(peer, request, approve=True)
         item = await ended(peer)
         assert kinds(peer, "response.created") == [
             "response.created",
@@ -173,19 +168,13 @@ async def test_a_call_that_is_denied_never_runs_and_the_model_is_told(near, far)
         await peer.say("note this down")
         await peer.respond()
         request = peer.seen("conversation.item.done")[-1]["item"]
-        denial = {
-            "type": "mcp_approval_response",
-            "approval_request_id": request["id"],
-            "approve": False,
-            "reason": "Not today.",
-        }
-        await peer.send({"type": "conversation.item.create", "item": denial})
+        await answer(peer, request, approve=False, reason="Not today.")
         item = await ended(peer)
-        answer = words_of(await peer.respond())
+        told = words_of(await peer.respond())
         assert not peer.seen("response.mcp_call.in_progress")
     assert item["output"] is None
     assert "Not today." in item["error"]["message"]
-    assert "Not today." in answer
+    assert "Not today." in told
 
 
 async def test_only_some_tools_need_approval(near, far):
@@ -309,11 +298,6 @@ async def test_a_call_of_a_response_s_server_may_be_approved_later(near, far):
         await peer.respond(tools=[named(far.url("stream"), approval="always")])
         request = peer.seen("conversation.item.done")[-1]["item"]
         assert await peer.ask("hello there") == "You said hello there."
-        approval = {
-            "type": "mcp_approval_response",
-            "approval_request_id": request["id"],
-            "approve": True,
-        }
-        await peer.send({"type": "conversation.item.create", "item": approval})
+        await answer(peer, request, approve=True)
         item = await ended(peer)
     assert item["output"] == "kept this down"

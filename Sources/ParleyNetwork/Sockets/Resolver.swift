@@ -64,15 +64,9 @@ private final class Lookup: Sendable {
             return continuation.resume(returning: early)
         }
         let retained = Unmanaged.passRetained(self)
-        var thread = pthread_t()
-        let failure = pthread_create(
-            &thread,
-            nil,
-            { raw in
-                guard let raw else { return nil }
-                Unmanaged<Lookup>.fromOpaque(raw).takeRetainedValue().run()
-                return nil
-            },
+        let failure = clinux_start_thread(
+            "resolve",
+            { Unmanaged<Lookup>.fromOpaque($0).takeRetainedValue().run() },
             retained.toOpaque()
         )
         guard failure == 0 else {
@@ -81,11 +75,9 @@ private final class Lookup: Sendable {
             let reason = SystemError.text(failure)
             return finish(.failure(NetworkError(.resolve, "cannot resolve \(host): \(reason)")))
         }
-        pthread_detach(thread)
     }
 
     private func run() {
-        clinux_name_thread("resolve")
         defer { atEnd() }
         do throws(ResolveError) {
             finish(.success(try ResolvedAddress.resolve(host, port: port)))

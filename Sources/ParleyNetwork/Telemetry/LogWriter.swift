@@ -151,27 +151,19 @@ private final class LogQueue: @unchecked Sendable {
 
 extension LogQueue {
     func start() throws(SystemError) {
-        var thread = pthread_t()
         let queue = Unmanaged.passRetained(self)
-        let failure = pthread_create(
-            &thread,
-            nil,
-            { argument in
-                guard let argument else { return nil }
-                Unmanaged<LogQueue>.fromOpaque(argument).takeRetainedValue().serve()
-                return nil
-            },
+        let failure = clinux_start_thread(
+            "log",
+            { Unmanaged<LogQueue>.fromOpaque($0).takeRetainedValue().serve() },
             queue.toOpaque()
         )
         guard failure == 0 else {
             queue.release()
             throw SystemError("cannot start the log's thread", code: failure)
         }
-        pthread_detach(thread)
     }
 
     private func serve() {
-        clinux_name_thread("log")
         // Above all SIGPIPE: a reader who has gone away ends no process.
         var all = sigset_t()
         sigfillset(&all)

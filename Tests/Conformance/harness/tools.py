@@ -153,6 +153,12 @@ async def call(peer, text, **response):
     return await ended(peer)
 
 
+async def answer(peer, request, **members):
+    """Says whether a call may run that was asked about."""
+    response = {"type": "mcp_approval_response", "approval_request_id": request["id"], **members}
+    await peer.send({"type": "conversation.item.create", "item": response})
+
+
 async def ended(peer):
     """The next call that is done."""
     while True:

@@ -227,7 +227,7 @@ struct TurnSettings: Sendable, Equatable {
             prefixPadding = standard.prefixPadding.sampleCount
             detector = TurnDetector.Settings(
                 threshold: Float(standard.threshold),
-                silence: pause.duration(after: "").sampleCount,
+                silence: pause.usual.sampleCount,
                 pause: limits.pause.sampleCount,
                 limit: limit
             )
@@ -239,6 +239,6 @@ struct TurnSettings: Sendable, Equatable {
 
     mutating func hear(_ partial: String) {
         guard let pause else { return }
-        detector.silence = pause.duration(after: partial).sampleCount
+        detector.patience = pause.duration(after: partial).sampleCount
     }
 }

@@ -4,9 +4,11 @@ internal import ParleyRealtime
 ///
 /// The rule: a pause of 1.6, 0.8 or 0.5 s for low, medium and high eagerness; but if the words so
 /// far end in one that leaves a sentence open ("and", "the", "um"), the longest wait that the
-/// reference names: 8, 4 or 2 s.
+/// reference names: 8, 4 or 2 s. Words that come late count as soon as they are there, and the turn
+/// ends where the usual pause does, whatever was waited for.
 struct SemanticPause: Sendable, Equatable {
-    private let usual: Duration
+    /// How long it is where nothing else is known.
+    let usual: Duration
     private let longest: Duration
 
     init(_ eagerness: SemanticVAD.Eagerness) {

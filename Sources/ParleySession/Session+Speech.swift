@@ -70,6 +70,15 @@ extension Session {
         feedRecogniser(item.itemID, upTo: input.detector.judged)
     }
 
+    /// Hears the words so far, which may say that the turn is over.
+    mutating func hear(_ words: String, at now: Instant) {
+        input.hear(words)
+        guard let turn = input.turn, let end = input.detector.reconsider(turn.detector) else {
+            return
+        }
+        endTurn(at: end, at: now)
+    }
+
     private mutating func endTurn(at end: Int, at now: Instant) {
         let isContinued = input.segment?.isContinued ?? false
         let isCommitted = endSegment(at: end, at: now)

@@ -56,10 +56,10 @@ extension Session {
     }
 
     mutating func transcribe(_ itemID: ItemID, _ report: Transcription, at now: Instant) {
-        if let words = report.words, input.segment?.itemID == itemID { input.hear(words) }
         if let resolution = transcriptions.report(itemID, report, to: &outbox) {
             resolve(resolution, at: now)
         }
+        if let words = report.words, input.segment?.itemID == itemID { hear(words, at: now) }
     }
 
     /// Hands the text to the conversation, and to responses that waited for it.

@@ -3,24 +3,27 @@
 /// Speech begins with one frame that is sure of it (halfway between the threshold and certainty) or
 /// with two frames in a row above the threshold: a click is no speech, and a clear voice loses no
 /// frame. It goes on while frames stay above a lower threshold, and ends with the silence that was
-/// asked for, wherever frames happen to end.
+/// asked for, wherever frames happen to end, and however much longer it took to know that.
 struct TurnDetector: Sendable {
     /// What speech and silence are.
     struct Settings: Sendable, Equatable {
         /// Probability from which a frame is speech.
         var threshold: Float
-        /// Samples of silence that end speech.
+        /// Samples of silence that end speech, and belong to it.
         var silence: Int
         /// Samples of silence after which speech may be over.
         var pause: Int
         /// Samples of speech after which it is cut.
         var limit: Int
+        /// Samples of silence to wait for where these are more: it sounds as if speech went on.
+        var patience = 0
 
         /// How far below the threshold speech goes on.
         ///
         /// Measured by Silero's authors.
         static let hysteresis: Float = 0.15
 
+        var wait: Int { max(silence, patience) }
         var sureThreshold: Float { (threshold + 1) / 2 }
         var lowerThreshold: Float { max(threshold - Self.hysteresis, 0.01) }
     }
@@ -127,6 +130,17 @@ struct TurnDetector: Sendable {
         }
     }
 
+    /// Looks at the silence so far once more, under other settings.
+    ///
+    /// - Returns: Where speech ended; nil if it goes on, or there is none.
+    mutating func reconsider(_ settings: Settings) -> Int? {
+        switch state {
+        case .speaking(_, let lastSpeech), .pausing(_, let lastSpeech):
+            stop(after: lastSpeech, settings)
+        case .quiet, .rising, .cut: nil
+        }
+    }
+
     private mutating func begin(at start: Int) -> Verdict {
         state = .speaking(start: start, lastSpeech: judged)
         return .started(start)
@@ -152,17 +166,20 @@ struct TurnDetector: Sendable {
         lastSpeech: Int,
         _ settings: Settings
     ) -> Verdict? {
-        if lastSpeech < judged, judged - lastSpeech >= settings.silence {
-            state = .quiet
-            return .stopped(lastSpeech + settings.silence)
-        }
+        if let end = stop(after: lastSpeech, settings) { return .stopped(end) }
         guard judged - start >= settings.limit else { return nil }
         state = .cut(lastSpeech: lastSpeech)
         return .cut(judged)
     }
 
+    private mutating func stop(after lastSpeech: Int, _ settings: Settings) -> Int? {
+        guard lastSpeech < judged, judged - lastSpeech >= settings.wait else { return nil }
+        state = .quiet
+        return lastSpeech + settings.silence
+    }
+
     private mutating func endCut(lastSpeech: Int, _ settings: Settings) -> Verdict {
-        guard judged - lastSpeech >= settings.silence else { return .unchanged }
+        guard judged - lastSpeech >= settings.wait else { return .unchanged }
         state = .quiet
         return .ceased
     }

@@ -57,6 +57,31 @@ struct TurnDetectorTests {
         #expect(judge([0.9, 0.9, 0, 0]) == [.started(0), .unchanged, .unchanged, .stopped(2_536)])
     }
 
+    @Test("Patience waits for more silence, which is no part of speech")
+    func patience() {
+        var patient = settings
+        patient.patience = 2_000
+        let verdicts = judge([0.9, 0.9, 0, 0, 0], patient)
+        #expect(verdicts == [.started(0), .unchanged, .unchanged, .paused, .stopped(2_536)])
+    }
+
+    @Test("Where patience ends, the silence so far may be enough")
+    func reconsider() {
+        var patient = settings
+        patient.patience = 9_000
+        var detector = TurnDetector()
+        #expect(detector.reconsider(settings) == nil)
+        for (index, probability) in ([0.9, 0.9, 0, 0] as [Float]).enumerated() {
+            let position = (index + 1) * frame
+            let activity = Session.SpeechActivity(position: position, probability: probability)
+            #expect(detector.reconsider(settings) == nil)
+            _ = detector.observe(activity, settings: patient)
+        }
+        #expect(detector.reconsider(patient) == nil)
+        #expect(detector.reconsider(settings) == 2_536)
+        #expect(detector.reconsider(settings) == nil)
+    }
+
     @Test("A pause that is too short does not end speech")
     func pause() {
         #expect(

@@ -60,6 +60,10 @@ public struct TranscriptionOptions: Sendable, Equatable {
     public var wantsPartials: Bool
     /// The session wants to know how probable each token is; engines that can't tell ignore it.
     public var wantsLogprobs: Bool
+    /// Whose speech it is, in the server's own terms; nil for nobody's in particular.
+    ///
+    /// Engines that have a queue let owners take turns.
+    public var owner: String?
 
     /// Makes options.
     public init(

@@ -7,30 +7,46 @@ internal import Synchronization
 /// An utterance that is still being spoken takes a decoder only where one is free, and leaves it
 /// parked between its steps. One that has ended waits in line, and takes even a parked one: the
 /// utterance that loses it is decoded from its own audio at its end. So nobody waits for somebody
-/// else to finish speaking, also when a client falls silent in the middle.
+/// else to finish speaking, also when a client falls silent in the middle. ``DecoderLine`` says who
+/// is next, so that nobody waits long for somebody who has said much, either.
 final class DecoderPool: Sendable {
     /// An utterance that is being spoken.
     struct Utterance: Hashable, Sendable {
         fileprivate let number: Int
+        fileprivate let owner: Owner
     }
 
-    private struct Waiter {
+    /// Who takes turns with whom.
+    fileprivate enum Owner: Hashable, Sendable {
+        case named(String)
+        /// Nobody is known to stand behind the utterance of this number.
+        case unnamed(Int)
+    }
+
+    fileprivate struct Waiter {
         let number: Int
         let continuation: CheckedContinuation<Result<PocketSphinxDecoder?, EngineError>, Never>
     }
 
+    /// Waiters to wake, each with what it gets.
+    fileprivate typealias Grants = [(waiter: Waiter, decoder: PocketSphinxDecoder)]
+
     /// A decoder is in one place: here idle or parked, or in somebody's hands.
-    private struct State {
+    fileprivate struct State {
         var idle: [PocketSphinxDecoder] = []
         /// Longest parked first.
         var parked: [(utterance: Utterance, decoder: PocketSphinxDecoder)] = []
         /// Made, or being made.
         var count = 0
-        var waiters: [Waiter] = []
+        let maximumCount: Int
+        var line = DecoderLine<Owner, Waiter>()
         var lastNumber = 0
+
+        /// Decoders that nobody holds or has parked.
+        var freeCount: Int { idle.count + maximumCount - count }
     }
 
-    private enum Grant {
+    fileprivate enum Grant {
         case decoder(PocketSphinxDecoder)
         case permission
         case nothing
@@ -38,11 +54,10 @@ final class DecoderPool: Sendable {
 
     private let model: PocketSphinxModel
     private let threads: EngineThreads
-    private let maximumCount: Int
     private let waitingCapacity: Int
     // Held for a few instructions, never while a decoder works: taking and leaving one must be
     // possible without waiting, so that no way out of an utterance forgets it.
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
     init(
         _ model: PocketSphinxModel,
@@ -52,8 +67,8 @@ final class DecoderPool: Sendable {
     ) {
         self.model = model
         self.threads = threads
-        self.maximumCount = maximumCount
         self.waitingCapacity = waitingCapacity
+        state = Mutex(State(maximumCount: maximumCount))
     }
 
     /// Decoders at work, and utterances that wait for one.
@@ -61,50 +76,59 @@ final class DecoderPool: Sendable {
         state.withLock { state in
             EngineLoad(
                 running: state.count - state.idle.count - state.parked.count,
-                of: maximumCount,
-                waiting: state.waiters.count,
+                of: state.maximumCount,
+                waiting: state.line.count,
                 of: waitingCapacity
             )
         }
     }
 
-    func makeUtterance() -> Utterance {
+    /// An utterance that begins; without an owner it takes turns for itself.
+    func makeUtterance(of owner: String? = nil) -> Utterance {
         state.withLock { state in
             state.lastNumber += 1
-            return Utterance(number: state.lastNumber)
+            let number = state.lastNumber
+            return Utterance(number: number, owner: owner.map(Owner.named) ?? .unnamed(number))
         }
     }
 
     /// A decoder that nobody needs; nil when there is none.
-    func takeFree() async throws(EngineError) -> PocketSphinxDecoder? {
-        switch state.withLock({ Self.grant(&$0, maximumCount) }) {
+    func takeFree(for utterance: Utterance) async throws(EngineError) -> PocketSphinxDecoder? {
+        switch state.withLock({ $0.grant(utterance.owner) }) {
         case .decoder(let decoder): decoder
-        case .permission: try await make()
+        case .permission: try await make(for: utterance)
         case .nothing: nil
         }
     }
 
-    /// A decoder, for an utterance that has ended.
+    /// A decoder, for an utterance that has ended and of which so many samples are to be decoded.
     ///
     /// - Throws: ``EngineError/Fault/overloaded`` when too many wait,
     ///   ``EngineError/Fault/cancelled``, or why a decoder could not be made.
-    func take() async throws(EngineError) -> PocketSphinxDecoder {
+    func take(
+        for utterance: Utterance,
+        length: Int
+    ) async throws(EngineError) -> PocketSphinxDecoder {
         while true {
-            if let decoder = try await takeFree() ?? takeParked() { return decoder }
+            if let decoder = try await takeFree(for: utterance) { return decoder }
+            if let decoder = state.withLock({ $0.takeParked(utterance.owner) }) { return decoder }
             // Nil says: look again, a decoder that was to be made isn't there.
-            if let decoder = try await wait() { return decoder }
+            if let decoder = try await wait(utterance, length) { return decoder }
         }
     }
 
     /// Leaves a decoder in the middle of an utterance, for its next step or for whoever needs it
     /// more.
     func park(_ decoder: PocketSphinxDecoder, for utterance: Utterance) {
-        let waiter: Waiter? = state.withLock { state in
-            guard state.waiters.isEmpty else { return state.waiters.removeFirst() }
-            state.parked.append((utterance, decoder))
-            return nil
+        let grants = state.withLock { state in
+            let grants = state.takeBack(decoder, utterance.owner)
+            // Nobody needs it more.
+            if grants.isEmpty, let index = state.idle.firstIndex(where: { $0 === decoder }) {
+                state.parked.append((utterance, state.idle.remove(at: index)))
+            }
+            return grants
         }
-        waiter?.continuation.resume(returning: .success(decoder))
+        wake(grants)
     }
 
     /// Takes up the utterance's decoder again; nil when it was taken by others, or never there.
@@ -113,59 +137,92 @@ final class DecoderPool: Sendable {
             guard let index = state.parked.firstIndex(where: { $0.utterance == utterance }) else {
                 return nil
             }
+            state.line.hold(utterance.owner)
             return state.parked.remove(at: index).decoder
         }
     }
 
-    /// Gives a decoder back.
-    func leave(_ decoder: PocketSphinxDecoder) {
-        let waiter: Waiter? = state.withLock { state in
-            guard state.waiters.isEmpty else { return state.waiters.removeFirst() }
-            state.idle.append(decoder)
-            return nil
+    /// Gives an utterance's decoder back.
+    func leave(_ decoder: PocketSphinxDecoder, of utterance: Utterance) {
+        wake(state.withLock { $0.takeBack(decoder, utterance.owner) })
+    }
+
+    private func wake(_ grants: Grants) {
+        for (waiter, decoder) in grants {
+            waiter.continuation.resume(returning: .success(decoder))
         }
-        waiter?.continuation.resume(returning: .success(decoder))
     }
 }
 
 // MARK: - Getting one
 
-extension DecoderPool {
-    private static func grant(_ state: inout State, _ maximumCount: Int) -> Grant {
-        if let decoder = state.idle.popLast() { return .decoder(decoder) }
-        guard state.count < maximumCount else { return .nothing }
-        state.count += 1
+extension DecoderPool.State {
+    fileprivate mutating func grant(_ owner: DecoderPool.Owner) -> DecoderPool.Grant {
+        guard line.mayTake(owner, free: freeCount) else { return .nothing }
+        line.hold(owner)
+        if let decoder = idle.popLast() { return .decoder(decoder) }
+        count += 1
         return .permission
     }
 
     /// The one whose utterance has had its last step longest ago: it may have stalled.
-    private func takeParked() -> PocketSphinxDecoder? {
-        state.withLock { state in
-            state.parked.isEmpty ? nil : state.parked.removeFirst().decoder
-        }
+    fileprivate mutating func takeParked(_ owner: DecoderPool.Owner) -> PocketSphinxDecoder? {
+        guard line.isWithout(owner), !parked.isEmpty else { return nil }
+        line.hold(owner)
+        return parked.removeFirst().decoder
     }
 
-    private func make() async throws(EngineError) -> PocketSphinxDecoder {
+    /// Takes a decoder from its holder, and gives away what is idle.
+    fileprivate mutating func takeBack(
+        _ decoder: PocketSphinxDecoder,
+        _ owner: DecoderPool.Owner
+    ) -> DecoderPool.Grants {
+        line.release(owner)
+        idle.append(decoder)
+        var grants: DecoderPool.Grants = []
+        while let decoder = idle.last, let (owner, waiter) = line.next(free: freeCount) {
+            idle.removeLast()
+            line.hold(owner)
+            grants.append((waiter, decoder))
+        }
+        return grants
+    }
+
+    /// Whether a decoder can be had without waiting.
+    fileprivate func hasOne(for owner: DecoderPool.Owner) -> Bool {
+        line.mayTake(owner, free: freeCount) || line.isWithout(owner) && !parked.isEmpty
+    }
+}
+
+extension DecoderPool {
+    private func make(
+        for utterance: Utterance
+    ) async throws(EngineError) -> PocketSphinxDecoder {
         let model = model
         do throws(EngineError) {
             return try await threads.run { _ throws(EngineError) in
                 try PocketSphinxDecoder(model)
             }
         } catch {
-            let waiter: Waiter? = state.withLock { state in
+            let next = state.withLock { state in
                 state.count -= 1
-                return state.waiters.isEmpty ? nil : state.waiters.removeFirst()
+                state.line.release(utterance.owner)
+                return state.line.next(free: state.freeCount)
             }
-            waiter?.continuation.resume(returning: .success(nil))
+            next?.entry.continuation.resume(returning: .success(nil))
             throw error
         }
     }
 
-    private func wait() async throws(EngineError) -> PocketSphinxDecoder? {
+    private func wait(
+        _ utterance: Utterance,
+        _ length: Int
+    ) async throws(EngineError) -> PocketSphinxDecoder? {
         let number = makeUtterance().number
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                enqueue(Waiter(number: number, continuation: continuation))
+                let waiter = Waiter(number: number, continuation: continuation)
+                lineUp(waiter, length: length, of: utterance.owner)
             }
         } onCancel: {
             cancelWaiter(number)
@@ -173,35 +230,31 @@ extension DecoderPool {
         return try result.get()
     }
 
-    private func enqueue(_ waiter: Waiter) {
+    private func lineUp(_ waiter: Waiter, length: Int, of owner: Owner) {
         let answer: Result<PocketSphinxDecoder?, EngineError>? = state.withLock { state in
             // Between looking and lining up one may have come free, or the task may have been
             // cancelled.
             guard !Task.isCancelled else {
                 return .failure(EngineError(.cancelled, "the caller cancelled"))
             }
-            guard state.idle.isEmpty, state.parked.isEmpty else { return .success(nil) }
-            guard state.waiters.count < waitingCapacity else {
+            guard !state.hasOne(for: owner) else { return .success(nil) }
+            let count = state.line.count
+            guard count < waitingCapacity else {
                 return .failure(
                     EngineError(
                         .overloaded,
-                        "\(state.waiters.count) utterances wait for \(maximumCount) decoders"
+                        "\(count) utterances wait for \(state.maximumCount) decoders"
                     )
                 )
             }
-            state.waiters.append(waiter)
+            state.line.append(waiter, length: length, of: owner)
             return nil
         }
         if let answer { waiter.continuation.resume(returning: answer) }
     }
 
     private func cancelWaiter(_ number: Int) {
-        let waiter: Waiter? = state.withLock { state in
-            guard let index = state.waiters.firstIndex(where: { $0.number == number }) else {
-                return nil
-            }
-            return state.waiters.remove(at: index)
-        }
+        let waiter = state.withLock { state in state.line.remove { $0.number == number } }
         waiter?.continuation.resume(
             returning: .failure(EngineError(.cancelled, "the caller cancelled"))
         )

@@ -119,6 +119,22 @@ final class PocketSphinxDecoder: @unchecked Sendable {
         return hypothesis
     }
 
+    /// The words of the utterance that has ended, and how probable they are.
+    var words: [Phrase.Word] {
+        var words: [Phrase.Word] = []
+        // The last step frees what the first one has made.
+        var next = ps_seg_iter(decoder)
+        while let segment = next {
+            let word = ps_seg_word(segment).map { PlainWords.text(of: String(cString: $0)) } ?? ""
+            let scaled = ps_seg_prob(segment, nil, nil, nil)
+            let logprob = logmath_log_to_ln(ps_get_logmath(decoder), scaled)
+            // Rounding may make it more than certain.
+            if !word.isEmpty { words.append(Phrase.Word(text: word, logprob: min(0, logprob))) }
+            next = ps_seg_next(segment)
+        }
+        return words
+    }
+
     /// The cepstral mean of some audio; nil where it has none, as in digital silence.
     private func measureMean(_ samples: ArraySlice<Int16>) throws(EngineError) -> String? {
         guard samples.count >= Self.minimumLength else { return nil }

@@ -13,7 +13,7 @@ internal import ParleyEngineThreads
 package final class PocketSphinxEngine: TranscriptionEngine {
     /// Utterances that may wait for a decoder after their end.
     ///
-    /// Chosen: with two decoders the last one waits about 10 s.
+    /// Chosen: with two decoders the last one of short utterances waits about 10 s.
     package static let waitingCapacity = 64
 
     private let pool: DecoderPool
@@ -54,7 +54,10 @@ package final class PocketSphinxEngine: TranscriptionEngine {
     /// - Throws: ``EngineError/Fault/load``, with the file that is missing.
     package func prepare() async throws(EngineError) {
         try await model.prepare { () async throws(EngineError) in
-            if let decoder = try await pool.takeFree() { pool.leave(decoder) }
+            let utterance = pool.makeUtterance()
+            if let decoder = try await pool.takeFree(for: utterance) {
+                pool.leave(decoder, of: utterance)
+            }
             return true
         }
     }
@@ -63,7 +66,8 @@ package final class PocketSphinxEngine: TranscriptionEngine {
     ///
     /// - Parameters:
     ///   - speech: The utterance as it comes, at ``sampleRate``.
-    ///   - options: A language other than English is refused.
+    ///   - options: A language other than English is refused. Where probabilities are wanted, each
+    ///     word is a token.
     ///   - report: Gets the text so far, about every 200 ms of audio, whenever it changed; in a
     ///     pause the final one, where a decoder is free for that.
     /// - Returns: The final text: lower case, without punctuation.
@@ -80,11 +84,7 @@ package final class PocketSphinxEngine: TranscriptionEngine {
             )
         }
         try await prepare()
-        var recognition = Recognition(
-            pool,
-            threads: threads,
-            wantsPartials: options.wantsPartials
-        )
+        var recognition = Recognition(pool, threads: threads, options: options)
         defer { recognition.close() }
         for await piece in speech {
             switch piece {
@@ -94,14 +94,14 @@ package final class PocketSphinxEngine: TranscriptionEngine {
                     await report(.partial(partial))
                 }
             case .pause(let pause):
-                if let text = await recognition.conclude(in: pause) {
-                    await report(.provisional(Transcript(text: text, language: "en"), pause))
+                if let phrase = await recognition.conclude(in: pause) {
+                    await report(.provisional(Transcript(phrase, options), pause))
                 }
             }
         }
         // A cancelled task sees the end of the stream as well.
         guard !Task.isCancelled else { throw EngineError(.cancelled, "the caller cancelled") }
-        return Transcript(text: try await recognition.finish(), language: "en")
+        return Transcript(try await recognition.finish(), options)
     }
 
     private func check(_ frame: AudioFrame) throws(EngineError) {
@@ -115,5 +115,12 @@ package final class PocketSphinxEngine: TranscriptionEngine {
     private static func isEnglish(_ language: String) -> Bool {
         let primary = language.lowercased().prefix { $0 != "-" && $0 != "_" }
         return primary == "en" || primary == "english"
+    }
+}
+
+extension Transcript {
+    fileprivate init(_ phrase: Phrase, _ options: TranscriptionOptions) {
+        self.init(text: phrase.text, language: "en")
+        if options.wantsLogprobs { logprobs = phrase.tokens }
     }
 }

@@ -46,8 +46,8 @@ struct Recognition {
     private let wantsPartials: Bool
     private let utterance: DecoderPool.Utterance
 
-    /// Words of the segments that have ended.
-    private var settled: [String] = []
+    /// What was said in the segments that have ended.
+    private var settled: [Phrase] = []
     /// The audio of the segment that is being spoken.
     private var samples: [Int16] = []
     private var progress = Progress.unheard
@@ -59,18 +59,18 @@ struct Recognition {
     /// The mean of the speaker's spectrum, once there was enough to measure it.
     private var mean: String?
     /// What the segment comes to if it ends with the pause; nil where nobody pauses or knows.
-    private var conclusion: Result<String, EngineError>?
+    private var conclusion: Result<Phrase, EngineError>?
 
-    init(_ pool: DecoderPool, threads: EngineThreads, wantsPartials: Bool) {
+    init(_ pool: DecoderPool, threads: EngineThreads, options: TranscriptionOptions) {
         self.pool = pool
         self.threads = threads
-        self.wantsPartials = wantsPartials
-        utterance = pool.makeUtterance()
+        wantsPartials = options.wantsPartials
+        utterance = pool.makeUtterance(of: options.owner)
     }
 
     /// Gives the decoder back, if there is one.
     func close() {
-        if let decoder = pool.unpark(utterance) { pool.leave(decoder) }
+        if let decoder = pool.unpark(utterance) { pool.leave(decoder, of: utterance) }
     }
 
     /// Hears more.
@@ -93,13 +93,13 @@ struct Recognition {
     /// Ends the utterance.
     ///
     /// - Returns: All that was understood.
-    mutating func finish() async throws(EngineError) -> String {
+    mutating func finish() async throws(EngineError) -> Phrase {
         if let conclusion {
             settle(try conclusion.get())
         } else if isLongEnough {
             try await endSegment()
         }
-        return settled.joined(separator: " ")
+        return Phrase(settled)
     }
 
     private var isLongEnough: Bool { samples.count >= PocketSphinxDecoder.minimumLength }
@@ -113,8 +113,8 @@ struct Recognition {
 
     private mutating func partial() -> PartialTranscript? {
         guard wantsPartials else { return nil }
-        let before = settled.joined(separator: " ")
-        let text = (settled + [newestGuess].filter { !$0.isEmpty }).joined(separator: " ")
+        let before = Phrase(settled).text
+        let text = [before, newestGuess].filter { !$0.isEmpty }.joined(separator: " ")
         guard text != lastReport else { return nil }
         lastReport = text
         // The end of a segment may still change its beginning, and does: only what has ended stays.
@@ -143,7 +143,7 @@ extension Recognition {
                 return (decoder.hypothesis, mean)
             }
         } catch {
-            pool.leave(decoder)
+            pool.leave(decoder, of: utterance)
             throw error
         }
         pool.park(decoder, for: utterance)
@@ -160,7 +160,7 @@ extension Recognition {
         }
         // Without partial texts the first seconds needn't be heard twice.
         guard wantsPartials || mean != nil || isMeasurable, !hasLostDecoder else { return nil }
-        return try await pool.takeFree()
+        return try await pool.takeFree(for: utterance)
     }
 
     /// What a decoder does next, and how far it is then.
@@ -207,15 +207,19 @@ extension Recognition {
     private mutating func endSegment() async throws(EngineError) {
         let kept = pool.unpark(utterance)
         let decoder: PocketSphinxDecoder
-        if let kept { decoder = kept } else { decoder = try await pool.take() }
-        defer { pool.leave(decoder) }
+        if let kept {
+            decoder = kept
+        } else {
+            decoder = try await pool.take(for: utterance, length: samples.count)
+        }
+        defer { pool.leave(decoder, of: utterance) }
         let end = ending(with: decoder, isKept: kept != nil)
         let outcome = try await end()
         mean = mean ?? outcome.mean
-        settle(outcome.text)
+        settle(outcome.phrase)
     }
 
-    private typealias Outcome = (text: String, mean: String?)
+    private typealias Outcome = (phrase: Phrase, mean: String?)
 
     /// What decodes the segment to its end.
     private func ending(
@@ -227,7 +231,8 @@ extension Recognition {
         return { () async throws(EngineError) in
             try await threads.run { work throws(EngineError) in
                 let mean = try pass(decoder, work)
-                return (try decoder.end(), mean)
+                let text = try decoder.end()
+                return (Phrase(text, words: decoder.words), mean)
             }
         }
     }
@@ -236,8 +241,8 @@ extension Recognition {
         if case .hearing = progress { true } else { false }
     }
 
-    private mutating func settle(_ text: String) {
-        if !text.isEmpty { settled.append(text) }
+    private mutating func settle(_ phrase: Phrase) {
+        settled.append(phrase)
         samples = []
         progress = .unheard
         conclusion = nil
@@ -252,7 +257,7 @@ extension Recognition {
     /// Decodes the segment as if it ended with a pause, unless the speaker goes on meanwhile.
     ///
     /// - Returns: All that was understood; nil where that isn't known.
-    mutating func conclude(in pause: SpeechPause) async -> String? {
+    mutating func conclude(in pause: SpeechPause) async -> Phrase? {
         guard isLongEnough else { return nil }
         let kept = pool.unpark(utterance)
         // Nobody who needs a decoder more waits for this.
@@ -265,17 +270,21 @@ extension Recognition {
         } else {
             result = await pause.attempt(end)
         }
-        pool.leave(decoder)
+        pool.leave(decoder, of: utterance)
         progress = .unheard
-        conclusion = result?.map(\.text)
+        conclusion = result?.map(\.phrase)
         guard case .success(let outcome) = result else { return nil }
         mean = mean ?? outcome.mean
-        return (settled + [outcome.text].filter { !$0.isEmpty }).joined(separator: " ")
+        return Phrase(settled + [outcome.phrase])
     }
 
     private func free(_ kept: PocketSphinxDecoder?) async -> PocketSphinxDecoder? {
         if let kept { return kept }
-        do throws(EngineError) { return try await pool.takeFree() } catch { return nil }
+        do throws(EngineError) {
+            return try await pool.takeFree(for: utterance)
+        } catch {
+            return nil
+        }
     }
 
     private static func result(
@@ -290,6 +299,6 @@ extension Recognition {
     private mutating func resume() {
         guard let conclusion else { return }
         self.conclusion = nil
-        if isMeasurable, case .success(let text) = conclusion { settle(text) }
+        if isMeasurable, case .success(let phrase) = conclusion { settle(phrase) }
     }
 }

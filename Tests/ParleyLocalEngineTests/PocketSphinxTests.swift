@@ -89,6 +89,23 @@ struct PocketSphinxTests {
         #expect(text.hasPrefix("but mr john"))
     }
 
+    @Test("Each word has its probability, where that is wanted")
+    func logprobs() async throws {
+        let speech = try Dependencies.speech("librivox-0870.wav")
+        let transcript = try await Self.shared.transcribe(
+            stream(speech),
+            options: .init(wantsPartials: false, wantsLogprobs: true),
+            report: { _ in }
+        )
+        let tokens = try #require(transcript.logprobs)
+        #expect(tokens.map(\.token).joined() == transcript.text)
+        #expect(tokens.allSatisfy { $0.logprob <= 0 && $0.logprob > -50 })
+        // Not all words are as sure as others.
+        #expect(Set(tokens.map(\.logprob)).count > tokens.count / 2)
+        let other = try await Self.shared.transcribe(stream(speech), options: .init()) { _ in }
+        #expect(other.logprobs == nil)
+    }
+
     @Test("No partial texts come where none are wanted")
     func noPartials() async throws {
         var count = 0

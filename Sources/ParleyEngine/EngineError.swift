@@ -16,10 +16,18 @@ public struct EngineError: Error, Sendable, Equatable {
         public static let inference = Fault(rawValue: "inference_failed")
         /// The request asks for what the engine doesn't offer.
         public static let request = Fault(rawValue: "invalid_request")
-        /// The service behind the engine can't be reached or broke off.
+        /// The service behind the engine can't be reached, is overloaded, or broke off.
         public static let unavailable = Fault(rawValue: "engine_unavailable")
-        /// The service behind the engine refuses us: key, quota or rate.
+        /// The service behind the engine refuses us: our key.
         public static let refused = Fault(rawValue: "engine_refused")
+        /// The service behind the engine finds the request itself wrong.
+        public static let rejected = Fault(rawValue: "engine_rejected_request")
+        /// We ask the service behind the engine too often; it may answer soon.
+        public static let rateLimited = Fault(rawValue: "rate_limit_exceeded")
+        /// The service behind the engine gives us nothing more.
+        public static let quotaExceeded = Fault(rawValue: "insufficient_quota")
+        /// The request is longer than what the model reads.
+        public static let contextLength = Fault(rawValue: "context_length_exceeded")
         /// The answer did not come in time.
         public static let timeout = Fault(rawValue: "engine_timeout")
         /// The service answered with something that is no answer.

@@ -103,7 +103,9 @@ struct ChatMessages {
             flush()
             self.text = text
         case .toolCall(let id, let name, let arguments):
-            let function: JSON = ["name": .string(name), "arguments": .string(arguments)]
+            // Models write nothing at all for a function without parameters; services want JSON.
+            let object = arguments.allSatisfy(\.isWhitespace) ? "{}" : arguments
+            let function: JSON = ["name": .string(name), "arguments": .string(object)]
             calls.append(["id": .string(id), "type": "function", "function": function])
             callIDs.append(id)
         case .toolResult:

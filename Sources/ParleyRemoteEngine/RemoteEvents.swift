@@ -53,9 +53,9 @@ extension RemoteFailure {
         switch fault {
         case .tooLarge(let limit): self = .malformed(host, "an event of more than \(limit) bytes")
         case .notJSON: self = .malformed(host, "an event that is no JSON")
-        case .failure(let summary):
+        case .failure(let fault, let summary):
             let reason = summary.map { " (\($0))" } ?? ""
-            self.init(.inference, "\(host) sent an error in its answer\(reason)")
+            self.init(fault, "\(host) sent an error in its answer\(reason)")
         }
     }
 }

@@ -35,17 +35,34 @@ extension RemoteFailure {
     /// Of the body only names and codes are kept: its message may repeat keys and prompts.
     init(status: HTTPStatus, headers: HTTPHeaders, body: ErrorBody?, host: String) {
         let reason = body?.summary.map { " (\($0))" } ?? ""
-        let detail = "\(host) answered with status \(status.code)\(reason)"
-        switch status.code {
-        case 401, 403: self.init(.refused, detail)
-        case 408, 500, 502, 503, 504: self.init(.unavailable, detail, isPassing: true)
-        case 429: self.init(.refused, detail, isPassing: body?.code != "insufficient_quota")
-        case 400...499: self.init(.request, detail)
-        case 500...599: self.init(.unavailable, detail)
-        default: self.init(.malformedAnswer, detail)
-        }
+        let fault = body?.fault ?? Self.fault(of: status)
+        let passes =
+            switch status.code {
+            case 408, 429, 500, 502, 503, 504: fault != .quotaExceeded && fault != .contextLength
+            default: false
+            }
+        self.init(
+            fault,
+            "\(host) answered with status \(status.code)\(reason)",
+            isPassing: passes
+        )
         retryAfter = Self.retryAfter(headers)
         if status.code == 400 { unsupportedParameter = body?.unsupportedParameter }
+    }
+
+    /// What a status says by itself.
+    private static func fault(of status: HTTPStatus) -> EngineError.Fault {
+        switch status.code {
+        case 401, 403: .refused
+        case 402: .quotaExceeded
+        case 404, 405, 501: .request
+        case 408: .unavailable
+        case 429: .rateLimited
+        case 400...499: .rejected
+        case 500: .inference
+        case 500...599: .unavailable
+        default: .malformedAnswer
+        }
     }
 
     /// Seconds; a date is not understood, and so not waited for longer than the backoff.

@@ -64,13 +64,13 @@ package final class RemoteLanguageEngine: LanguageEngine {
         _ call: RemoteCall,
         _ report: (LanguageEvent) async -> Void
     ) async throws(RemoteFailure) -> LanguageResult {
-        let body = ChatRequest(
+        let chat = ChatRequest(
             request: request,
             model: request.model ?? service.endpoint.model,
             unsupported: unsupported.withLock(\.self)
         )
         let response = try await service.open(
-            service.request(posting: body.json, to: "chat/completions"),
+            service.request(posting: await chat.body(), to: "chat/completions"),
             call
         )
         var answer = ChatAnswer(request)

@@ -65,7 +65,7 @@ package final class RemoteService: Sendable {
             try await call(within: endpoint.timeouts) { tries throws(RemoteFailure) in
                 do throws(RemoteFailure) {
                     _ = try await self.open(self.request(.get, "models"), tries)
-                } catch  where error.error.fault == .request {
+                } catch  where [.request, .rejected].contains(error.error.fault) {
                     // A service without such a list is alive all the same.
                 }
             }
@@ -82,11 +82,11 @@ package final class RemoteService: Sendable {
         return request
     }
 
-    /// Makes a request with a JSON body.
-    func request(posting body: JSON, to path: String) -> HTTPClientRequest {
+    /// Makes a request with a body of JSON, as it is sent.
+    func request(posting json: [UInt8], to path: String) -> HTTPClientRequest {
         var request = request(.post, path)
         request.headers.add(.contentType, "application/json")
-        request.body = body.serialized()
+        request.body = json
         return request
     }
 
@@ -167,14 +167,12 @@ extension RemoteService {
         }
     }
 
-    /// A service that refuses our key or can't be reached has failed until it answers again; one
-    /// that has too much to do has not.
+    /// A service that can't be reached, or refuses us whatever we ask, has failed until it answers
+    /// again; one that has too much to do, or failed at one request, has not.
     private func note(_ failure: RemoteFailure) {
-        let error = failure.error
-        guard error.fault == .unavailable || error.fault == .refused && !failure.isPassing else {
-            return
-        }
-        life.withLock { $0 = .failed(error) }
+        let lasting: [EngineError.Fault] = [.unavailable, .refused, .quotaExceeded]
+        guard lasting.contains(failure.error.fault) else { return }
+        life.withLock { $0 = .failed(failure.error) }
     }
 
     /// Sends a request and waits for a head that promises an answer.

@@ -51,7 +51,10 @@ package final class RemoteSpeechEngine: SpeechEngine {
         guard request.text.contains(where: { !$0.isWhitespace }) else { return }
         let timeouts = service.endpoint.timeouts
         try await service.call(within: timeouts) { call throws(RemoteFailure) in
-            let body = self.service.request(posting: self.body(request), to: "audio/speech")
+            let body = self.service.request(
+                posting: self.body(request).serialized(),
+                to: "audio/speech"
+            )
             let response = try await self.service.open(body, call)
             let isHeard = try await self.read(response, call, report)
             // Dots alone may well be silence.

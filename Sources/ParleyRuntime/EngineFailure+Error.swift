@@ -1,4 +1,5 @@
 internal import ParleyEngine
+internal import ParleyRealtime
 internal import ParleySession
 
 extension Session.EngineFailure {
@@ -8,13 +9,21 @@ extension Session.EngineFailure {
             code: error.fault.rawValue,
             message: "\(role.noun) \(Self.reason(error.fault))"
         )
+        switch error.fault {
+        case .rateLimited, .quotaExceeded: kind = .rateLimit
+        default: break
+        }
     }
 
     private static func reason(_ fault: EngineError.Fault) -> String {
         switch fault {
         case .load: "could not be loaded."
-        case .unavailable: "cannot be reached."
-        case .refused: "refused the request."
+        case .unavailable: "is not available at the moment."
+        case .refused: "does not let this server in."
+        case .rejected: "rejected the request."
+        case .rateLimited: "is asked too often at the moment; try again soon."
+        case .quotaExceeded: "has no quota left for this server."
+        case .contextLength: "was given more than it can read at once."
         case .timeout: "did not answer in time."
         case .malformedAnswer: "gave an answer that cannot be understood."
         case .overloaded: "has too much to do; try again soon."

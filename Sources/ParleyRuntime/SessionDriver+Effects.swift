@@ -59,14 +59,15 @@ extension SessionDriver {
         let engine = pipeline.recogniser(for: request.model)
         let feed = RecogniserFeed(for: engine)
         recognisers[item] = feed
-        let options = TranscriptionOptions(
+        var options = TranscriptionOptions(
             model: request.model,
             language: request.language ?? pipeline.spokenLanguage,
             prompt: request.prompt,
             wantsPartials: request.wantsPartials,
             wantsLogprobs: request.wantsLogprobs
         )
-        start(.transcription(item)) { driver in
+        options.owner = id.rawValue
+        start(.transcription(item)) { [options] driver in
             await driver.transcribe(item, feed.speech, with: engine, options)
         }
     }
@@ -116,9 +117,20 @@ extension SessionDriver {
 
     private func generate(_ response: ResponseID, _ request: Session.GenerationRequest) {
         let request = LanguageRequest(request, pipeline: pipeline)
+        if imageTurns.admit(response, request) { startModel(response, request) }
+    }
+
+    private func startModel(_ response: ResponseID, _ request: LanguageRequest) {
         start(.generation(response)) { driver in
             await driver.runModel(response, request)
+            // Who cancels a call passes its turn on, or has no use for another.
+            if !Task.isCancelled { await driver.passImageTurn(of: response) }
         }
+    }
+
+    private func passImageTurn(of response: ResponseID) {
+        imageTurns.leave(response)
+        if let next = imageTurns.next() { startModel(next.response, next.request) }
     }
 
     private func runModel(_ response: ResponseID, _ wanted: LanguageRequest) async {
@@ -228,6 +240,7 @@ extension SessionDriver {
         tasks.cancel(.generation(response))
         tasks.cancel(.synthesis(response))
         clauses[response] = nil
+        passImageTurn(of: response)
     }
 
     func start(

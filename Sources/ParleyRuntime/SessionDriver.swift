@@ -17,6 +17,7 @@ package actor SessionDriver {
         loop.asUnownedSerialExecutor()
     }
 
+    let id: SessionID
     let pipeline: Pipeline
     let metrics: RuntimeMetrics
     /// With the id that the client's trace is found by, once it has one.
@@ -45,6 +46,7 @@ package actor SessionDriver {
     /// Servers of tools by the items of their lists.
     var toolServers: [ItemID: any ToolConnection] = [:]
     var images: ImageFetcher
+    var imageTurns = ImageTurns()
     private let imagePolicy: ImagePolicy
 
     /// Makes a driver; ``start()`` lets the session speak.
@@ -56,11 +58,12 @@ package actor SessionDriver {
         services: Services
     ) {
         self.loop = loop
+        self.id = birth.id
         self.pipeline = pipeline
         self.peer = peer
         self.metrics = services.metrics
         self.tools = services.tools
-        self.log = services.log.with(["session.id": birth.id.rawValue])
+        self.log = services.log.with(["session.id": id.rawValue])
         self.rateLimits = services.rateLimits
         var decoder = EventDecoder(dialect: birth.dialect)
         decoder.kind = birth.configuration.kind

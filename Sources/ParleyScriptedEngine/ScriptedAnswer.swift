@@ -48,13 +48,17 @@ struct ScriptReading {
     private let script: Script
     private let utterance: Utterance
     private let assistantTurns: Int
-    /// The last thing the user said; empty before the first.
+    /// The beginning of the last thing the user said; empty before the first.
     private let userText: String
+
+    /// Bytes of a turn, or of a tool's result, that are read; chosen: an hour of talk, looked at in
+    /// a millisecond.
+    static let byteLimit = 64 << 10
 
     init(request: LanguageRequest, script: Script) {
         self.request = request
         self.script = script
-        userText = request.messages.lastUserText ?? ""
+        userText = (request.messages.lastUserText ?? "").prefix(byteCount: Self.byteLimit)
         utterance = Utterance(userText)
         assistantTurns = request.messages.count {
             if case .assistant = $0 { return true }
@@ -91,7 +95,8 @@ struct ScriptReading {
     /// What is said of a tool's result, when that came last.
     func resultAnswer() -> ScriptedAnswer? {
         guard case .toolResult(let id, let output)? = request.messages.last else { return nil }
-        let result = (try? JSON.parse(output)) ?? .string(output)
+        let text = output.prefix(byteCount: Self.byteLimit)
+        let result = (try? JSON.parse(text)) ?? .string(text)
         let name = request.messages.toolName(ofCall: id) ?? ""
         for match in matches() where match.rule.call?.calls(name) == true {
             let values = values(match.captures, result: result)
@@ -235,5 +240,13 @@ extension [LanguagePart] {
         compactMap { part in
             if case .text(let text) = part { text } else { nil }
         }.joined(separator: " ")
+    }
+}
+
+extension String {
+    /// Its beginning; a character that is cut becomes a replacement mark.
+    fileprivate func prefix(byteCount: Int) -> String {
+        guard utf8.count > byteCount else { return self }
+        return String(decoding: utf8.prefix(byteCount), as: UTF8.self)
     }
 }

@@ -47,8 +47,9 @@ package final class ScriptedEngine: LanguageEngine {
 
     /// Says what the script says, word by word.
     ///
-    /// A word is a token, in and out; a call is as many as its JSON has quarters of characters. A
-    /// call that doesn't fit into the tokens left is not begun.
+    /// A word that it says is a token; a call is as many as its JSON has quarters of characters. A
+    /// call that doesn't fit into the tokens left is not begun. What it was given isn't counted: it
+    /// reads the last turn only, and others estimate the rest as well.
     package func generate(
         _ request: LanguageRequest,
         report: (LanguageEvent) async -> Void
@@ -76,10 +77,7 @@ package final class ScriptedEngine: LanguageEngine {
             try checkCancellation()
             await report(.text(String(word)))
         }
-        var result = LanguageResult(
-            inputTokens: TokenCount.input(of: request),
-            outputTokens: spoken.count
-        )
+        var result = LanguageResult(outputTokens: spoken.count)
         let callTokens = answer.call.map(TokenCount.output) ?? 0
         guard spoken.count == words.count, callTokens <= limit - spoken.count else {
             result.finish = .maximumOutputTokens
@@ -144,27 +142,7 @@ enum TokenCount {
         return words
     }
 
-    /// Words of everything the request says; JSON by quarters of its characters.
-    static func input(of request: LanguageRequest) -> Int {
-        let tools = request.tools.map { tool in
-            words(of: tool.description ?? "").count + quarters(of: tool.parameters?.description)
-        }
-        let messages = request.messages.map { message in
-            switch message {
-            case .system(let text), .user(let text), .assistant(let text): words(of: text).count
-            case .userParts(let parts): words(of: parts.text).count
-            case .toolCall(_, let name, let arguments): quarters(of: name + arguments)
-            case .toolResult(_, let output): quarters(of: output)
-            }
-        }
-        return (tools + messages).reduce(words(of: request.instructions).count, +)
-    }
-
     static func output(of call: ScriptedAnswer.Call) -> Int {
-        quarters(of: call.name + call.arguments)
-    }
-
-    private static func quarters(of text: String?) -> Int {
-        ((text?.count ?? 0) + 3) / 4
+        (call.name.count + call.arguments.count + 3) / 4
     }
 }

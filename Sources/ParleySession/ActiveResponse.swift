@@ -248,7 +248,13 @@ struct ActiveResponse: Sendable {
 extension ResponseStatus {
     /// Failed, by the fault of an engine.
     static func failed(_ failure: Session.EngineFailure) -> Self {
-        .failed(ResponseFailure(code: failure.code, message: failure.message))
+        .failed(
+            ResponseFailure(
+                type: failure.kind.rawValue,
+                code: failure.code,
+                message: failure.message
+            )
+        )
     }
 }
 

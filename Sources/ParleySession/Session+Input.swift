@@ -199,6 +199,8 @@ extension Session {
 
     /// Why an engine failed, as far as a client may know.
     public struct EngineFailure: Sendable, Equatable {
+        /// `error.type` for the client.
+        public var kind = ProtocolError.Kind.server
         /// `error.code` for the client.
         public var code: String
         /// One sentence for the client, without provider text.

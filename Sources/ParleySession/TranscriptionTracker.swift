@@ -349,7 +349,7 @@ extension TranscriptionTracker {
                 ProtocolError.Code(rawValue: failure.code),
                 failure.message,
                 param: "",
-                kind: .server
+                kind: failure.kind
             )
             outbox.send(
                 .conversationItemInputAudioTranscriptionFailed(

@@ -12,6 +12,16 @@ from harness.peer import sdk_peer, words_of
 
 TIMEOUTS = "timeouts: {connect_ms: 500, first_byte_ms: 700, idle_ms: 700, total_ms: 20000}"
 
+# What a model's service says, and what the client is told: type, code, a word of the message.
+TOLD = [
+    ("status-429", "rate_limit_error", "rate_limit_exceeded", "try again"),
+    ("status-429-insufficient_quota", "rate_limit_error", "insufficient_quota", "quota"),
+    ("status-400-context_length_exceeded", "server_error", "context_length_exceeded", "more than"),
+    ("status-400", "server_error", "engine_rejected_request", "rejected"),
+    ("status-500", "server_error", "inference_failed", "failed"),
+    ("status-503", "server_error", "engine_unavailable", "not available"),
+]
+
 LONG = " ".join(f"This is sentence number {number}, it goes on for a while." for number in range(9))
 
 
@@ -40,9 +50,10 @@ async def remote(far, tmp_path_factory):
         "named": pipeline("named", llm=stage(far.url("named"), model="mock-crlf")),
         "once": pipeline("once", llm=stage(far.url("once", "bad-event*1@post"))),
         "deaf": pipeline("deaf", transcription=stage(far.url("deaf", "status-500@post"))),
+        "busy": pipeline("busy", transcription=stage(far.url("busy", "status-429@post"))),
         "mute": pipeline("mute", tts=stage(far.url("mute", "status-500@post"))),
     }
-    for fault in services.FAULTS:
+    for fault in {*services.FAULTS, *(fault for fault, *_ in TOLD)}:
         url = far.url("llm", f"{fault}@post")
         files[f"llm-{fault}"] = pipeline(f"llm-{fault}", llm=stage(url))
     arguments = configuration.write(folder, **files)
@@ -177,6 +188,16 @@ async def test_a_broken_model_fails_the_response_and_not_the_session(remote, mod
         assert not peer.seen("error")
 
 
+@pytest.mark.parametrize(("fault", "kind", "code", "word"), TOLD)
+async def test_a_failure_is_told_by_its_true_name(remote, fault, kind, code, word):
+    async with sdk_peer(remote, model=f"llm-{fault}") as peer:
+        await peer.begin()
+        failed = await fail(peer, output_modalities=["text"])
+    error = failed["status_details"]["error"]
+    assert (error["type"], error["code"]) == (kind, code)
+    assert word in error["message"]
+
+
 async def test_what_was_said_before_the_model_died_stands(remote):
     async with sdk_peer(remote, model="llm-cut") as peer:
         await peer.begin()
@@ -205,8 +226,15 @@ async def test_a_model_that_hangs_can_be_cancelled(remote):
     assert response["status"] == "cancelled"
 
 
-async def test_a_recogniser_that_fails_is_told_as_such(remote):
-    async with sdk_peer(remote, model="deaf") as peer:
+@pytest.mark.parametrize(
+    ("model", "kind", "code"),
+    [
+        ("deaf", "server_error", "inference_failed"),
+        ("busy", "rate_limit_error", "rate_limit_exceeded"),
+    ],
+)
+async def test_a_recogniser_that_fails_is_told_as_such(remote, model, kind, code):
+    async with sdk_peer(remote, model=model) as peer:
         await peer.begin()
         await peer.update(audio={"input": {"transcription": {"model": "whisper-1"}}})
         data, _ = speech.sentence("0880")
@@ -216,6 +244,7 @@ async def test_a_recogniser_that_fails_is_told_as_such(remote):
         await peer.still_works()
         expect_no_secret(peer)
     assert failed["error"]["message"]
+    assert (failed["error"]["type"], failed["error"]["code"]) == (kind, code)
 
 
 async def test_a_voice_that_fails_fails_the_response(remote):

@@ -4,7 +4,7 @@ import Testing
 
 @testable import ParleyRemoteEngine
 
-@Suite("A request becomes JSON")
+@Suite("A request becomes JSON", .timeLimit(.minutes(1)))
 struct ChatRequestTests {
     private func body(
         _ request: LanguageRequest,
@@ -38,6 +38,24 @@ struct ChatRequestTests {
         #expect(rest["reasoning_effort"] == nil && rest["chat_template_kwargs"] == nil)
         request.reasoningEffort = "low"
         #expect(body(request)["chat_template_kwargs"] == nil)
+    }
+
+    @Test("A call without arguments has an empty object", arguments: ["", " \n"])
+    func noArguments(written: String) {
+        let text = messages([
+            .toolCall(id: "a", name: "f", arguments: written), .toolResult(id: "a", output: "1"),
+        ])
+        #expect(text.contains(#""arguments":"{}""#), "\(text)")
+    }
+
+    @Test("A request is sent as its JSON, however long", arguments: [1, 100_000])
+    func body(length: Int) async {
+        let text = String(repeating: "\"", count: length)
+        let request = ChatRequest(
+            request: LanguageRequest(messages: [.user(text)]),
+            model: "m"
+        )
+        #expect(await request.body() == request.json.serialized())
     }
 
     @Test("Everything a session may set")
@@ -172,6 +190,22 @@ struct ChatRequestTests {
             #expect(ErrorBody(body)?.unsupportedParameter == name)
         }
         for name in ChatParameters.optionalNames { #expect(ChatParameters(name: name) != nil) }
+    }
+
+    @Test("An error's body says what is wrong, by a name or in vLLM's words")
+    func errorFault() {
+        let bodies: [(JSON, EngineError.Fault?)] = [
+            (["error": ["code": "context_length_exceeded"]], .contextLength),
+            (["error": ["type": "exceed_context_size_error", "code": 400]], .contextLength),
+            (
+                ["error": ["message": "This model's maximum context length is 7."]],
+                .contextLength
+            ),
+            (["error": ["type": "insufficient_quota", "code": .null]], .quotaExceeded),
+            (["error": ["type": "tokens", "code": "rate_limit_exceeded"]], .rateLimited),
+            (["error": ["message": "rate_limit_exceeded is what you said"]], nil),
+        ]
+        for (body, fault) in bodies { #expect(ErrorBody(body)?.fault == fault, "\(body)") }
     }
 
     @Test("Of an error's body only names are kept, never sentences")

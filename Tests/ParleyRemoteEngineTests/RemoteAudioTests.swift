@@ -165,12 +165,12 @@ struct RemoteSpeechTests {
         #expect(seen[0]["body"]?["speed"] == 2.0)
     }
 
-    @Test("A voice that isn't there is the request's fault")
+    @Test("A request with a voice that isn't there is rejected")
     func unknownVoice() async throws {
         let error = await #expect(throws: EngineError.self) {
             try await speak(SpeechRequest(text: "Hello", voice: "nobody"), format: .pcm)
         }
-        #expect(error?.fault == .request)
+        #expect(error?.fault == .rejected)
     }
 
     @Test(

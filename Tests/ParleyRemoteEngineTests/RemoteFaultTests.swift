@@ -50,10 +50,16 @@ struct RemoteFaultTests {
         "A status is sorted by whose fault it is, and tried again only where it may pass",
         arguments: Role.allCases,
         [
-            ("status-400", .request, 1), ("status-401", .refused, 1), ("status-403", .refused, 1),
-            ("status-404", .request, 1), ("status-429", .refused, 3),
-            ("status-500", .unavailable, 3), ("status-503", .unavailable, 3),
-            ("status-501", .unavailable, 1), ("redirect", .malformedAnswer, 1),
+            ("status-400", .rejected, 1), ("status-401", .refused, 1), ("status-403", .refused, 1),
+            ("status-404", .request, 1), ("status-413", .rejected, 1),
+            ("status-402", .quotaExceeded, 1), ("status-429", .rateLimited, 3),
+            ("status-500", .inference, 3), ("status-503", .unavailable, 3),
+            ("status-501", .request, 1), ("status-505", .unavailable, 1),
+            ("redirect", .malformedAnswer, 1),
+            ("status-400-context_length_exceeded", .contextLength, 1),
+            ("status-500-exceed_context_size_error", .contextLength, 1),
+            ("status-429-insufficient_quota", .quotaExceeded, 1),
+            ("status-503-rate_limit_exceeded", .rateLimited, 3),
         ] as [(String, EngineError.Fault, Int)]
     )
     func status(
@@ -182,7 +188,7 @@ struct RemoteFaultTests {
         let clock = NotedClock()
         let service = try MockService.service(fault: "retry-60*1", clock: clock)
         let error = await #expect(throws: EngineError.self) { try await service.prepare() }
-        #expect(error?.fault == .refused)
+        #expect(error?.fault == .rateLimited)
         #expect(clock.sleeps.isEmpty)
     }
 
@@ -219,9 +225,19 @@ struct RemoteFaultTests {
         #expect(error?.fault == .cancelled)
     }
 
+    @Test("An engine that failed at one request, or has too much to do, is still ready")
+    func staysReady() async throws {
+        for fault in ["status-500", "status-400", "status-429"] {
+            let service = try MockService.service(fault: "\(fault)@post") { $0.retries.limit = 0 }
+            try await service.prepare()
+            await #expect(throws: EngineError.self) { try await Role.language.ask(service) }
+            #expect(service.state == .ready, "\(fault)")
+        }
+    }
+
     @Test("A failed engine is ready again when it answers")
     func recovers() async throws {
-        let service = try MockService.service(fault: "status-500*1") { $0.retries.limit = 0 }
+        let service = try MockService.service(fault: "status-503*1") { $0.retries.limit = 0 }
         await #expect(throws: EngineError.self) { try await Role.language.ask(service) }
         guard case .failed = service.state else {
             Issue.record("\(service.state)")

@@ -13,7 +13,7 @@ struct ScriptedEngineTests {
         )
         let (events, result) = try await engine.events(LanguageRequest(messages: [.user("Hi")]))
         #expect(events == [.text("Good"), .text("  day,"), .text(" you.")])
-        #expect(result == LanguageResult(finish: .stop, inputTokens: 1, outputTokens: 3))
+        #expect(result == LanguageResult(finish: .stop, outputTokens: 3))
     }
 
     @Test("The first rule that matches answers")
@@ -31,6 +31,15 @@ struct ScriptedEngineTests {
             script: try script("rules: [{match: 'i am +', reply: 'Why {{1}}?'}]")
         )
         #expect(try await engine.answer("Hello. I am late. Sorry!") == "Why late?")
+    }
+
+    @Test("Of a turn as long as a book only the beginning is read")
+    func longTurn() async throws {
+        let rules = "rules: [{match: '* dog *', reply: dog}]"
+        let engine = ScriptedEngine(script: try script(rules))
+        let word = String(repeating: "x", count: ScriptReading.byteLimit - 100)
+        #expect(try await engine.answer("\(word) dog") == "dog")
+        #expect(try await engine.answer("\(word)\(word) dog") == "Go on.")
     }
 
     @Test("Captures are turned around in replies")

@@ -26,7 +26,8 @@ A base URL of http://HOST:PORT/t/<token>/v1 keeps what is asked apart under the 
 /t/<token>/<fault>/v1 breaks it, /t/<token>/<fault>*<count>/v1 the first <count> times; with @post
 behind the fault the list of models stays whole. Faults:
 
-  status-<code>      that status with an error body that holds what no log may show
+  status-<code>      that status with an error body that holds what no log may show; one of
+                     status-<code>-<name> bears that name as its code
   retry-<seconds>    429 with Retry-After
   html, empty, garbage, wrong-types, no-choices     an answer that is none
   not-events         text that is no event stream, sent as one
@@ -225,7 +226,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def fail(self, fault, path, token):
         if fault.startswith("status-"):
-            return self.send_error_body(int(fault[7:]), "mock_error")
+            status, _, name = fault[7:].partition("-")
+            return self.send_error_body(int(status), name or "mock_error")
         if fault.startswith("retry-"):
             return self.send_error_body(429, "rate_limit_exceeded", [("Retry-After", fault[6:])])
         plain = {

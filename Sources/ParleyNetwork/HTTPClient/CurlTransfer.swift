@@ -24,6 +24,8 @@ final class CurlTransfer: @unchecked Sendable {
     private let timeouts: HTTPClientTimeouts
     private let responseLimit: Int
     private let highWater: Int
+    /// What is sent along; nil where nothing is.
+    private let upload: CurlUpload?
     private var headerList: UnsafeMutablePointer<curl_slist>?
     private let reason = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
 
@@ -54,6 +56,7 @@ final class CurlTransfer: @unchecked Sendable {
         place = request.url.authority.description
         timeouts = request.timeouts
         responseLimit = request.responseLimit
+        upload = request.body.map(CurlUpload.init)
         highWater = configuration.highWater
         reason.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
         setUp(configuration)
@@ -93,16 +96,7 @@ final class CurlTransfer: @unchecked Sendable {
         } else {
             set(request.method.name, CURLOPT_CUSTOMREQUEST)
         }
-        if let body = request.body {
-            _ = ccurl_set_size(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count))
-            _ = body.withUnsafeBytes {
-                ccurl_set_pointer(
-                    easy,
-                    CURLOPT_COPYPOSTFIELDS,
-                    $0.baseAddress ?? UnsafeRawPointer(easy)
-                )
-            }
-        }
+        upload?.attach(to: easy)
         var fields = request.headers
         // libcurl would name a form's type where nothing was said.
         if request.body != nil, fields[.contentType] == nil {
@@ -236,6 +230,7 @@ final class CurlTransfer: @unchecked Sendable {
         status = HTTPStatus(code)
         hasStatus = true
         state = .body
+        upload?.release()
         restartIdle()
         readers.wakeAll()
     }

@@ -1,3 +1,4 @@
+package import ParleyEngine
 internal import ParleyHTTP
 package import ParleyJSON
 
@@ -8,8 +9,8 @@ package struct AnswerEvents {
         /// An event is larger than this.
         case tooLarge(limit: Int)
         case notJSON
-        /// The service has failed; what of its words may be repeated.
-        case failure(summary: String?)
+        /// The service has failed; what is wrong, and what of its words may be repeated.
+        case failure(EngineError.Fault, summary: String?)
     }
 
     /// Chosen: a whole tool call with large arguments fits.
@@ -38,7 +39,9 @@ package struct AnswerEvents {
             return nil
         }
         guard let value = try? JSON.parse(data) else { throw .notJSON }
-        if let error = ErrorBody(value) { throw .failure(summary: error.summary) }
+        if let error = ErrorBody(value) {
+            throw .failure(error.fault ?? .inference, summary: error.summary)
+        }
         return value
     }
 

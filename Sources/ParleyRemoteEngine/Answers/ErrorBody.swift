@@ -1,3 +1,4 @@
+internal import ParleyEngine
 internal import ParleyJSON
 
 /// The part of a service's error that may be repeated: its type, code and parameter.
@@ -5,6 +6,8 @@ struct ErrorBody: Sendable, Equatable {
     var type: String?
     var code: String?
     var unsupportedParameter: String?
+    /// What is wrong, where the service says more of it than with a status.
+    var fault: EngineError.Fault?
 
     /// Reads `{"error": {…}}`, or `{"error": "text"}` as some servers have it; nil for anything
     /// else.
@@ -13,6 +16,9 @@ struct ErrorBody: Sendable, Equatable {
         type = Self.name(error["type"])
         code = Self.name(error["code"])
         unsupportedParameter = Self.unsupportedParameter(error)
+        fault = [code, type].lazy.compactMap(\.self).compactMap { Self.fault(named: $0) }.first
+        // vLLM has no name for it.
+        if Self.message(of: error).contains("maximum context length") { fault = .contextLength }
     }
 
     /// What the log is told.
@@ -39,10 +45,24 @@ struct ErrorBody: Sendable, Equatable {
     /// Services say it in `param`, or only in the message, each in its own words. A message may
     /// also repeat the prompt, so that a name alone says nothing.
     private static func unsupportedParameter(_ error: JSON) -> String? {
-        let message = (error["message"]?.string ?? error.string ?? "").lowercased()
+        let message = message(of: error)
         let isComplaint = complaints.contains { message.contains($0) }
         return ChatParameters.optionalNames.first { name in
             error["param"]?.string == name || isComplaint && message.contains(name)
+        }
+    }
+
+    private static func message(of error: JSON) -> String {
+        (error["message"]?.string ?? error.string ?? "").lowercased()
+    }
+
+    /// The names of OpenAI's service, and llama-server's for too long a conversation.
+    private static func fault(named name: String) -> EngineError.Fault? {
+        switch name {
+        case "context_length_exceeded", "exceed_context_size_error": .contextLength
+        case "insufficient_quota": .quotaExceeded
+        case "rate_limit_exceeded", "rate_limit_error": .rateLimited
+        default: nil
         }
     }
 

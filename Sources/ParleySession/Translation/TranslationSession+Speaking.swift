@@ -105,7 +105,7 @@ extension Session.EngineFailure {
         return ProtocolError(
             ProtocolError.Code(rawValue: code),
             "The translation of speech from \(start) to \(end) failed: \(message)",
-            kind: .server
+            kind: kind
         )
     }
 }

@@ -103,7 +103,7 @@ extension JSONParser {
             try escape(into: &utf8)
             let plain = position
             skipPlainBytes()
-            utf8.append(contentsOf: bytes[plain..<position])
+            if position > plain { utf8.append(contentsOf: bytes[plain..<position]) }
         }
         guard byte != nil else { throw fault("the end of a string") }
         guard byte == UInt8(ascii: "\"") else {
@@ -131,7 +131,12 @@ extension JSONParser {
         case UInt8(ascii: "t"): utf8.append(0x09)
         case UInt8(ascii: "u"):
             position += 1
-            utf8.append(contentsOf: Character(try scalar()).utf8)
+            let scalar = try scalar()
+            if scalar.isASCII {
+                utf8.append(UInt8(truncatingIfNeeded: scalar.value))
+            } else {
+                utf8.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+            }
             return
         default: throw fault("an escape")
         }
@@ -159,12 +164,21 @@ extension JSONParser {
     private mutating func codeUnit() throws(JSONError) -> UInt16 {
         var unit: UInt16 = 0
         for _ in 0..<4 {
-            guard let byte, let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
+            guard let byte, let digit = Self.hexadecimalValue(of: byte) else {
                 throw fault("a hexadecimal digit")
             }
-            unit = unit << 4 | UInt16(digit)
+            unit = unit << 4 | digit
             position += 1
         }
         return unit
+    }
+
+    private static func hexadecimalValue(of byte: UInt8) -> UInt16? {
+        switch byte {
+        case digits: UInt16(byte &- UInt8(ascii: "0"))
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt16(byte &- UInt8(ascii: "a") &+ 10)
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt16(byte &- UInt8(ascii: "A") &+ 10)
+        default: nil
+        }
     }
 }

@@ -4,8 +4,11 @@ extension JSON {
         /// Objects and arrays inside one another: chosen far beyond real documents and far below
         /// the stack.
         public var depth = 128
-        /// Values in all: one takes 24 to 100 bytes, so a text can't ask for gigabytes.
-        public var valueCount = 1_000_000
+        /// Values in all: one takes 24 to 100 bytes and up to a microsecond, so a text can ask
+        /// for neither gigabytes nor seconds.
+        ///
+        /// Chosen: real messages have hundreds, what is large in them is one string.
+        public var valueCount = 50_000
 
         /// Makes the default limits.
         public init() {}

@@ -1,9 +1,10 @@
 /// The bounds of this target that are no one's configuration; each says where it comes from.
 enum Limits {
-    /// Jobs that one turn of a loop runs before it looks at its descriptors again.
+    /// How long one turn of a loop runs jobs before it looks at its descriptors again; a job that
+    /// has begun runs on.
     ///
-    /// Chosen: at 73 ns to 1 µs a job, descriptors wait a millisecond at most.
-    static let jobsPerTurn = 1024
+    /// Chosen: nobody hears 2 ms, and a look at the descriptors costs a thousandth of that.
+    static let turnTime: Duration = .milliseconds(2)
     /// Descriptor events taken from the kernel at once.
     ///
     /// Chosen: 3 kB of memory a loop.
@@ -12,6 +13,15 @@ enum Limits {
     ///
     /// Chosen: ten frames of 100 ms audio.
     static let readSize = 64 << 10
+    /// Messages of one peer that are delivered before others have their turn.
+    ///
+    /// Chosen: clients send two or three events at once, such as an item and the wish for an
+    /// answer.
+    static let messagesInARow = 4
+    /// Bytes of an unfinished message that no budget counts.
+    ///
+    /// Chosen: one reading; an event with 100 ms of audio is a tenth of that.
+    static let freeMessage = readSize
     /// Connections accepted before other descriptors have their turn.
     ///
     /// Chosen: at 10 µs each, audio waits less than a millisecond.
@@ -26,6 +36,10 @@ enum Limits {
     ///
     /// Chosen: beyond it a new connection is cheaper than the rest of the body.
     static let skippedBody = 256 << 10
+    /// Bytes of headers of one response: of its head, of interim heads before it, of its trailers.
+    ///
+    /// Chosen: five times what servers are known to send.
+    static let responseHead = 256 << 10
     /// Names looked up at once, each on a thread of its own.
     ///
     /// Chosen: only a broken resolver has so many waiting.

@@ -108,6 +108,24 @@ struct JSONParserTests {
         #expect(throws: JSONError.self) { try JSON.parse(Array("[1,2,3,4]".utf8), limits: limits) }
     }
 
+    @Test("A message can't ask for more values than any real one has")
+    func limitsValuesOfAnyText() throws {
+        let zeros = { (count: Int) in "[" + String(repeating: "0,", count: count - 1) + "0]" }
+        _ = try JSON.parse(zeros(49_999))
+        let error = #expect(throws: JSONError.self) { try JSON.parse(zeros(50_000)) }
+        #expect(error?.expected == "at most 50000 values")
+    }
+
+    @Test("Every hexadecimal digit of an escape counts, in either case")
+    func readsHexadecimalDigits() throws {
+        #expect(
+            try JSON.parse(#""\u0041\u00e9\u00C9\uABCD\uabcd\u20AC""#) == "AéÉ\u{ABCD}\u{ABCD}€"
+        )
+        for digit in ["g", "G", "/", ":", "@", "`", " "] {
+            #expect(throws: JSONError.self) { try JSON.parse("\"\\u004\(digit)\"") }
+        }
+    }
+
     @Test("A number longer than any meaning is refused")
     func limitsNumbers() throws {
         _ = try JSON.parse("0." + String(repeating: "1", count: 1_000))

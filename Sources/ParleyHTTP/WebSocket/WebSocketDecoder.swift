@@ -62,6 +62,9 @@ package struct WebSocketDecoder: Sendable {
     /// Bytes kept of a message that is not whole yet.
     package var heldByteCount: Int { assembly?.payload.count ?? 0 }
 
+    /// Whether a message has begun that is not whole yet.
+    package var isAssembling: Bool { assembly != nil }
+
     /// From now on skips messages, of any length: nothing of them is kept, judged or told.
     ///
     /// For an end that has sent its close frame and only waits for the peer's.

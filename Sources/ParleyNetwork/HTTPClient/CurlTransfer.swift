@@ -34,6 +34,7 @@ final class CurlTransfer: @unchecked Sendable {
     private var hasStatus = false
     private(set) var headers = HTTPHeaders()
     private var pieces = Queue<[UInt8]>()
+    private var headByteCount = 0
     private var byteCount = 0
     private var buffered = 0
     private var isPaused = false
@@ -128,8 +129,9 @@ final class CurlTransfer: @unchecked Sendable {
             { data, size, count, user in
                 guard let data, let user else { return 0 }
                 let transfer = Unmanaged<CurlTransfer>.fromOpaque(user).takeUnretainedValue()
-                transfer.receiveHeader(UnsafeRawBufferPointer(start: data, count: size * count))
-                return size * count
+                return transfer.receiveHeader(
+                    UnsafeRawBufferPointer(start: data, count: size * count)
+                )
             },
             me
         )
@@ -205,9 +207,20 @@ final class CurlTransfer: @unchecked Sendable {
 
     // MARK: libcurl's callbacks
 
-    private func receiveHeader(_ bytes: UnsafeRawBufferPointer) {
-        // Trailers come by here as well.
-        guard case .head = state else { return }
+    /// - Returns: How much was taken; less than it offered tells libcurl to give up.
+    private func receiveHeader(_ bytes: UnsafeRawBufferPointer) -> Int {
+        // Interim heads and trailers come by here as well, and libcurl keeps them all.
+        headByteCount += bytes.count
+        guard headByteCount <= Limits.responseHead else {
+            let message = "\(place) sent more than \(Limits.responseHead) bytes of headers"
+            end(.failed(NetworkError(.tooLarge, message)))
+            return 0
+        }
+        if case .head = state { readHeader(bytes) }
+        return bytes.count
+    }
+
+    private func readHeader(_ bytes: UnsafeRawBufferPointer) {
         var line = bytes[...]
         while let last = line.last, last == 13 || last == 10 { line = line.dropLast() }
         if line.isEmpty { return endHead() }
@@ -235,6 +248,7 @@ final class CurlTransfer: @unchecked Sendable {
         readers.wakeAll()
     }
 
+    /// - Returns: How much was taken; less than it offered tells libcurl to give up.
     private func receive(_ bytes: UnsafeRawBufferPointer) -> Int {
         guard case .body = state else { return 0 }
         guard buffered < highWater else {
@@ -246,7 +260,6 @@ final class CurlTransfer: @unchecked Sendable {
         guard byteCount <= responseLimit else {
             let message = "\(place) sent more than the \(responseLimit) bytes allowed"
             end(.failed(NetworkError(.tooLarge, message)))
-            // Less than it offered tells libcurl to give up.
             return 0
         }
         pieces.append(Array(bytes))

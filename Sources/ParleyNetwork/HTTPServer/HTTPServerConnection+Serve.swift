@@ -11,6 +11,9 @@ extension HTTPServerConnection {
                 exchange = nil
                 guard outcome == .goesOn else { return }
                 becomeIdle()
+                if hasUnparsedInput { await loop.giveWay() }
+                // Nobody hears the answers any more, if the client left meanwhile.
+                guard phase != .closed else { return }
             }
             closeInOrder()
         } catch let failure as HTTPFailure {
@@ -73,7 +76,7 @@ extension HTTPServerConnection {
             return HTTPFailure(.serviceUnavailable, "The server is shutting down")
         }
         let detail = failure.map { String(describing: $0) } ?? "no response"
-        server.log.error("An HTTP handler failed", ["error": Private(detail)])
+        server.log.repeatable(.error, "An HTTP handler failed", ["error": Private(detail)])
         return HTTPFailure(.internalServerError, "The server has failed")
     }
 

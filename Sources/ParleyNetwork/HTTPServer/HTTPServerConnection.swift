@@ -82,8 +82,23 @@ actor HTTPServerConnection: EventHandler, TurnEndHandler {
 
     private func handle(_ events: IOEvents) {
         if socket.isLost(on: events) { return abort() }
-        if socket.shouldRead(on: events) { readInput() }
+        if socket.shouldRead(on: events) {
+            if socket.isShakingHands { shakeHands() } else { readInput() }
+        }
         if socket.shouldFlush(on: events) { flush() }
+    }
+
+    /// Lets everybody who is already known go first.
+    private func shakeHands() {
+        _ = socket.setReading(false)
+        loop.patiently { [weak self] in
+            self?.assumeIsolated { connection in
+                // Until hands are shaken there is no request.
+                guard connection.phase == .idle else { return }
+                _ = connection.socket.setReading(true)
+                connection.readInput()
+            }
+        }
     }
 
     nonisolated func turnEnded() {

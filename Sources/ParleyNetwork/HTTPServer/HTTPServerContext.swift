@@ -58,7 +58,7 @@ final class HTTPServerContext: Sendable {
         do throws(TLSError) {
             stream = try tls?.makeStream(accepted.fd) ?? PlainStream(accepted.fd)
         } catch {
-            log.error("Cannot begin TLS", ["error": error])
+            log.repeatable(.error, "Cannot begin TLS", ["error": error])
             stream = PlainStream(accepted.fd)
             stream.close()
             open.wrappingSubtract(1, ordering: .relaxed)

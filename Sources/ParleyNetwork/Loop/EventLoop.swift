@@ -2,42 +2,6 @@ internal import CLinux
 internal import Glibc
 internal import Synchronization
 
-/// What a loop tells about a descriptor; called on the loop's thread only.
-package protocol EventHandler: AnyObject, Sendable {
-    /// The descriptor is ready, or has failed.
-    ///
-    /// It may be called without cause, so a handler tries and expects "not yet".
-    func ready(_ events: IOEvents)
-
-    /// The loop is about to end: last chance to close, and to wake who waits.
-    func loopEnds()
-}
-
-extension EventHandler {
-    package func loopEnds() {}
-}
-
-/// Something that wants one call after the jobs of the current turn: to flush what they wrote.
-package protocol TurnEndHandler: AnyObject, Sendable {
-    /// The jobs of the turn that asked for this call have run.
-    func turnEnded()
-}
-
-/// Readiness of a descriptor, as epoll says it.
-package struct IOEvents: OptionSet, Sendable {
-    package let rawValue: UInt32
-    package init(rawValue: UInt32) { self.rawValue = rawValue }
-
-    /// There is something to read, or the end of it.
-    package static let readable = IOEvents(rawValue: CLINUX_EPOLLIN)
-    /// There is room to write.
-    package static let writable = IOEvents(rawValue: CLINUX_EPOLLOUT)
-    /// The connection is gone in both directions; always reported, never asked for.
-    package static let hangUp = IOEvents(rawValue: CLINUX_EPOLLHUP)
-    /// The descriptor has failed; always reported, never asked for.
-    package static let error = IOEvents(rawValue: CLINUX_EPOLLERR)
-}
-
 /// One thread with one epoll set, and at once the executor of everything that lives on it.
 ///
 /// As `SerialExecutor` it runs the actors pinned to it: a call between two actors of one loop is a
@@ -76,9 +40,13 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
     private let isStopping = Atomic<Bool>(false)
     /// The thread until someone joins it.
     private let unjoined: Mutex<pthread_t?>
+    /// What a turn's time is told by.
+    private let now: @Sendable () -> ContinuousClock.Instant
 
     // Loop-confined.
     private var ready = JobQueue()
+    /// What can wait until everything else of a turn is done.
+    private var patient = Queue<@Sendable () -> Void>()
     private var watches: [Watch?] = []
     private var lastGeneration: UInt32 = 0
     private var turnEnd: [any TurnEndHandler] = []
@@ -92,10 +60,17 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
 
     /// Starts the loop's thread.
     ///
+    /// - Parameters:
+    ///   - name: What the thread is called.
+    ///   - now: What a turn's time is told by; timers go by the system's clock all the same.
     /// - Throws: ``SystemError`` when the process is out of descriptors or threads.
-    package init(name: String = "loop") throws(SystemError) {
+    package init(
+        name: String = "loop",
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+    ) throws(SystemError) {
         clinux_ignore_broken_pipes()
         self.name = name
+        self.now = now
         epoll = clinux_epoll_create()
         wake = clinux_eventfd()
         unjoined = Mutex(nil)
@@ -252,6 +227,22 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
         return new
     }
 
+    // MARK: Giving way (loop-confined)
+
+    /// Calls `body` once descriptors, timers and jobs that are ready have had their turn.
+    ///
+    /// For what is dear, or can be asked for as often as one likes: nobody else shall wait for all
+    /// of it. First come, first served, some of it in every turn.
+    package func patiently(_ body: @escaping @Sendable () -> Void) {
+        precondition(isCurrent, "who gives way does so on its loop")
+        patient.append(body)
+    }
+
+    /// Goes on once descriptors, timers and jobs that are ready have had their turn.
+    package func giveWay() async {
+        await withUnsafeContinuation { continuation in patiently { continuation.resume() } }
+    }
+
     // MARK: Timers (loop-confined)
 
     /// A timer that has been set.
@@ -298,7 +289,7 @@ extension EventLoop {
         repeat {
             turn(events, waiting: 0)
             turns += 1
-        } while !ready.isEmpty && turns < 100
+        } while !(ready.isEmpty && patient.isEmpty) && turns < 100
         let abandoned = inbox.withLock { inbox in
             inbox.isClosed = true
             var work: [Work] = []
@@ -306,7 +297,7 @@ extension EventLoop {
             return work
         }
         carryOut(abandoned)
-        runReadyJobs()
+        work()
         // Closures may hold what, when let go, calls the loop again: no access may be open.
         _ = timers.removeAll()
         watches = []
@@ -325,7 +316,7 @@ extension EventLoop {
             dispatch(&events[index])
         }
         fireTimers()
-        runReadyJobs()
+        work()
         while !turnEnd.isEmpty {
             var handlers: [any TurnEndHandler] = []
             swap(&handlers, &turnEnd)
@@ -345,7 +336,7 @@ extension EventLoop {
 
     /// Negative: nothing to wait for but descriptors.
     private func nanosecondsToWait() -> Int64 {
-        if !ready.isEmpty { return 0 }
+        if !ready.isEmpty || !patient.isEmpty { return 0 }
         guard let deadline = timers.earliest else { return -1 }
         let left = ContinuousClock.now.duration(to: deadline)
         if left <= .zero { return 0 }
@@ -381,15 +372,30 @@ extension EventLoop {
         while let fire = timers.popDue(now) { fire() }
     }
 
-    /// Jobs made ready by these jobs run in the same turn, within a bound that keeps I/O fair.
-    private func runReadyJobs() {
-        var budget = Limits.jobsPerTurn
-        while budget > 0, let job = ready.popFirst() {
+    /// Within a time that keeps descriptors and timers from waiting.
+    private func work() {
+        let end = now() + Limits.turnTime
+        runReadyJobs(until: end)
+        runPatientWork(until: end)
+    }
+
+    /// Jobs made ready by these jobs run in the same turn, if there is time.
+    private func runReadyJobs(until end: ContinuousClock.Instant) {
+        while let job = ready.popFirst() {
             job.runSynchronously(
                 isolatedTo: asUnownedSerialExecutor(),
                 taskExecutor: asUnownedTaskExecutor()
             )
-            budget -= 1
+            if now() >= end { return }
+        }
+    }
+
+    /// One of them at least, so that a busy loop comes to all of them in time.
+    private func runPatientWork(until end: ContinuousClock.Instant) {
+        while let work = patient.popFirst() {
+            work()
+            runReadyJobs(until: end)
+            if now() >= end { return }
         }
     }
 }

@@ -3,6 +3,9 @@ struct JobQueue {
     private var jobs: [UnownedJob] = []
     private var head = 0
 
+    /// Places of taken jobs that may stay: enough that moving the others costs little.
+    private static let emptyPlaces = 1_024
+
     var isEmpty: Bool { head == jobs.count }
 
     mutating func append(_ job: UnownedJob) { jobs.append(job) }
@@ -14,7 +17,7 @@ struct JobQueue {
         if head == jobs.count {
             jobs.removeAll(keepingCapacity: true)
             head = 0
-        } else if head >= Limits.jobsPerTurn, 2 * head > jobs.count {
+        } else if head >= Self.emptyPlaces, 2 * head > jobs.count {
             jobs.removeFirst(head)
             head = 0
         }

@@ -9,6 +9,8 @@ struct Queue<Element> {
     /// Places of taken elements that may stay: enough that moving the others costs little.
     private static var emptyPlaces: Int { 32 }
 
+    var isEmpty: Bool { head == elements.count }
+
     /// Places in memory, those of taken elements too.
     var placeCount: Int { elements.count }
 

@@ -6,6 +6,8 @@ internal import Glibc
 protocol ByteStream: AnyObject {
     /// Whether input is already off the socket, for which epoll will therefore not speak up.
     var holdsInput: Bool { get }
+    /// Whether reading goes on with a handshake, which is dear.
+    var isShakingHands: Bool { get }
     func read(into buffer: UnsafeMutableRawBufferPointer) -> IOResult
     func write(_ bytes: UnsafeRawBufferPointer) -> IOResult
     /// Tells the peer that nothing more will be written.
@@ -31,6 +33,7 @@ final class PlainStream: ByteStream {
     init(_ fd: Int32) { self.fd = fd }
 
     var holdsInput: Bool { false }
+    var isShakingHands: Bool { false }
 
     func read(into buffer: UnsafeMutableRawBufferPointer) -> IOResult {
         let count = recv(fd, buffer.baseAddress, buffer.count, 0)

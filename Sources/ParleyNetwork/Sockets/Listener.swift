@@ -96,7 +96,11 @@ package final class Listener: EventHandler, Sendable {
         default:
             // Out of descriptors or memory: the socket stays readable, and asking again at once
             // would spin. Connections wait in the kernel's queue meanwhile.
-            log.warning("Cannot accept a connection", ["error": SystemError.text(code)])
+            log.repeatable(
+                .warning,
+                "Cannot accept a connection",
+                ["error": SystemError.text(code)]
+            )
             loop.unwatch(fd)
             loop.schedule(at: .now + Limits.acceptPause) { [weak self] in self?.watch() }
             return false

@@ -103,6 +103,9 @@ final class StreamSocket: @unchecked Sendable {
 
     var isReading: Bool { wantsInput }
 
+    /// Whether reading goes on with a handshake, which is dear.
+    var isShakingHands: Bool { stream.isShakingHands }
+
     // MARK: Output
 
     /// How much is still to be written.

@@ -66,6 +66,7 @@ final class TLSStream: ByteStream {
     }
 
     var holdsInput: Bool { SSL_pending(ssl) > 0 }
+    var isShakingHands: Bool { SSL_is_init_finished(ssl) == 0 }
 
     func read(into buffer: UnsafeMutableRawBufferPointer) -> IOResult {
         guard let base = buffer.baseAddress, !hasFailed else { return .failed }

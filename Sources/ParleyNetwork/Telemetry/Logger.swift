@@ -66,6 +66,22 @@ package struct Logger: Sendable {
         )
     }
 
+    /// Writes a line that strangers can cause as often as they like.
+    ///
+    /// A few of each message are written a second; the next one tells how many were withheld.
+    package func repeatable(
+        _ level: LogLevel,
+        _ message: StaticString,
+        _ metadata: @autoclosure () -> LogMetadata = [:]
+    ) {
+        guard let output, level >= output.level, let withheld = output.admit(message) else {
+            return
+        }
+        var metadata = metadata()
+        if withheld > 0 { metadata["log.withheld"] = withheld }
+        log(level, message, metadata)
+    }
+
     /// Inputs, outputs, packets.
     package func trace(_ message: StaticString, _ metadata: @autoclosure () -> LogMetadata = [:]) {
         log(.trace, message, metadata())
@@ -98,15 +114,29 @@ package final class LogOutput: Sendable {
     let sink: any LogSink
     let revealsPrivate: Bool
     private let threshold: Atomic<Int>
+    private let throttle = Mutex(LogThrottle())
+    private let now: @Sendable () -> ContinuousClock.Instant
 
     /// - Parameters:
     ///   - level: The lowest level that is written; it can be changed later.
     ///   - revealsPrivate: Whether ``Private`` values show, at debug and below.
     ///   - sink: Takes the lines.
-    package init(level: LogLevel, revealsPrivate: Bool = false, sink: any LogSink) {
+    ///   - now: What the lines of a second are counted by.
+    package init(
+        level: LogLevel,
+        revealsPrivate: Bool = false,
+        sink: any LogSink,
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+    ) {
         threshold = Atomic(level.rawValue)
         self.revealsPrivate = revealsPrivate
         self.sink = sink
+        self.now = now
+    }
+
+    /// Nil where a line has to be withheld, else how many were since the last one.
+    func admit(_ message: StaticString) -> Int? {
+        throttle.withLock { $0.admit(message.description, at: now()) }
     }
 
     /// The lowest level that is written.

@@ -3,6 +3,8 @@ struct MessageQueue {
     private var messages = Queue<WebSocketMessage>()
     private(set) var byteCount = 0
 
+    var isEmpty: Bool { messages.isEmpty }
+
     /// What a message costs beside its payload, so that empty ones count too.
     private static let overhead = 64
 

@@ -4,6 +4,16 @@ package import ParleyHTTP
 package struct WebSocketConfiguration: Sendable {
     /// What a peer may make us hold for one message.
     package var limits = WebSocketDecoder.Limits()
+    /// From a message's first byte to its last one, beside what its bytes earn.
+    ///
+    /// Looked at when a ping is due.
+    package var messageTimeout: Duration = .seconds(60)
+    /// Bytes a second that a long message must come at; so many earn it a second more.
+    ///
+    /// Chosen: whoever is slower can't send speech either.
+    package var messageRate = 8 << 10
+    /// What all connections may hold of messages that are not whole.
+    package var unfinished = ByteBudget(limit: 256 << 20)
     /// Between two pings.
     package var pingInterval: Duration = .seconds(20)
     /// Pings that may go unanswered; with the next one due, the peer counts as gone.

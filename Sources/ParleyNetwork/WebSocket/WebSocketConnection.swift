@@ -13,7 +13,7 @@ package actor WebSocketConnection: EventHandler, TurnEndHandler {
         case client
     }
 
-    private enum State {
+    enum State {
         /// Next: ``closing(_:)`` when we close, ``ended(_:)`` in any other way.
         case open
         /// Our close frame is sent. Next: ``ended(_:)`` on the peer's, or on time-out.
@@ -31,17 +31,21 @@ package actor WebSocketConnection: EventHandler, TurnEndHandler {
     /// Who is on the other end, as far as the network knows.
     package nonisolated let peer: SocketAddress?
 
-    private let socket: StreamSocket
+    let socket: StreamSocket
     private let role: Role
-    private let configuration: WebSocketConfiguration
-    private var state = State.open
-    private var decoder: WebSocketDecoder
-    private var messages = MessageQueue()
-    private var readers = Waiters()
+    let configuration: WebSocketConfiguration
+    var state = State.open
+    var decoder: WebSocketDecoder
+    var messages = MessageQueue()
+    private var deliveredInARow = 0
+    var readers = Waiters()
     private var writers = Waiters()
     private var closers = Waiters()
     private var isFlushScheduled = false
-    private var liveness: WebSocketLiveness
+    var liveness: WebSocketLiveness
+    var unfinished: UnfinishedMessage
+    /// Bytes that the peer sent since the beginning.
+    var readCount = 0
     /// The last ping that came while the peer had too much to take.
     private var unansweredPing: [UInt8]?
     /// Barks when a ping is due; while closing, when the peer's answer is overdue.
@@ -61,7 +65,8 @@ package actor WebSocketConnection: EventHandler, TurnEndHandler {
         self.peer = peer
         self.configuration = configuration
         loop = socket.loop
-        liveness = WebSocketLiveness(missedPongs: configuration.missedPongs)
+        liveness = WebSocketLiveness(configuration)
+        unfinished = UnfinishedMessage(configuration)
         decoder = WebSocketDecoder(
             peer: role == .server ? .client : .server,
             limits: configuration.limits
@@ -101,9 +106,15 @@ package actor WebSocketConnection: EventHandler, TurnEndHandler {
 
     /// The next message; nil once the connection is closed, by whomever.
     ///
-    /// What came before the peer's close is delivered first. One reader at a time.
+    /// What came before the peer's close is delivered first. One reader at a time, who gives way
+    /// after a few messages that were there at once.
     /// - Throws: `CancellationError`.
     package func nextMessage() async throws -> WebSocketMessage? {
+        deliveredInARow = messages.isEmpty ? 0 : deliveredInARow + 1
+        if deliveredInARow >= Limits.messagesInARow {
+            deliveredInARow = 0
+            await loop.giveWay()
+        }
         while true {
             if let message = messages.popFirst() {
                 resumeReading()
@@ -218,7 +229,7 @@ package actor WebSocketConnection: EventHandler, TurnEndHandler {
         }
     }
 
-    private func flush() {
+    func flush() {
         if case .ended = state { return }
         if case .failed = socket.flush() { return end(.lost) }
         guard socket.pendingOutput <= configuration.outputHighWater else { return }
@@ -229,7 +240,7 @@ package actor WebSocketConnection: EventHandler, TurnEndHandler {
     /// Answers a ping; of those that a peer sends without taking the answers, only the last.
     ///
     /// - Source: RFC 6455, section 5.5.3.
-    private func answer(_ ping: [UInt8]) {
+    func answer(_ ping: [UInt8]) {
         guard case .open = state else { return }
         guard socket.pendingOutput <= configuration.outputHighWater else {
             unansweredPing = ping
@@ -293,22 +304,23 @@ package actor WebSocketConnection: EventHandler, TurnEndHandler {
         writeClose(close)
         scheduleFlush()
         messages = MessageQueue()
-        decoder.discardMessages()
+        dropUnfinished()
         watchdog?.set(configuration.closeTimeout)
         readers.wakeAll()
         // The peer's answer may stand behind what a slow reader left unread.
         if !socket.isReading, socket.setReading(true) { readInput() }
     }
 
-    private func writeClose(_ close: WebSocketClose) {
+    func writeClose(_ close: WebSocketClose) {
         let mask = nextMask()
         socket.write { WebSocketFrame.writeClose(close, mask: mask, into: &$0) }
     }
 
     /// Ends; where the peer still listens, what is written goes out before.
-    private func end(_ ending: WebSocketEnding) {
+    func end(_ ending: WebSocketEnding) {
         if case .ended = state { return }
         state = .ended(ending)
+        dropUnfinished()
         watchdog?.stop()
         switch ending {
         case .byPeer, .byUs, .violation:
@@ -331,77 +343,17 @@ package actor WebSocketConnection: EventHandler, TurnEndHandler {
     }
 
     private func ping() {
+        if socket.isReading, unfinished.isOverdue(at: .now) {
+            return violate(WebSocketClose(.policyViolation, "The message did not arrive in time"))
+        }
         let verdict = liveness.pingIsDue(
             isReading: socket.isReading,
             isBacklogged: socket.pendingOutput > configuration.outputHighWater,
-            writtenCount: socket.writtenCount
+            writtenCount: socket.writtenCount,
+            readCount: readCount
         )
         if let verdict { return end(verdict) }
         write(.ping, [])
         watchdog?.set(configuration.pingInterval)
-    }
-}
-
-// MARK: - Input
-
-extension WebSocketConnection {
-    package nonisolated func ready(_ events: IOEvents) {
-        assumeIsolated { $0.handle(events) }
-    }
-
-    package nonisolated func loopEnds() { assumeIsolated { $0.end(.lost) } }
-
-    private func handle(_ events: IOEvents) {
-        if socket.isLost(on: events) { return end(.lost) }
-        if socket.shouldRead(on: events) { readInput() }
-        if socket.shouldFlush(on: events) { flush() }
-    }
-
-    private func readInput() {
-        switch socket.read({ decode($0) }) {
-        case .open: break
-        case .ended, .failed:
-            if case .closing(let close) = state { end(.byUs(close)) } else { end(.lost) }
-        }
-    }
-
-    /// - Returns: Whether there is room for more.
-    private func decode(_ bytes: UnsafeMutableRawBufferPointer) -> Bool {
-        liveness.peerSpoke()
-        var offset = 0
-        do throws(WebSocketClose) {
-            while let event = try decoder.next(bytes, at: &offset) {
-                receive(event, bytes)
-                if case .ended = state { return false }
-            }
-        } catch {
-            // Behind our close frame nothing may follow, not even another one.
-            if case .closing(let ours) = state { end(.byUs(ours)) } else { violate(error) }
-            return false
-        }
-        guard messages.byteCount > configuration.inputHighWater else { return true }
-        _ = socket.setReading(false)
-        return false
-    }
-
-    private func violate(_ close: WebSocketClose) {
-        writeClose(close)
-        end(.violation(close))
-    }
-
-    private func receive(_ event: WebSocketEvent, _ bytes: UnsafeMutableRawBufferPointer) {
-        switch event {
-        case .message(let kind, let payload):
-            guard case .open = state else { return }
-            let content = payload.bytes(of: bytes)
-            messages.append(kind == .text ? .text(content) : .binary(content))
-            readers.wakeAll()
-        case .ping(let payload): answer(payload)
-        case .pong: break
-        case .close(let close):
-            if case .closing(let ours) = state { return end(.byUs(ours)) }
-            writeClose(close)
-            end(.byPeer(close))
-        }
     }
 }

@@ -121,9 +121,9 @@ final class AccessControl: Sendable {
 
     private func note(_ error: SecretStoreError) {
         switch error {
-        case .full: log.warning("Client secret refused: there are too many")
+        case .full: log.repeatable(.warning, "Client secret refused: there are too many")
         case .unavailable(let detail):
-            log.error("Store of client secrets unavailable", ["detail": detail])
+            log.repeatable(.error, "Store of client secrets unavailable", ["detail": detail])
         }
     }
 

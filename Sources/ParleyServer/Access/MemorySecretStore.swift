@@ -18,9 +18,11 @@ final class MemorySecretStore: SecretStore {
     /// Chosen: 16 a second at the standard lifetime; no owner can take the others' room.
     static let ownerBounds = Bounds(count: 10_000, byteCount: 16 << 20)
 
+    /// What somebody's secrets take together, and when they go.
     private struct Account {
         var count = 0
         var byteCount = 0
+        private var expiries = MinHeap<Int>()
 
         func hasRoom(for record: SecretRecord, within bounds: Bounds) -> Bool {
             count < bounds.count && byteCount + record.byteCount <= bounds.byteCount
@@ -29,32 +31,77 @@ final class MemorySecretStore: SecretStore {
         mutating func add(_ record: SecretRecord) {
             count += 1
             byteCount += record.byteCount
+            expiries.insert(record.expiresAt)
         }
 
-        mutating func remove(_ record: SecretRecord) {
+        /// The record must be the first one to expire.
+        mutating func removeFirst(_ record: SecretRecord) {
             count -= 1
             byteCount -= record.byteCount
+            _ = expiries.popFirst()
+        }
+
+        /// Seconds until the first one leaves.
+        func wait(at unixSeconds: Int) -> Int {
+            max(1, (expiries.first ?? unixSeconds + 1) - unixSeconds)
+        }
+    }
+
+    /// A secret in the order in which they expire.
+    private struct Expiry: Comparable {
+        let unixSeconds: Int
+        let digest: SecretDigest
+
+        static func < (left: Expiry, right: Expiry) -> Bool {
+            left.unixSeconds < right.unixSeconds
         }
     }
 
     private struct State {
-        var records: [SecretDigest: SecretRecord] = [:]
-        var total = Account()
-        var owners: [SecretDigest?: Account] = [:]
+        private(set) var records: [SecretDigest: SecretRecord] = [:]
+        private(set) var total = Account()
+        private(set) var owners: [SecretDigest?: Account] = [:]
+        private var expiries = MinHeap<Expiry>()
 
         mutating func insert(_ record: SecretRecord, under digest: SecretDigest) {
             records[digest] = record
             total.add(record)
             owners[record.owner, default: Account()].add(record)
+            expiries.insert(Expiry(unixSeconds: record.expiresAt, digest: digest))
         }
 
-        mutating func removeAll(where isGone: (SecretRecord) -> Bool) {
-            for (digest, record) in records where isGone(record) {
-                records[digest] = nil
-                total.remove(record)
-                owners[record.owner]?.remove(record)
+        /// Seconds until there is room for a record; nil where there is.
+        func wait(
+            for record: SecretRecord,
+            at unixSeconds: Int,
+            within total: Bounds,
+            perOwner: Bounds
+        ) -> Int? {
+            if let owner = owners[record.owner], !owner.hasRoom(for: record, within: perOwner) {
+                return owner.wait(at: unixSeconds)
+            }
+            guard Account().hasRoom(for: record, within: perOwner),
+                self.total.hasRoom(for: record, within: total)
+            else { return self.total.wait(at: unixSeconds) }
+            return nil
+        }
+
+        mutating func sweep(at unixSeconds: Int) {
+            while let first = expiries.first, first.unixSeconds <= unixSeconds {
+                _ = expiries.popFirst()
+                guard let record = records.removeValue(forKey: first.digest) else { continue }
+                total.removeFirst(record)
+                owners[record.owner]?.removeFirst(record)
                 if owners[record.owner]?.count == 0 { owners[record.owner] = nil }
             }
+        }
+
+        mutating func keep(where isWanted: (SecretRecord) -> Bool) {
+            var kept = State()
+            for (digest, record) in records where isWanted(record) {
+                kept.insert(record, under: digest)
+            }
+            self = kept
         }
     }
 
@@ -77,14 +124,10 @@ final class MemorySecretStore: SecretStore {
         at unixSeconds: Int
     ) async throws(SecretStoreError) {
         let retryAfter: Int? = state.withLock { state in
-            if !hasRoom(for: record, in: state) {
-                state.removeAll { $0.expiresAt <= unixSeconds }
-            }
-            guard hasRoom(for: record, in: state) else {
-                return wait(for: record.owner, in: state, at: unixSeconds)
-            }
-            state.insert(record, under: digest)
-            return nil
+            state.sweep(at: unixSeconds)
+            let wait = state.wait(for: record, at: unixSeconds, within: total, perOwner: perOwner)
+            if wait == nil { state.insert(record, under: digest) }
+            return wait
         }
         if let retryAfter { throw .full(retryAfter: retryAfter) }
     }
@@ -99,32 +142,12 @@ final class MemorySecretStore: SecretStore {
     }
 
     func sweep(at unixSeconds: Int) async {
-        state.withLock { state in
-            state.removeAll { $0.expiresAt <= unixSeconds }
-        }
+        state.withLock { $0.sweep(at: unixSeconds) }
     }
 
     func revoke(allBut owners: Set<SecretDigest?>) async {
         state.withLock { state in
-            state.removeAll { !owners.contains($0.owner) }
+            state.keep { owners.contains($0.owner) }
         }
-    }
-
-    private func hasRoom(for record: SecretRecord, in state: borrowing State) -> Bool {
-        state.total.hasRoom(for: record, within: total)
-            && (state.owners[record.owner] ?? Account()).hasRoom(for: record, within: perOwner)
-    }
-
-    /// Until the first one leaves that would make room.
-    private func wait(
-        for owner: SecretDigest?,
-        in state: borrowing State,
-        at unixSeconds: Int
-    ) -> Int {
-        let ownersOnly = state.owners[owner] != nil
-        let expiries = state.records.values
-            .filter { !ownersOnly || $0.owner == owner }
-            .map(\.expiresAt)
-        return max(1, (expiries.min() ?? unixSeconds + 1) - unixSeconds)
     }
 }

@@ -222,6 +222,12 @@ package final class Server: Sendable {
 
     /// Connections for each session: its own, and one for a client that comes again or only asks.
     private static let connectionsPerSession = 2
+    /// What all connections may hold of messages that are not whole.
+    ///
+    /// Chosen: small beside what the engines' models take.
+    private static let unfinishedBytes = 256 << 20
+    /// Of the longest messages, so many at once; clients send their audio in short ones.
+    private static let unfinishedMessages = 4
     /// Connections beside those: probes, and clients that hear why there is no room for them.
     private static let spareConnections = 1_000
 
@@ -230,6 +236,9 @@ package final class Server: Sendable {
     ) -> HTTPServerConfiguration {
         var configuration = HTTPServerConfiguration()
         configuration.webSocket.limits.message = server.limits.messageBytes
+        configuration.webSocket.unfinished = ByteBudget(
+            limit: max(Self.unfinishedBytes, Self.unfinishedMessages * server.limits.messageBytes)
+        )
         configuration.webSocket.pingInterval = server.limits.pingInterval
         configuration.maximumConnections =
             server.limits.sessions * Self.connectionsPerSession + Self.spareConnections

@@ -123,7 +123,7 @@ struct RealtimeService: Sendable {
         _ random: inout SecureRandom
     ) -> WebSocketFarewell {
         let name = refusal.error.code?.rawValue ?? refusal.error.kind.rawValue
-        drivers.log.info("Session refused", ["error.code": name])
+        drivers.log.repeatable(.info, "Session refused", ["error.code": name])
         return WebSocketTransport.refusal(
             refusal.error,
             code: refusal.closeCode,
@@ -213,7 +213,8 @@ struct RealtimeService: Sendable {
     }
 
     private func noteFailure(_ failure: PipelineError) {
-        drivers.log.error(
+        drivers.log.repeatable(
+            .error,
             "Pipeline not ready",
             [
                 "pipeline": failure.pipeline, "engine.role": failure.role.rawValue,

@@ -9,11 +9,6 @@ enum RESTBody {
     /// Chosen: instructions beyond any model's context, and room for tools.
     static let byteLimit = 1 << 20
 
-    /// Values in a body, which bounds the memory that a parsed one takes.
-    ///
-    /// Chosen: a thousand tools of a hundred values.
-    private static let valueLimit = 100_000
-
     /// Reads a body; one that is empty is an empty object.
     ///
     /// What it says that it is doesn't count: `curl -d` calls JSON a form.
@@ -37,8 +32,6 @@ enum RESTBody {
     }
 
     private static func parse(_ bytes: [UInt8]) -> Result<JSON, JSONError> {
-        var limits = JSON.Limits()
-        limits.valueCount = valueLimit
-        return Result { () throws(JSONError) in try JSON.parse(bytes, limits: limits) }
+        Result { () throws(JSONError) in try JSON.parse(bytes) }
     }
 }

@@ -181,6 +181,40 @@ import Testing
         #expect(error?.kind == .tooLarge)
     }
 
+    @Test(
+        "Headers without end are too large, be they of a head, an interim one or trailers",
+        arguments: [
+            "HTTP/1.1 200 OK\r\n", "HTTP/1.1 103 Early Hints\r\n",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n",
+        ]
+    )
+    func headersWithoutEnd(beginning: String) async throws {
+        // A loop of its own, for its accepted connections block it.
+        let far = try EventLoop(name: "far")
+        defer { far.shutDown() }
+        try await withLoop { loop in
+            let listener = try Listener(
+                host: "127.0.0.1",
+                port: 0,
+                on: far,
+                log: .disabled
+            ) { accepted in
+                _ = fcntl(accepted.fd, F_SETFL, 0)
+                let field = "X-Field: " + String(repeating: "a", count: 900) + "\r\n"
+                var bytes = Array(beginning.utf8)
+                // Until the client has had enough.
+                while write(accepted.fd, bytes, bytes.count) > 0 { bytes = Array(field.utf8) }
+                close(accepted.fd)
+            }
+            listener.start()
+            let url = try WebURL("http://\(listener.address)/")
+            let (_, error) = try await HTTPClientFailureTests().body(url, on: loop)
+            #expect(error?.kind == .tooLarge)
+            #expect(error?.message.contains("bytes of headers") == true)
+            listener.stop()
+        }
+    }
+
     @Test("An event beyond its limit is too large")
     func eventTooLarge() async throws {
         try await withServer(handler: { _, _, response in

@@ -6,17 +6,27 @@ import Testing
 /// ``WebSocketServerTests``, both peers are in the conformance tests.
 @Suite("Whether a peer is alive")
 struct WebSocketLivenessTests {
-    private var liveness = WebSocketLiveness(missedPongs: 2)
+    private var liveness = WebSocketLiveness(Self.configuration)
+
+    private static var configuration: WebSocketConfiguration {
+        var configuration = WebSocketConfiguration()
+        configuration.missedPongs = 2
+        configuration.pingInterval = .seconds(10)
+        configuration.messageRate = 100
+        return configuration
+    }
 
     private mutating func ping(
         isReading: Bool = true,
         isBacklogged: Bool = false,
-        writtenCount: Int = 0
+        writtenCount: Int = 0,
+        readCount: Int = 0
     ) -> WebSocketEnding? {
         liveness.pingIsDue(
             isReading: isReading,
             isBacklogged: isBacklogged,
-            writtenCount: writtenCount
+            writtenCount: writtenCount,
+            readCount: readCount
         )
     }
 
@@ -42,6 +52,18 @@ struct WebSocketLivenessTests {
         #expect(ping() == nil)
         #expect(ping() == nil)
         #expect(ping() == .unresponsive)
+    }
+
+    @Test("A peer that drips bytes of a message and answers no ping goes, too")
+    mutating func drips() {
+        #expect(ping(readCount: 999) == nil)
+        #expect(ping(readCount: 1_998) == nil)
+        #expect(ping(readCount: 2_997) == .unresponsive)
+    }
+
+    @Test("A peer that gets on with a long message cannot answer within it, and stays")
+    mutating func getsOn() {
+        for count in 1...100 { #expect(ping(readCount: count * 1_000) == nil) }
     }
 
     @Test("While we don't read, nothing that is missing is the peer's doing")

@@ -83,6 +83,38 @@ struct MemorySecretStoreTests {
         }
     }
 
+    @Test("Secrets leave in the order in which they expire, whoever owns them")
+    func leavesInOrder() async throws {
+        let store = MemorySecretStore()
+        let lifetimes = (0..<200).map { 1 + $0 * 37 % 100 }
+        for (number, lifetime) in lifetimes.enumerated() {
+            let owner = number.isMultiple(of: 3) ? alice : bob
+            let digest = SecretDigest(of: "\(number)")
+            try await store.insert(record(of: owner, until: lifetime), under: digest, at: 0)
+        }
+        for second in 0...100 {
+            await store.sweep(at: second)
+            #expect(store.count == lifetimes.count { $0 > second })
+        }
+    }
+
+    @Test("An owner with room waits for the first of all to leave, one without for its own")
+    func waits() async throws {
+        let store = MemorySecretStore(
+            total: .init(count: 3, byteCount: 10_000),
+            perOwner: .init(count: 2, byteCount: 10_000)
+        )
+        try await store.insert(record(of: alice, until: 90), under: SecretDigest(of: "1"), at: 0)
+        try await store.insert(record(of: alice, until: 80), under: SecretDigest(of: "2"), at: 0)
+        try await store.insert(record(of: bob, until: 50), under: SecretDigest(of: "3"), at: 0)
+        await #expect(throws: SecretStoreError.full(retryAfter: 80)) {
+            try await store.insert(record(of: alice), under: SecretDigest(of: "4"), at: 0)
+        }
+        await #expect(throws: SecretStoreError.full(retryAfter: 50)) {
+            try await store.insert(record(of: bob), under: SecretDigest(of: "5"), at: 0)
+        }
+    }
+
     @Test("Secrets of owners that are gone are revoked")
     func revokes() async throws {
         let store = MemorySecretStore()

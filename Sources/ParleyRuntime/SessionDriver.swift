@@ -107,15 +107,15 @@ package actor SessionDriver {
         settle()
     }
 
-    /// Takes one text message of the peer.
-    package func receive(_ message: [UInt8]) {
+    /// Takes one text message of the peer; returns when the session has handled it.
+    package func receive(_ message: [UInt8]) async {
         do {
             let event = try decoder.decode(message)
             noteIgnoredMembers(of: event, message)
             if let error = imagePolicy.fault(of: event) {
                 return handle(.malformed(error, clientEventID: event.id))
             }
-            handle(.client(event))
+            await take(event)
         } catch {
             handle(.malformed(error.error, clientEventID: error.clientEventID))
         }
@@ -125,7 +125,7 @@ package actor SessionDriver {
     private func noteIgnoredMembers(of event: ClientEvent, _ message: [UInt8]) {
         guard log.isEnabled(.debug), !decoder.refusesUnknownMembers else { return }
         // Comes fifty times a second.
-        if event.isAudio { return }
+        if event.audio != nil { return }
         var strict = decoder
         strict.refusesUnknownMembers = true
         do {
@@ -167,6 +167,9 @@ package actor SessionDriver {
         metrics.activeSessions.add(-1)
         log.info("Session ended", ["seconds": "\(now.sinceOrigin.components.seconds)"])
     }
+
+    /// Bytes of audio that the session takes for certain.
+    var freeAudioByteCount: Int { session.freeAudioByteCount }
 
     // MARK: The turn
 
@@ -255,18 +258,5 @@ package actor SessionDriver {
     /// Waits while the peer has more than it can take.
     func waitForPeer() async {
         await peer.drained()
-    }
-}
-
-extension ClientEvent {
-    fileprivate var isAudio: Bool {
-        switch body {
-        case .inputAudioBufferAppend, .sessionInputAudioBufferAppend: true
-        case .sessionUpdate, .inputAudioBufferCommit, .inputAudioBufferClear,
-            .conversationItemCreate, .conversationItemRetrieve, .conversationItemDelete,
-            .conversationItemTruncate, .responseCreate, .responseCancel, .outputAudioBufferClear,
-            .testTone, .sessionClose:
-            false
-        }
     }
 }

@@ -83,6 +83,13 @@ struct InputAudio: Sendable {
         uncommittedCount + count <= limits.inputBufferDuration.sampleCount
     }
 
+    /// Bytes that can be taken, rounded down.
+    var freeByteCount: Int {
+        let free = max(0, limits.inputBufferDuration.sampleCount - uncommittedCount)
+        let samples = free * decoder.format.sampleRate / AudioFormat.sessionSampleRate
+        return samples * decoder.format.bytesPerSample
+    }
+
     /// Samples that a commit would take.
     var uncommittedCount: Int { older.count + buffer.count }
 

@@ -26,7 +26,9 @@ struct InputAudioBuffer: Sendable {
         let dropped = min(max(position - start, 0), count)
         skipped += dropped
         start += dropped
-        guard skipped >= Self.reclaimCount || skipped == storage.count else { return }
+        // Less than half of it would be moved again and again, where much was said at once.
+        guard skipped == storage.count || skipped >= max(Self.reclaimCount, storage.count / 2)
+        else { return }
         storage.removeFirst(skipped)
         skipped = 0
     }

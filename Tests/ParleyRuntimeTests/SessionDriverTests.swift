@@ -80,6 +80,20 @@ import Testing
         }
     }
 
+    @Test("Others have their turn while long audio is heard, and all of it is")
+    func hearsInPieces() async throws {
+        try await withSession { driver, peer in
+            let audio = Self.append(Self.loud(seconds: 8) + Self.silence(seconds: 4))
+            let meanwhile = await driver.receive(
+                audio,
+                beside: peer,
+                hearing: "input_audio_buffer.speech_started"
+            )
+            #expect(!meanwhile.contains("input_audio_buffer.speech_stopped"))
+            #expect(peer.types.contains("input_audio_buffer.speech_stopped"))
+        }
+    }
+
     @Test("A session that ends has its last audio judged before")
     func judgesBeforeEnd() async throws {
         try await withSession { driver, peer in
@@ -420,18 +434,33 @@ extension SessionDriverTests {
 
 extension SessionDriver {
     /// Takes an event written as text.
-    fileprivate func receive(_ event: String) {
-        receive(Array(event.utf8))
+    fileprivate func receive(_ event: String) async {
+        await receive(Array(event.utf8))
+    }
+
+    /// Takes an event and tells what the peer knew when another task of the loop had its first
+    /// turn after the peer had heard of something.
+    fileprivate func receive(
+        _ event: String,
+        beside peer: TestPeer,
+        hearing type: String
+    ) async -> [String] {
+        let other = Task(executorPreference: loop) { [loop] in
+            while !peer.types.contains(type) { await loop.giveWay() }
+            return peer.types
+        }
+        await receive(event)
+        return await other.value
     }
 
     /// Takes several events before the loop does anything else.
-    fileprivate func receiveInOneTurn(_ events: [String]) {
-        for event in events { receive(event) }
+    fileprivate func receiveInOneTurn(_ events: [String]) async {
+        for event in events { await receive(event) }
     }
 
     /// Takes an event and ends before the loop does anything else.
     fileprivate func receiveAndEnd(_ event: String) async {
-        receive(event)
+        await receive(event)
         await end()
     }
 }

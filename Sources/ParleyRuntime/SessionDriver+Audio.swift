@@ -1,0 +1,47 @@
+internal import ParleyNetwork
+internal import ParleyRealtime
+internal import ParleySession
+
+// Long audio, of which one message may bring minutes.
+
+extension SessionDriver {
+    /// Bytes of audio that are heard before others on the loop have their turn.
+    ///
+    /// Chosen: two seconds of PCM; to filter and to judge them takes some milliseconds.
+    private static let pieceByteCount = 96_000
+
+    /// Lets the session handle an event of its client: long audio as if it came in several events.
+    func take(_ event: ClientEvent) async {
+        // What doesn't fit is refused as one.
+        guard let audio = event.audio, audio.count > Self.pieceByteCount,
+            audio.count <= freeAudioByteCount
+        else { return handle(.client(event)) }
+        for start in stride(from: 0, to: audio.count, by: Self.pieceByteCount) {
+            if start > 0 { await loop.giveWay() }
+            let end = min(start + Self.pieceByteCount, audio.count)
+            handle(.client(event.bringing(Array(audio[start..<end]))))
+        }
+    }
+}
+
+extension ClientEvent {
+    /// What an append event brings; nil for other events.
+    var audio: [UInt8]? {
+        switch body {
+        case .inputAudioBufferAppend(let audio), .sessionInputAudioBufferAppend(let audio): audio
+        case .sessionUpdate, .inputAudioBufferCommit, .inputAudioBufferClear,
+            .conversationItemCreate, .conversationItemRetrieve, .conversationItemDelete,
+            .conversationItemTruncate, .responseCreate, .responseCancel, .outputAudioBufferClear,
+            .testTone, .sessionClose:
+            nil
+        }
+    }
+
+    /// The same append event with other audio.
+    fileprivate func bringing(_ audio: [UInt8]) -> ClientEvent {
+        if case .sessionInputAudioBufferAppend = body {
+            return ClientEvent(id: id, .sessionInputAudioBufferAppend(audio: audio))
+        }
+        return ClientEvent(id: id, .inputAudioBufferAppend(audio: audio))
+    }
+}

@@ -85,13 +85,13 @@ public struct TranscriptionOptions: Sendable, Equatable {
 public struct PartialTranscript: Sendable, Equatable {
     /// All that was understood so far.
     public var text: String
-    /// How many of its characters will not change any more.
-    public var stableCount: Int
+    /// How many bytes of its UTF-8 will not change any more.
+    public var stableByteCount: Int
 
     /// Makes a partial.
-    public init(text: String, stableCount: Int) {
+    public init(text: String, stableByteCount: Int) {
         self.text = text
-        self.stableCount = stableCount
+        self.stableByteCount = stableByteCount
     }
 }
 

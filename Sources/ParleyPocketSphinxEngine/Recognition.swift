@@ -118,7 +118,7 @@ struct Recognition {
         guard text != lastReport else { return nil }
         lastReport = text
         // The end of a segment may still change its beginning, and does: only what has ended stays.
-        return PartialTranscript(text: text, stableCount: before.count)
+        return PartialTranscript(text: text, stableByteCount: before.utf8.count)
     }
 }
 

@@ -8,7 +8,7 @@ extension Session.Transcription {
     init(_ report: TranscriptionReport) {
         switch report {
         case .partial(let partial):
-            self = .partial(text: partial.text, stableCount: partial.stableCount)
+            self = .partial(text: partial.text, stableByteCount: partial.stableByteCount)
         case .provisional(let transcript, let pause):
             self = .provisional(
                 text: transcript.text,

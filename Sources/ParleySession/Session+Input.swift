@@ -56,8 +56,8 @@ extension Session {
 
     /// What a recogniser reports.
     public enum Transcription: Sendable, Equatable {
-        /// The text so far, and how many of its characters are stable.
-        case partial(text: String, stableCount: Int)
+        /// The text so far, and how many bytes of its UTF-8 are stable.
+        case partial(text: String, stableByteCount: Int)
         /// All that was said, if nothing follows what the recogniser had at this position, where
         /// the speaker paused.
         case provisional(
@@ -145,7 +145,9 @@ extension Session {
         /// When and what for; nil where the server doesn't say.
         public var description: String?
         /// JSON Schema of the arguments.
-        public var inputSchema: JSON
+        public let inputSchema: JSON
+        /// Counted once: every response asks for it.
+        let schemaByteCount: Int
         /// What the server says of its nature, such as `readOnlyHint`; nil for nothing.
         public var annotations: JSON?
 
@@ -159,6 +161,7 @@ extension Session {
             self.name = name
             self.description = description
             self.inputSchema = inputSchema
+            schemaByteCount = inputSchema.serialized().count
             self.annotations = annotations
         }
     }

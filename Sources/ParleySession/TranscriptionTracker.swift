@@ -86,6 +86,11 @@ struct TranscriptionTracker: Sendable {
         return earliest
     }
 
+    /// Audio whose text is due.
+    var awaitedAudio: Duration {
+        entries.reduce(.zero) { $0 + $1.audio }
+    }
+
     /// Whether the text of an item is still to come.
     func isOpen(_ itemID: ItemID) -> Bool {
         entries.contains { $0.itemID == itemID }
@@ -131,13 +136,14 @@ struct TranscriptionTracker: Sendable {
     mutating func feed(
         _ itemID: ItemID,
         _ samples: @autoclosure () -> [Int16],
+        at sampleRate: Int = AudioFormat.sessionSampleRate,
         to outbox: inout Outbox
     ) {
         guard let index = index(of: itemID), entries[index].takesAudio else { return }
         let samples = samples()
         guard !samples.isEmpty else { return }
         entries[index].phase = .listening
-        outbox.perform(.transcribe(itemID, AudioFrame(samples: samples)))
+        outbox.perform(.transcribe(itemID, AudioFrame(samples: samples, sampleRate: sampleRate)))
     }
 
     /// Asks the recogniser what was said if nothing follows; it has all audio up to a position.
@@ -210,8 +216,8 @@ struct TranscriptionTracker: Sendable {
     ) -> Resolution? {
         guard let index = index(of: itemID) else { return nil }
         switch report {
-        case .partial(let text, let stableCount):
-            takePartial(text, stableCount: stableCount, of: index, to: &outbox)
+        case .partial(let text, let count):
+            takePartial(text.beginning(byteCount: count), of: index, to: &outbox)
             return nil
         case .provisional(let text, let details, let position):
             takeProvisional(.text(text, details), position: position, of: index)
@@ -261,15 +267,13 @@ struct TranscriptionTracker: Sendable {
 
 extension TranscriptionTracker {
     private mutating func takePartial(
-        _ text: String,
-        stableCount: Int,
+        _ stable: String,
         of index: Int,
         to outbox: inout Outbox
     ) {
-        let stable = String(text.prefix(max(0, stableCount)))
         // Recognisers may take back what they called stable; what the client has can't be taken
         // back.
-        guard stable.hasPrefix(entries[index].sent) else { return }
+        guard stable.utf8.starts(with: entries[index].sent.utf8) else { return }
         entries[index].stable = stable
         sendDelta(of: index, to: &outbox)
     }
@@ -284,14 +288,14 @@ extension TranscriptionTracker {
 
     private mutating func sendDelta(of index: Int, to outbox: inout Outbox) {
         let entry = entries[index]
-        let delta = entry.stable.dropFirst(entry.sent.count)
-        guard entry.isShown, !delta.isEmpty else { return }
+        guard entry.isShown, let delta = entry.stable.remainder(after: entry.sent), !delta.isEmpty
+        else { return }
         entries[index].sent = entry.stable
         outbox.send(
             .conversationItemInputAudioTranscriptionDelta(
                 itemID: entry.itemID,
                 contentIndex: entry.contentIndex,
-                delta: String(delta),
+                delta: delta,
                 logprobs: nil
             )
         )
@@ -318,7 +322,7 @@ extension TranscriptionTracker {
         _ outcome: Outcome,
         to outbox: inout Outbox
     ) -> Resolution {
-        if case .text(let text, _) = outcome, text.hasPrefix(entries[index].sent) {
+        if case .text(let text, _) = outcome, text.utf8.starts(with: entries[index].sent.utf8) {
             // The deltas then add up to the transcript.
             entries[index].stable = text
             sendDelta(of: index, to: &outbox)

@@ -63,7 +63,7 @@ struct RemoteTranscriptionTests {
         #expect(text == "I heard 1500 milliseconds at 16000 hertz in en.")
         #expect(partials.prefix(2).map(\.text) == ["I", "I heard"])
         #expect(partials.last?.text == text)
-        #expect(partials.last?.stableCount == text.count)
+        #expect(partials.last?.stableByteCount == text.utf8.count)
     }
 
     @Test("A session that shows no partials asks for none")

@@ -66,7 +66,10 @@ enum CellInputs {
     ]
 
     private static let reports: [Named] = [
-        ("transcription partial", .transcription("item_1", .partial(text: "hel", stableCount: 3))),
+        (
+            "transcription partial",
+            .transcription("item_1", .partial(text: "hel", stableByteCount: 3))
+        ),
         (
             "transcription provisional",
             .transcription("item_1", .provisional(text: "hello", position: 768))

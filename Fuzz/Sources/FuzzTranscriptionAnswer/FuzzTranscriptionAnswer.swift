@@ -13,7 +13,10 @@ enum FuzzTranscriptionAnswer {
 private func check(_ bytes: [UInt8]) {
     let whole = readInAnyPieces(bytes, Reading.init)
     for partial in whole.partials {
-        precondition((0...partial.text.count).contains(partial.stableCount), "Beyond the text")
+        precondition(
+            (0...partial.text.utf8.count).contains(partial.stableByteCount),
+            "Beyond the text"
+        )
     }
     guard let object = try? JSON.parse(bytes) else { return }
     var answer = TranscriptionAnswer(TranscriptionOptions(language: "en", wantsLogprobs: true))

@@ -42,7 +42,7 @@ package struct TranscriptionAnswer {
         switch event["type"]?.string {
         case "transcript.text.delta"?:
             try set(text: event["delta"]?.string.map { text + $0 })
-            return PartialTranscript(text: text, stableCount: text.count)
+            return PartialTranscript(text: text, stableByteCount: text.utf8.count)
         case "transcript.text.done"?, nil:
             // Some servers send whole answers as events, without a type.
             try read(whole: event)

@@ -34,9 +34,7 @@ struct HeardSegment: Sendable {
     ///
     /// Recognisers may take back what they called stable; what the client has can't be taken back.
     mutating func takeDelta(of text: String, in running: inout RunningText) -> String? {
-        guard isShown, text.hasPrefix(shown) else { return nil }
-        let delta = String(text.dropFirst(shown.count))
-        guard !delta.isEmpty else { return nil }
+        guard isShown, let delta = text.remainder(after: shown), !delta.isEmpty else { return nil }
         let gap = shown.isEmpty ? running.gap(before: delta) : ""
         shown = text
         running.append(delta)

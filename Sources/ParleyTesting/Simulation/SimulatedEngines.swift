@@ -126,8 +126,8 @@ struct SimulatedEngines: Sendable {
         guard ear.isFinishing || random.once(in: 40) else {
             ears[index].text += random.pick(Self.words) ?? ""
             let text = ears[index].text
-            let stable = random.number(0...text.count)
-            return .transcription(ear.id, .partial(text: text, stableCount: stable))
+            let stable = random.number(0...text.utf8.count)
+            return .transcription(ear.id, .partial(text: text, stableByteCount: stable))
         }
         ears.remove(at: index)
         if random.once(in: 8) { return .transcription(ear.id, .failed(Self.failure)) }

@@ -122,7 +122,7 @@ extension Session.Transcription {
         case "partial":
             let text = try words.next("text")
             let stable = words.nextIfAny().flatMap(Int.init)
-            self = .partial(text: text, stableCount: stable ?? text.count)
+            self = .partial(text: text, stableByteCount: stable ?? text.utf8.count)
         case "provisional":
             let text = try words.next("text")
             self = .provisional(text: text, position: try words.number("a position"))

@@ -64,7 +64,10 @@ struct TranslationCellTests {
         ("voice audio", audio),
         ("voice finished", .synthesis("resp_1", .finished(clause: 0))),
         ("voice failed", .synthesis("resp_1", .failed(failure))),
-        ("transcription partial", .transcription("item_1", .partial(text: "h", stableCount: 0))),
+        (
+            "transcription partial",
+            .transcription("item_1", .partial(text: "h", stableByteCount: 0))
+        ),
         (
             "transcription provisional",
             .transcription("item_1", .provisional(text: "hello", position: 768))

@@ -30,4 +30,9 @@ public enum AudioFormat: Sendable, Hashable {
         case .pcmu, .pcma: 1
         }
     }
+
+    /// How long so many bytes sound; half a sample doesn't.
+    public func duration(ofBytes count: Int) -> Duration {
+        .microseconds(Int64(count / bytesPerSample) * 1_000_000 / Int64(max(1, sampleRate)))
+    }
 }

@@ -21,6 +21,8 @@ public struct LanguageRequest: Sendable, Equatable {
     /// What the model is and how it should answer; empty for none.
     public var instructions: String
     /// The conversation, oldest turn first.
+    ///
+    /// The result of a tool's call stands right behind the call, and every call has one.
     public var messages: [LanguageMessage]
     /// What the model may call.
     public var tools: [LanguageTool]

@@ -1,6 +1,6 @@
 extension Duration {
     /// Whole milliseconds, as the wire counts; what is beyond the range of `Int` stops at its ends.
-    var wholeMilliseconds: Int {
+    package var wholeMilliseconds: Int {
         let (seconds, attoseconds) = components
         let (milliseconds, isOver) = seconds.multipliedReportingOverflow(by: 1_000)
         guard !isOver else { return seconds < 0 ? .min : .max }

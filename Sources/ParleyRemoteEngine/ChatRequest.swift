@@ -69,20 +69,14 @@ struct ChatRequest {
 
 /// A conversation as `/chat/completions` takes it.
 ///
-/// Services insist that each tool call is followed by its result, which a spoken conversation
-/// doesn't: the user may have gone on talking. So results are moved behind their calls, and calls
-/// without one get a word.
+/// An answer is one message with its text and its calls; the results of all of them follow.
 struct ChatMessages {
     private(set) var json: [JSON] = []
-    private var calls: [JSON] = []
-    private var callIDs: [String] = []
     private var text: String?
-    private let results: [String: String]
+    private var calls: [JSON] = []
+    private var results: [JSON] = []
 
     init(_ request: LanguageRequest) {
-        var results: [String: String] = [:]
-        for case .toolResult(let id, let output) in request.messages { results[id] = output }
-        self.results = results
         if !request.instructions.isEmpty { add("system", request.instructions) }
         for message in request.messages { add(message) }
         flush()
@@ -107,9 +101,10 @@ struct ChatMessages {
             let object = arguments.allSatisfy(\.isWhitespace) ? "{}" : arguments
             let function: JSON = ["name": .string(name), "arguments": .string(object)]
             calls.append(["id": .string(id), "type": "function", "function": function])
-            callIDs.append(id)
-        case .toolResult:
-            break  // stands behind its call
+        case .toolResult(let id, let output):
+            results.append([
+                "role": "tool", "tool_call_id": .string(id), "content": .string(output),
+            ])
         }
     }
 
@@ -124,13 +119,8 @@ struct ChatMessages {
         message["content"] = text.map(JSON.string) ?? .null
         if !calls.isEmpty { message["tool_calls"] = .array(calls) }
         json.append(.object(message))
-        for id in callIDs {
-            let output = results[id] ?? "No result yet."
-            json.append([
-                "role": "tool", "tool_call_id": .string(id), "content": .string(output),
-            ])
-        }
-        (text, calls, callIDs) = (nil, [], [])
+        json += results
+        (text, calls, results) = (nil, [], [])
     }
 }
 

@@ -4,17 +4,19 @@ internal import ParleySession
 // Older turns in fewer words.
 
 extension SessionDriver {
-    private static let summaryByteCount = 65_536
-
     func summarize(_ request: Session.SummaryRequest) {
         let engine = pipeline.compaction?.language ?? pipeline.language
         let summary = LanguageRequest(summarizing: request)
         start(.summary) { driver in
-            await driver.writeSummary(summary, with: engine)
+            await driver.writeSummary(summary, upTo: request.maximumByteCount, with: engine)
         }
     }
 
-    private func writeSummary(_ request: LanguageRequest, with engine: any LanguageEngine) async {
+    private func writeSummary(
+        _ request: LanguageRequest,
+        upTo byteCount: Int,
+        with engine: any LanguageEngine
+    ) async {
         var text = ""
         do {
             // One that only summaries need may not have been needed before.
@@ -23,7 +25,7 @@ extension SessionDriver {
             _ = try await engine.generate(request) { event in
                 watch.noteOutput()
                 // What is longer is refused, and need not be kept.
-                guard case .text(let more) = event, text.utf8.count <= Self.summaryByteCount else {
+                guard case .text(let more) = event, text.utf8.count <= byteCount else {
                     return
                 }
                 text += more

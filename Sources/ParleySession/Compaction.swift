@@ -65,7 +65,8 @@ struct Compaction: Sendable {
         return Session.SummaryRequest(
             previous: draft.previous,
             turns: turns,
-            maximumTokenCount: Self.tokenCount
+            maximumTokenCount: Self.tokenCount,
+            maximumByteCount: Self.maximumByteCount
         )
     }
 
@@ -91,8 +92,8 @@ struct Compaction: Sendable {
     }
 }
 
-extension ModelContext.Size {
-    fileprivate func exceeds(_ size: Session.CompactionRules.Size) -> Bool {
+extension Session.CompactionRules.Size {
+    fileprivate func exceeds(_ size: Self) -> Bool {
         itemCount > size.itemCount || tokenCount > size.tokenCount
     }
 }

@@ -247,9 +247,13 @@ extension ItemContent {
         case .mcpListTools(let list):
             list.tools.reduce(list.serverLabel.utf8.count) { $0 + $1.serialized().count }
         case .mcpCall(let call):
-            [call.serverLabel, call.name, call.arguments, call.output, call.error?.message]
-                .reduce(0) { $0 + ($1?.utf8.count ?? 0) }
-        case .mcpApprovalRequest(let request): request.arguments.utf8.count
+            [
+                call.serverLabel, call.name, call.arguments, call.approvalRequestID?.rawValue,
+                call.output, call.error?.message,
+            ].reduce(0) { $0 + ($1?.utf8.count ?? 0) }
+        case .mcpApprovalRequest(let request):
+            [request.serverLabel, request.name, request.arguments]
+                .reduce(0) { $0 + $1.utf8.count }
         case .mcpApprovalResponse(let answer): answer.reason?.utf8.count ?? 0
         }
     }
@@ -258,6 +262,12 @@ extension ItemContent {
     var imageByteCount: Int {
         guard case .message(let message) = self else { return 0 }
         return message.parts.reduce(0) { $0 + $1.imageCost }
+    }
+
+    /// Bytes of speech that a client gave.
+    var speechByteCount: Int {
+        guard case .message(let message) = self else { return 0 }
+        return message.parts.reduce(0) { $0 + $1.speechByteCount }
     }
 
     /// What a function call is known by; nil for other items.
@@ -300,10 +310,10 @@ extension ContentPart {
     ///
     /// Chosen: 64 images that are elsewhere fill a conversation.
     fileprivate var imageCost: Int {
-        guard case .inputImage(let url, _) = self, !url.hasPrefix("data:") else {
+        guard case .inputImage(let url, _) = self, ImageURL.isRemote(url) else {
             return imageByteCount
         }
-        return 512 << 10
+        return max(512 << 10, url.utf8.count)
     }
 
     /// Bytes of the image that a data URL holds; nearly none of one that is elsewhere.

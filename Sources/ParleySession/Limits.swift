@@ -72,6 +72,10 @@ public struct Limits: Sendable, Equatable {
     ///
     /// Chosen: an hour of turns of four seconds, twice over.
     public var itemCount = 2_000
+    /// Most speech that waits for its text, where a client makes an item of it.
+    ///
+    /// Chosen: as much as the input buffer takes.
+    public var itemSpeechDuration = Duration.seconds(600)
     /// Most text in a conversation, in bytes.
     ///
     /// Chosen: far beyond the context of any model.

@@ -52,17 +52,12 @@ struct ModelContext: Sendable {
         }
     }
 
-    /// How much there is for a model to read.
-    struct Size: Sendable, Equatable {
-        /// An estimate.
-        var tokenCount = 0
-        /// Turns and calls, without what the application wrote as `system`.
-        var itemCount = 0
-    }
+    typealias Size = Session.CompactionRules.Size
 
+    /// How much there is for a model to read.
     var size: Size {
         let newest = slots.lastIndex(where: \.isUser)
-        return slots.indices.reduce(into: Size()) { size, index in
+        return slots.indices.reduce(into: Size(tokenCount: 0, itemCount: 0)) { size, index in
             size.tokenCount += slots[index].tokenCount(isNewest: index == newest)
             size.itemCount += slots[index].isSystem ? 0 : 1
         }

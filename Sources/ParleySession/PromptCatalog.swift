@@ -8,11 +8,6 @@ public import ParleyRealtime
 ///
 /// - Source: Realtime protocol, "Realtime session, GA", `prompt`.
 public struct PromptCatalog: Sendable, Equatable {
-    /// Characters of instructions that may come of a prompt and its variables.
-    ///
-    /// Specified here as for instructions that a client writes.
-    private static let instructionsLength = 1_048_576
-
     private let prompts: [String: [Int: StoredPrompt]]
 
     /// Takes prompts; of two with one id and version the last counts.
@@ -99,12 +94,12 @@ public struct PromptCatalog: Sendable, Equatable {
             )
         }
         let text = prompt.template.text(with: values)
-        guard text.unicodeScalars.count <= Self.instructionsLength else {
+        let limit = WireLimit.instructionsLength
+        guard text.unicodeScalars.count <= limit else {
             return .failure(
                 ProtocolError(
                     .stringAboveMaximumLength,
-                    "The stored prompt and its variables make more than "
-                        + "\(Self.instructionsLength) characters.",
+                    "The stored prompt and its variables make more than \(limit) characters.",
                     param: param
                 )
             )

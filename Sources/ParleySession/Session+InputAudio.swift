@@ -27,7 +27,7 @@ extension Session {
         let count = input.uncommittedCount + input.heldBackCount
         let isLongEnough = count >= birth.limits.minimumCommit.sampleCount
         guard isLongEnough else {
-            let found = Duration(samples: count).milliseconds
+            let found = Duration(samples: count).wholeMilliseconds
             outbox.fail(.commitOfEmptyBuffer(found: found, birth.limits), for: event)
             return
         }
@@ -152,17 +152,11 @@ extension ProtocolError {
         )
     }
 
-    fileprivate static func commitOfEmptyBuffer(found: Int64, _ limits: Limits) -> Self {
+    fileprivate static func commitOfEmptyBuffer(found: Int, _ limits: Limits) -> Self {
         Self(
             .commitOfEmptyBuffer,
             "The input audio buffer holds \(found) ms of audio; at least "
-                + "\(limits.minimumCommit.milliseconds) ms are needed to commit."
+                + "\(limits.minimumCommit.wholeMilliseconds) ms are needed to commit."
         )
-    }
-}
-
-extension Duration {
-    var milliseconds: Int64 {
-        components.seconds * 1_000 + components.attoseconds / 1_000_000_000_000_000
     }
 }

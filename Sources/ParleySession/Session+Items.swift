@@ -194,8 +194,8 @@ extension Session {
             return .failure(
                 ProtocolError(
                     .invalidValue,
-                    "audio_end_ms is \(audioEnd.milliseconds), but only "
-                        + "\(Duration(samples: spoken).milliseconds) ms were spoken.",
+                    "audio_end_ms is \(audioEnd.wholeMilliseconds), but only "
+                        + "\(Duration(samples: spoken).wholeMilliseconds) ms were spoken.",
                     param: "audio_end_ms"
                 )
             )

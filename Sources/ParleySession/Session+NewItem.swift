@@ -7,8 +7,10 @@ extension Session {
     /// An item that was checked and is not in the conversation yet.
     struct NewEntry: Sendable {
         var entry: Conversation.Entry
-        /// The content part that holds speech without text; its samples are in the entry.
+        /// The content part that holds speech without text.
         var speechIndex: Int?
+        /// That speech, for the recogniser.
+        var speech = AudioFrame(samples: [])
     }
 
     /// Checks an item, and decodes its speech.
@@ -21,7 +23,9 @@ extension Session {
         _ wish: NewItem,
         param: String
     ) -> Result<NewEntry, ProtocolError> {
-        if let error = wish.content.fault(param: param) ?? imageFault(in: wish, param: param) {
+        if let error = wish.content.fault(param: param) ?? imageFault(in: wish, param: param)
+            ?? speechFault(in: wish, param: param)
+        {
             return .failure(error)
         }
         let id = wish.id ?? conversation.newItemID(&outbox)
@@ -58,20 +62,52 @@ extension Session {
         return nil
     }
 
+    /// Says why speech can't be taken; nil when it can.
+    private func speechFault(in wish: NewItem, param: String) -> ProtocolError? {
+        guard case .message(let message) = wish.content,
+            let index = message.parts.firstIndex(where: { $0.speechByteCount > 0 })
+        else { return nil }
+        let duration = configuration.input.format.duration(
+            ofBytes: message.parts[index].speechByteCount
+        )
+        let waiting = transcriptions.awaitedAudio
+        guard duration + waiting > birth.limits.itemSpeechDuration else { return nil }
+        return ProtocolError(
+            .invalidValue,
+            "The audio is \(duration.components.seconds) s long, and "
+                + "\(waiting.components.seconds) s wait for their text: expected at most "
+                + "\(birth.limits.itemSpeechDuration.components.seconds) s in all.",
+            param: "\(param).content[\(index)].audio"
+        )
+    }
+
     /// Speech with a transcript needs no recogniser.
     private func takeSpeech(of message: Message, into new: inout NewEntry) {
         var shown = message
         for (index, part) in message.parts.enumerated() {
             guard case .inputAudio(let audio, let transcript) = part else { continue }
-            var decoder = AudioDecoder(configuration.input.format)
-            let samples = decoder.decode(audio ?? []) + decoder.finish()
+            let speech = decode(audio ?? [])
+            let count = speech.sampleCount(at: AudioFormat.sessionSampleRate)
             shown.parts[index] = .inputAudio(audio: nil, transcript: transcript)
-            new.entry.audio = samples
-            new.entry.audioSampleCount = samples.count
+            if count <= birth.limits.keptAudioSampleCount { new.entry.audio = speech.samples }
+            new.entry.audioSampleCount = count
             new.entry.speechText = transcript.map { .known($0) } ?? .awaited
-            new.speechIndex = transcript == nil ? index : nil
+            guard transcript == nil else { continue }
+            new.speechIndex = index
+            new.speech = speech
         }
         new.entry.item.content = .message(shown)
+    }
+
+    /// At the session's rate, or at its own where it is too long to be kept: changing the rate of
+    /// minutes of speech would take too long in one turn.
+    private func decode(_ speech: [UInt8]) -> AudioFrame {
+        let format = configuration.input.format
+        let kept = Duration(samples: birth.limits.keptAudioSampleCount)
+        let isKept = format.duration(ofBytes: speech.count) <= kept
+        let rate = isKept ? AudioFormat.sessionSampleRate : format.sampleRate
+        var decoder = AudioDecoder(format, to: rate)
+        return AudioFrame(samples: decoder.decode(speech) + decoder.finish(), sampleRate: rate)
     }
 
     /// Opens a recogniser for an item's speech, if it needs one.
@@ -79,7 +115,7 @@ extension Session {
         guard new.speechIndex != nil else { return }
         let id = new.entry.item.id
         transcriptions.start(id, transcriptionRequest, to: &outbox)
-        transcriptions.feed(id, new.entry.audio, to: &outbox)
+        transcriptions.feed(id, new.speech.samples, at: new.speech.sampleRate, to: &outbox)
     }
 
     /// All of an item's speech was given.
@@ -162,6 +198,11 @@ extension ContentPart {
         }
     }
 
+    /// Bytes of speech that a client gave.
+    var speechByteCount: Int {
+        if case .inputAudio(let audio, _) = self { audio?.count ?? 0 } else { 0 }
+    }
+
     fileprivate var typeName: String {
         switch self {
         case .inputText: "input_text"
@@ -170,5 +211,12 @@ extension ContentPart {
         case .outputText: "output_text"
         case .outputAudio: "output_audio"
         }
+    }
+}
+
+extension AudioFrame {
+    /// How many samples it has at another rate.
+    fileprivate func sampleCount(at rate: Int) -> Int {
+        (samples.count * rate + sampleRate - 1) / sampleRate
     }
 }

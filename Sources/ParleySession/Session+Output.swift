@@ -161,12 +161,20 @@ extension Session {
         public var turns: [ContextEntry]
         /// How long the summary may be.
         public var maximumTokenCount: Int
+        /// What is longer than this is refused: its model has not understood its task.
+        public var maximumByteCount: Int
 
         /// Makes a request.
-        public init(previous: String? = nil, turns: [ContextEntry], maximumTokenCount: Int) {
+        public init(
+            previous: String? = nil,
+            turns: [ContextEntry],
+            maximumTokenCount: Int,
+            maximumByteCount: Int
+        ) {
             self.previous = previous
             self.turns = turns
             self.maximumTokenCount = maximumTokenCount
+            self.maximumByteCount = maximumByteCount
         }
     }
 

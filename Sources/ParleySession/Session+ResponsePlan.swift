@@ -112,6 +112,7 @@ extension Session {
             hearUnheard(conversation.unheard, at: now)
             return .success(ModelContext(conversation))
         }
+        if let error = sizeFault(of: input) { return .failure(error) }
         hearUnheard(input.compactMap(\.reference), at: now)
         var entries: [NewEntry] = []
         for (index, wish) in input.enumerated() {
@@ -128,6 +129,41 @@ extension Session {
             if let resolution { context.resolve(resolution) }
         }
         return .success(context)
+    }
+
+    /// A response's own input has the bounds of a conversation.
+    private func sizeFault(of input: [ResponseInput]) -> ProtocolError? {
+        let limits = birth.limits
+        var (textByteCount, imageByteCount, speechByteCount) = (0, 0, 0)
+        // Items are looked for one by one: too many are not even counted.
+        for wish in input.prefix(limits.itemCount) {
+            guard let content = content(of: wish) else { continue }
+            textByteCount += content.textByteCount
+            imageByteCount += content.imageByteCount
+            speechByteCount += content.speechByteCount
+        }
+        let speech = configuration.input.format.duration(ofBytes: speechByteCount)
+        let fits =
+            input.count <= limits.itemCount && textByteCount <= limits.itemByteCount
+            && imageByteCount <= limits.conversationImageByteCount
+            && speech <= limits.itemSpeechDuration
+        guard !fits else { return nil }
+        return ProtocolError(
+            .invalidValue,
+            "The input is \(input.count) items with \(textByteCount) bytes of text, "
+                + "\(imageByteCount) of images and \(speech.components.seconds) s of speech: "
+                + "expected at most \(limits.itemCount) items with \(limits.itemByteCount) bytes "
+                + "of text, \(limits.conversationImageByteCount) of images and "
+                + "\(limits.itemSpeechDuration.components.seconds) s of speech.",
+            param: "response.input"
+        )
+    }
+
+    private func content(of wish: ResponseInput) -> ItemContent? {
+        switch wish {
+        case .item(let item): item.content
+        case .reference(let id): conversation[id]?.item.content
+        }
     }
 
     /// An output that the client gives must have its call beside it; of items that are only
@@ -181,7 +217,12 @@ extension SessionConfiguration {
         if let format = options.outputFormat { new.output.format = format }
         if let voice = options.voice { new.output.voice = voice }
         if let tools = options.tools { new.tools = tools }
-        if let choice = options.toolChoice { new.toolChoice = choice }
+        if let choice = options.toolChoice {
+            new.toolChoice = choice
+        } else if options.tools != nil, new.toolChoiceFault(param: "") != nil {
+            // What the session must call is not among the response's own tools.
+            new.toolChoice = .auto
+        }
         if let allows = options.allowsParallelToolCalls { new.allowsParallelToolCalls = allows }
         if let effort = options.reasoningEffort { new.reasoningEffort = effort }
         if let limit = options.maximumOutputTokens { new.maximumOutputTokens = limit }

@@ -50,7 +50,12 @@ struct ToolTable: Sendable, Equatable {
     private mutating func add(_ entry: Entry, _ name: String, _ description: String?) {
         entries[name] = entry
         offered.append(
-            FunctionTool(name: name, description: description, parameters: entry.tool.inputSchema)
+            FunctionTool(
+                name: name,
+                description: description,
+                parameters: entry.tool.inputSchema,
+                parametersByteCount: entry.tool.schemaByteCount
+            )
         )
     }
 

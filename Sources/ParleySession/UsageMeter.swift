@@ -127,13 +127,6 @@ struct UsageMeter: Sendable, Equatable {
     }
 }
 
-extension FunctionTool {
-    /// Bytes of what the model reads of it.
-    fileprivate var byteCount: Int {
-        name.utf8.count + (description?.utf8.count ?? 0) + (parameters?.serialized().count ?? 0)
-    }
-}
-
 extension Session.ContextEntry {
     /// Bytes of text.
     var byteCount: Int {

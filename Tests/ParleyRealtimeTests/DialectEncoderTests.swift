@@ -175,6 +175,13 @@ struct DialectEncoderTests {
         arguments: [
             ("session.audio.output.voice", "session.voice"), ("session.type", "type"),
             ("response.audio.output.voice", "response.voice"), ("item.id", "item.id"),
+            (
+                "session.audio.input.transcription.model",
+                "session.input_audio_transcription.model"
+            ),
+            ("session.audio.output.voice.id", "session.voice.id"),
+            ("session.tools[0].server_url", "session.tools[0].server_url"),
+            ("session.types", "session.types"),
         ]
     )
     func namesParam(param: String, betaParam: String) throws {

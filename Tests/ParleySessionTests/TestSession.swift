@@ -12,7 +12,8 @@ struct TestSession: ~Copyable {
     init(
         voices: [String] = [],
         prompts: PromptCatalog = PromptCatalog(),
-        configure: (inout SessionConfiguration) -> Void = { _ in }
+        configure: (inout SessionConfiguration) -> Void = { _ in },
+        birth prepare: (inout Session.Birth) -> Void = { _ in }
     ) {
         var configuration = SessionConfiguration(model: "parley", voice: .named("slt"))
         configure(&configuration)
@@ -24,16 +25,21 @@ struct TestSession: ~Copyable {
             names: SessionNames(voices: voices.isEmpty ? .unknown : NameTable(voices))
         )
         birth.prompts = prompts
+        prepare(&birth)
         session = Session(birth)
         _ = session.start(at: now)
     }
 
     /// The events that answer an input.
     mutating func feed(_ input: Session.Input) -> [ServerEvent.Body] {
-        now = now + .milliseconds(1)
-        return session.handle(input, at: now).compactMap { output in
+        outputs(of: input).compactMap { output in
             if case .send(let event) = output { event.body } else { nil }
         }
+    }
+
+    mutating func outputs(of input: Session.Input) -> [Session.Output] {
+        now = now + .milliseconds(1)
+        return session.handle(input, at: now)
     }
 
     mutating func send(_ event: ClientEvent.Body) -> [ServerEvent.Body] {

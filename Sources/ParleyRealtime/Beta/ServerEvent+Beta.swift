@@ -57,11 +57,21 @@ extension ProtocolError {
 
     /// The error with its member named as a dialect has it; the session itself speaks GA.
     public func named(in dialect: Dialect) -> Self {
-        guard dialect.isBeta, let param, let betaParam = Self.betaParams[param] else {
-            return self
-        }
+        guard dialect.isBeta, let param else { return self }
         var error = self
-        error.param = betaParam
+        error.param = Self.betaParam(param)
         return error
+    }
+
+    /// What stands inside a member that has another place goes with it.
+    private static func betaParam(_ param: String) -> String {
+        var place = param[...]
+        while true {
+            if let betaPlace = betaParams[String(place)] {
+                return betaPlace + param[place.endIndex...]
+            }
+            guard let end = place.lastIndex(where: { $0 == "." || $0 == "[" }) else { return param }
+            place = place[..<end]
+        }
     }
 }

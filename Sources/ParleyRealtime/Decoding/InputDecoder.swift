@@ -21,12 +21,16 @@ struct InputDecoder {
         update.language = try reader["language"].change { reader throws(JSONReadError) in
             try reader.languageTag()
         }
-        update.prompt = try reader["prompt"].change(string)
+        update.prompt = try reader["prompt"].change { reader throws(JSONReadError) in
+            try reader.string(maximumLength: WireLimit.transcriptionPromptLength)
+        }
         for name in ["languages", "keywords", "delay"] where reader[name].isNull {
             update.extras[name] = .null
         }
         if let keywords = reader["keywords"].present {
-            for element in try keywords.elements() { _ = try element.string() }
+            for element in try keywords.elements(maximumCount: WireLimit.hintCount) {
+                _ = try shortText(element)
+            }
             update.extras["keywords"] = keywords.value
         }
         if let languages = reader["languages"].present {
@@ -44,7 +48,7 @@ struct InputDecoder {
     }
 
     private func list(of languages: JSONReader) throws(JSONReadError) -> JSON? {
-        let tags = try languages.elements()
+        let tags = try languages.elements(maximumCount: WireLimit.hintCount)
         for tag in tags { _ = try tag.languageTag() }
         guard !tags.isEmpty else {
             let expected = "at least one language"
@@ -120,8 +124,8 @@ struct InputDecoder {
         try reader.milliseconds(in: 0...WireLimit.turnDetectionMilliseconds)
     }
 
-    private func string(_ reader: JSONReader) throws(JSONReadError) -> String {
-        try reader.string()
+    private func shortText(_ reader: JSONReader) throws(JSONReadError) -> String {
+        try reader.string(maximumLength: WireLimit.nameLength)
     }
 
     private func boolean(_ reader: JSONReader) throws(JSONReadError) -> Bool {

@@ -220,12 +220,16 @@ private struct ContentPartDecoder {
     }
 
     private func inputImage(_ part: JSONReader) throws(JSONReadError) -> ContentPart {
-        let url = try part["image_url"].string()
+        let reader = part["image_url"]
+        let url = try reader.string()
+        if ImageURL.isRemote(url) {
+            _ = try reader.string(maximumLength: WireLimit.imageURLLength)
+        }
         do throws(ImageURL.Fault) {
             _ = try ImageURL(url)
         } catch {
             let (found, expected) = error.words
-            throw JSONReadError(part["image_url"].path, .value(found: found, expected: expected))
+            throw JSONReadError(reader.path, .value(found: found, expected: expected))
         }
         let detail = try part["detail"].present?.choice(of: Detail.self)
         return .inputImage(url: url, detail: detail?.rawValue)

@@ -2,7 +2,7 @@ public import ParleyJSON
 
 /// How far the wire's ranges go where the reference gives no end: chosen, so that no arithmetic
 /// overflows.
-enum WireLimit {
+package enum WireLimit {
     /// Durations of the turn detection, in milliseconds: as long as the input buffer.
     static let turnDetectionMilliseconds = 600_000
     /// Positions in an item's audio, in milliseconds: a day.
@@ -16,13 +16,33 @@ enum WireLimit {
     /// `max_output_tokens`: specified.
     static let outputTokens = 1...4_096
     /// Instructions, in characters: chosen, beyond the context of any model.
-    static let instructionsLength = 1_048_576
+    package static let instructionsLength = 1_048_576
+    /// A stored prompt's name and variables, in bytes of JSON: chosen, as the instructions that
+    /// come of them.
+    static let promptByteCount = 1_048_576
+    /// Names of models, voices and functions, in characters: chosen, longer than any that are in
+    /// use; each is compared with every alias.
+    static let nameLength = 256
+    /// What a recogniser is told of the speech, in characters: chosen, far more than recognisers
+    /// read.
+    static let transcriptionPromptLength = 16_384
+    /// Words or languages that a recogniser is told to expect: chosen, beyond what helps it.
+    static let hintCount = 1_024
+    /// What `include` may name: chosen, more than there is.
+    static let extraCount = 16
+    /// URL of an image that is elsewhere, in characters: chosen, beyond what servers take.
+    static let imageURLLength = 8_192
     /// Names of a trace, in characters: chosen, a log line shows them.
     static let traceNameLength = 256
     /// A trace's metadata, in bytes of JSON: chosen, sixteen pairs as a response may have them.
     static let traceMetadataByteCount = 16_384
     /// Tools of a session or a response: chosen, beyond what any model can tell apart.
     static let toolCount = 1_024
+    /// Tools of a session or a response, in bytes of what describes them: chosen, beyond the
+    /// context of most models, which read all of it before each answer.
+    static let toolsByteCount = 1_048_576
+    /// Headers for an MCP server: chosen, more than servers ask for.
+    static let headerCount = 64
     /// Label of an MCP server, in characters: chosen, items repeat it.
     static let serverLabelLength = 128
     /// What a client says of an MCP server, in characters: chosen, each of its tools repeats it.
@@ -106,10 +126,29 @@ extension JSONReader {
     }
 
     /// A string that says something.
-    func name() throws(JSONReadError) -> String {
-        let name = try string()
+    func name(maximumLength: Int = WireLimit.nameLength) throws(JSONReadError) -> String {
+        let name = try string(maximumLength: maximumLength)
         guard !name.isEmpty else { throw unexpected(expected: "a name") }
         return name
+    }
+
+    /// Fails if what stands here takes more bytes than that.
+    ///
+    /// - Parameters:
+    ///   - maximum: Most bytes.
+    ///   - count: How many there are; those of the JSON, if not given.
+    /// - Throws: ``JSONReadError``
+    func refuse(
+        bytesAbove maximum: Int,
+        found count: Int? = nil
+    ) throws(JSONReadError) {
+        let count = count ?? value?.serialized().count ?? 0
+        guard count <= maximum else {
+            throw JSONReadError(
+                path,
+                .value(found: "\(count) bytes", expected: "at most \(maximum)")
+            )
+        }
     }
 }
 

@@ -42,7 +42,9 @@ struct MCPToolDecoder {
 
     private func target(_ tool: JSONReader) throws(JSONReadError) -> MCPTarget? {
         var given: [String] = []
-        for target in Self.targets where try tool[target].present?.name() != nil {
+        for target in Self.targets {
+            let longest = WireLimit.serverURLLength
+            guard try tool[target].present?.name(maximumLength: longest) != nil else { continue }
             given.append(target)
         }
         guard given.count == 1 || (isResponse && given.isEmpty) else {
@@ -90,6 +92,15 @@ struct MCPToolDecoder {
     private func headers(_ tool: JSONReader) throws(JSONReadError) -> HTTPHeaders {
         var headers = HTTPHeaders()
         if let given = try tool["headers"].present?.object() {
+            guard given.count <= WireLimit.headerCount else {
+                throw JSONReadError(
+                    tool["headers"].path,
+                    .value(
+                        found: "\(given.count) headers",
+                        expected: "at most \(WireLimit.headerCount)"
+                    )
+                )
+            }
             for member in given.members {
                 let name = try headerName(member.key, tool["headers"])
                 headers.add(name, try headerValue(tool["headers"][member.key]))

@@ -15,19 +15,25 @@ extension MemberDecoder {
     func tools(_ reader: JSONReader, isResponse: Bool = false) throws(JSONReadError) -> [Tool] {
         var tools: [Tool] = []
         var labels: Set<String> = []
+        var byteCount = 0
         for element in try reader.elements(maximumCount: WireLimit.toolCount) {
             _ = try element.object()
             switch try element["type"].present?.choice(of: ToolType.self) {
             // The published schema has the type as optional.
-            case .function, nil: tools.append(.function(try function(element)))
+            case .function, nil:
+                let function = try function(element)
+                byteCount += function.byteCount
+                tools.append(.function(function))
             case .mcp:
                 let tool = try MCPToolDecoder(isStrict: isStrict, isResponse: isResponse)
                     .tool(element)
                 guard labels.insert(tool.serverLabel).inserted else {
                     throw element["server_label"].unexpected(expected: "a label of its own")
                 }
+                byteCount += element.value?.serialized().count ?? 0
                 tools.append(.mcp(tool))
             }
+            try reader.refuse(bytesAbove: WireLimit.toolsByteCount, found: byteCount)
         }
         return tools
     }

@@ -63,7 +63,8 @@ struct MemberDecoder {
     func prompt(_ reader: JSONReader) throws(JSONReadError) -> JSONObject {
         let prompt = try reader.object()
         _ = try reader["id"].name()
-        _ = try reader["version"].present?.string()
+        _ = try reader["version"].present?.string(maximumLength: WireLimit.nameLength)
+        try reader.refuse(bytesAbove: WireLimit.promptByteCount)
         let variables = try reader.group("variables")
         for member in variables.present?.value?.object?.members ?? [] {
             try checkVariable(variables[member.key])

@@ -128,7 +128,7 @@ extension SessionDecoder {
 
     func include(_ reader: JSONReader) throws(JSONReadError) -> [String] {
         var names: [String] = []
-        for element in try reader.elements() {
+        for element in try reader.elements(maximumCount: WireLimit.extraCount) {
             names.append(try element.choice(of: Extra.self).rawValue)
         }
         return names

@@ -51,7 +51,8 @@ public enum ImageURL: Sendable, Hashable {
         return String(decoding: text, as: UTF8.self)
     }
 
-    private static func isRemote(_ text: String) -> Bool {
+    /// Whether the image is to be fetched; costs little, however long the URL is.
+    public static func isRemote(_ text: String) -> Bool {
         let start = text.prefix(8).lowercased()
         return start.hasPrefix("https://") || start.hasPrefix("http://")
     }

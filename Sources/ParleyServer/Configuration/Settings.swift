@@ -139,7 +139,7 @@ package enum Settings {
             "images.bytes",
             "images-bytes",
             .integer(\.images.byteCount, ImagePolicy.byteCounts),
-            "Bytes of one image."
+            "Bytes of one image; one in a message must fit into limits.message_bytes as base64."
         ),
         Setting(
             "images.fetch_seconds",

@@ -113,7 +113,7 @@ extension Session.EngineFailure {
 extension Duration {
     /// To a tenth, such as `12.3 s`.
     var inSeconds: String {
-        let tenths = milliseconds / 100
+        let tenths = wholeMilliseconds / 100
         return "\(tenths / 10).\(tenths % 10) s"
     }
 }

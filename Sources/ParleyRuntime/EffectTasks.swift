@@ -3,6 +3,8 @@ internal import ParleyRealtime
 /// What an effect's task works for; cancelling is by this name.
 enum EffectKey: Hashable, Sendable {
     case transcription(ItemID)
+    /// Long audio on its way to a recogniser.
+    case feed(ItemID)
     case generation(ResponseID)
     case synthesis(ResponseID)
     case summary
@@ -14,7 +16,7 @@ enum EffectKey: Hashable, Sendable {
     /// Whose work it is.
     var role: EngineRole {
         switch self {
-        case .transcription: .transcription
+        case .transcription, .feed: .transcription
         case .generation: .language
         case .synthesis: .speech
         case .summary: .summary

@@ -1,3 +1,4 @@
+internal import ParleyAudio
 internal import ParleyNetwork
 internal import ParleyRealtime
 internal import ParleySession
@@ -20,6 +21,23 @@ extension SessionDriver {
             if start > 0 { await loop.giveWay() }
             let end = min(start + Self.pieceByteCount, audio.count)
             handle(.client(event.bringing(Array(audio[start..<end]))))
+        }
+    }
+
+    /// Gives a recogniser more audio: of a commit of minutes the rest while others have their turn.
+    func feed(_ item: ItemID, _ frame: AudioFrame) {
+        let wasBehind = recognisers[item]?.isBehind ?? false
+        recognisers[item]?.append(frame)
+        guard !wasBehind, recognisers[item]?.isBehind == true else { return }
+        start(.feed(item)) { driver in
+            await driver.catchUp(item)
+        }
+    }
+
+    private func catchUp(_ item: ItemID) async {
+        while recognisers[item]?.isBehind == true {
+            await loop.giveWay()
+            recognisers[item]?.catchUp()
         }
     }
 }

@@ -12,7 +12,7 @@ extension SessionDriver {
         case .detect(let frame, let position): detect(frame, position)
         case .resetDetection: listener?.reset()
         case .startTranscription(let item, let request): startTranscription(item, request)
-        case .transcribe(let item, let frame): recognisers[item]?.append(frame)
+        case .transcribe(let item, let frame): feed(item, frame)
         case .pauseTranscription(let item, let position): recognisers[item]?.pause(at: position)
         case .finishTranscription(let item): recognisers[item]?.complete()
         case .cancelTranscription(let item): cancelTranscription(item)

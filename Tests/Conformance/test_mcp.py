@@ -152,7 +152,7 @@ async def test_a_call_that_is_approved_runs(near, far):
             "conversation.item.done",
             "response.output_item.done",
         ]
-        await peer.send({"type": "conversation.item.create", "event_id": "a2", "item": approval})
+        await answer(peer, request, event_id="a2", approve=True)
         error = await peer.refusal("invalid_value", "a2")
     assert request["type"] == "mcp_approval_request"
     assert request["id"].startswith("mcpr_") and item["id"].startswith("mcp_")

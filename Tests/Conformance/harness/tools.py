@@ -153,10 +153,11 @@ async def call(peer, text, **response):
     return await ended(peer)
 
 
-async def answer(peer, request, **members):
+async def answer(peer, request, event_id=None, **members):
     """Says whether a call may run that was asked about."""
     response = {"type": "mcp_approval_response", "approval_request_id": request["id"], **members}
-    await peer.send({"type": "conversation.item.create", "item": response})
+    event = {"type": "conversation.item.create", "item": response}
+    await peer.send(event if event_id is None else event | {"event_id": event_id})
 
 
 async def ended(peer):

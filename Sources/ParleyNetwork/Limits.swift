@@ -13,10 +13,10 @@ enum Limits {
     ///
     /// Chosen: ten frames of 100 ms audio.
     static let readSize = 64 << 10
-    /// Messages of one peer that are delivered before others have their turn.
+    /// Messages of one peer between two looks at the clock.
     ///
     /// Chosen: clients send two or three events at once, such as an item and the wish for an
-    /// answer.
+    /// answer; and a look costs a tenth of a message.
     static let messagesInARow = 4
     /// Bytes of an unfinished message that no budget counts.
     ///

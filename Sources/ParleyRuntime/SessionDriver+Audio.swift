@@ -11,12 +11,16 @@ extension SessionDriver {
     /// Chosen: two seconds of PCM; to filter and to judge them takes some milliseconds.
     private static let pieceByteCount = 96_000
 
-    /// Lets the session handle an event of its client: long audio as if it came in several events.
-    func take(_ event: ClientEvent) async {
+    /// Whether an event brings so much audio that others would wait for long.
+    func isLong(_ event: ClientEvent) -> Bool {
+        guard let audio = event.audio, audio.count > Self.pieceByteCount else { return false }
         // What doesn't fit is refused as one.
-        guard let audio = event.audio, audio.count > Self.pieceByteCount,
-            audio.count <= freeAudioByteCount
-        else { return handle(.client(event)) }
+        return audio.count <= freeAudioByteCount
+    }
+
+    /// Lets the session handle long audio as if it came in several events.
+    func hear(_ event: ClientEvent) async {
+        guard let audio = event.audio else { return }
         for start in stride(from: 0, to: audio.count, by: Self.pieceByteCount) {
             if start > 0 { await loop.giveWay() }
             let end = min(start + Self.pieceByteCount, audio.count)

@@ -109,16 +109,25 @@ package actor SessionDriver {
 
     /// Takes one text message of the peer; returns when the session has handled it.
     package func receive(_ message: [UInt8]) async {
+        if let long = takeAtOnce(message) { await hear(long) }
+    }
+
+    /// - Returns: What takes more than one turn of the loop.
+    private func takeAtOnce(_ message: [UInt8]) -> ClientEvent? {
         do {
             let event = try decoder.decode(message)
             noteIgnoredMembers(of: event, message)
             if let error = imagePolicy.fault(of: event) {
-                return handle(.malformed(error, clientEventID: event.id))
+                handle(.malformed(error, clientEventID: event.id))
+            } else if isLong(event) {
+                return event
+            } else {
+                handle(.client(event))
             }
-            await take(event)
         } catch {
             handle(.malformed(error.error, clientEventID: error.clientEventID))
         }
+        return nil
     }
 
     /// Logs a member that no event knows: what a strict server would refuse.

@@ -10,13 +10,16 @@ package enum WebSocketTransport {
     ///
     /// Reading pauses while the peer doesn't take what it is sent: one who only sends is held back
     /// by TCP, one who takes nothing while several pings fall due is dropped.
-    package static func serve(_ connection: WebSocketConnection, by driver: SessionDriver) async {
-        await driver.start()
+    package static func serve(
+        _ connection: WebSocketConnection,
+        by driver: isolated SessionDriver
+    ) async {
+        driver.start()
         do {
             while let message = try await connection.nextMessage() {
                 switch message {
                 case .text(let bytes): await driver.receive(bytes)
-                case .binary: await driver.receiveBinary()
+                case .binary: driver.receiveBinary()
                 }
                 try await connection.drained()
             }

@@ -26,6 +26,7 @@ struct UnfinishedMessage {
 
     /// It is whole, or nobody wants it any more.
     mutating func ended() {
+        guard began != nil else { return }
         began = nil
         byteCount = 0
         _ = pay(0)

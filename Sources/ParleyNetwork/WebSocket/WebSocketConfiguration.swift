@@ -20,6 +20,10 @@ package struct WebSocketConfiguration: Sendable {
     package var missedPongs = 2
     /// How long the peer may take to answer a close frame.
     package var closeTimeout: Duration = .seconds(5)
+    /// How long one reader is served before others have their turn; one message is never broken.
+    ///
+    /// Chosen: a hundred frames of audio, so that to give way costs none of them much.
+    package var servingTime: Duration = .microseconds(200)
     /// Messages that wait for a slow reader, in bytes, before the peer does.
     package var inputHighWater = 256 << 10
     /// Output that waits for a slow peer before `send` does.

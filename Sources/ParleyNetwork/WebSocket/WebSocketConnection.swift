@@ -37,7 +37,7 @@ package actor WebSocketConnection: EventHandler, TurnEndHandler {
     var state = State.open
     var decoder: WebSocketDecoder
     var messages = MessageQueue()
-    private var deliveredInARow = 0
+    private var serving = Serving()
     var readers = Waiters()
     private var writers = Waiters()
     private var closers = Waiters()
@@ -107,12 +107,10 @@ package actor WebSocketConnection: EventHandler, TurnEndHandler {
     /// The next message; nil once the connection is closed, by whomever.
     ///
     /// What came before the peer's close is delivered first. One reader at a time, who gives way
-    /// after a few messages that were there at once.
+    /// after a while if there is always another one.
     /// - Throws: `CancellationError`.
     package func nextMessage() async throws -> WebSocketMessage? {
-        deliveredInARow = messages.isEmpty ? 0 : deliveredInARow + 1
-        if deliveredInARow >= Limits.messagesInARow {
-            deliveredInARow = 0
+        if serving.isOver(finding: !messages.isEmpty, time: configuration.servingTime) {
             await loop.giveWay()
         }
         while true {

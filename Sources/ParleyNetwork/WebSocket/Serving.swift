@@ -4,11 +4,12 @@ struct Serving {
     private var count = 0
     private var began = ContinuousClock.now
 
-    /// Whether others should have their turn before the reader gets another message.
+    /// Notes that the reader asks for a message.
     ///
     /// - Parameters:
-    ///   - finding: The message is there already: the reader did not have to wait.
+    ///   - finding: The message is there already: the reader does not have to wait.
     ///   - time: What one reader may have in a row.
+    /// - Returns: Whether others should have their turn first.
     @inline(__always)
     mutating func isOver(finding: Bool, time: Duration) -> Bool {
         guard finding else {

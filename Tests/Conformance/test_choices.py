@@ -1,9 +1,9 @@
-"""What is open in the protocol is decided, what clients depend on is kept, and a test says so."""
+"""What is open or done otherwise is decided, what clients depend on is kept, a test says so."""
 
 import pytest
-from protocol import choices
+from protocol import choices, deviations
 
-ROWS = [*choices.OPEN_POINTS, *choices.CLIENTS]
+ROWS = [*choices.OPEN_POINTS, *choices.CLIENTS, *deviations.DEVIATIONS]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[what for what, _, _ in ROWS])

@@ -2,7 +2,7 @@
 
 import collections
 
-from protocol import choices, published, reasons, traces
+from protocol import choices, deviations, published, reasons, traces
 
 PAGE = traces.ROOT / "docs" / "protocol-coverage.md"
 
@@ -72,6 +72,7 @@ def write(proven):
     for surface, title in _TITLES.items():
         parts.append(f"## {title}\n\n" + _tables(surface, proven))
     parts.append("## Endpoints\n\n" + _table("endpoint", reasons.ENDPOINTS.items(), _cell))
+    parts.append("## Deviations\n\n" + choices.table("the protocol", deviations.DEVIATIONS))
     parts.append("## Open points\n\n" + choices.table("open point", choices.OPEN_POINTS))
     parts.append("## What clients depend on\n\n" + choices.table("client", choices.CLIENTS))
     return "\n".join(parts)

@@ -15,9 +15,12 @@ extension InputTranscription: JSONWritable {
 }
 
 extension NoiseReduction: JSONWritable {
-    /// Writes the object that names the kind.
+    /// Writes the object that names the kind, and the strength only if it was set.
     public func write(to writer: inout JSONWriter) {
-        writer.object { $0.member("type", rawValue) }
+        writer.object {
+            $0.member("type", kind.rawValue)
+            if let strength { $0.member("strength", strength) }
+        }
     }
 }
 

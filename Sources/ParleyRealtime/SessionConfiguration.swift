@@ -133,9 +133,23 @@ public enum Voice: Sendable, Hashable {
 }
 
 /// `audio.input.noise_reduction`.
-public enum NoiseReduction: String, Sendable, CaseIterable {
-    case nearField = "near_field"
-    case farField = "far_field"
+public struct NoiseReduction: Sendable, Hashable {
+    /// Where the microphone is.
+    public enum Kind: String, Sendable, CaseIterable {
+        case nearField = "near_field"
+        case farField = "far_field"
+    }
+
+    /// `type`.
+    public var kind: Kind
+    /// 0 (nothing is taken away) to 1; nil until a client says, which is 1.
+    public var strength: Double?
+
+    /// Noise of one kind, taken away as far as a client says.
+    public init(_ kind: Kind, strength: Double? = nil) {
+        self.kind = kind
+        self.strength = strength
+    }
 }
 
 /// `audio.input.transcription`.

@@ -49,7 +49,7 @@ public struct SessionUpdate: Sendable, Hashable {
     /// `audio.input.transcription`.
     public var transcription: Change<TranscriptionUpdate> = .keep
     /// `audio.input.noise_reduction`.
-    public var noiseReduction: Change<NoiseReduction> = .keep
+    public var noiseReduction: Change<NoiseReductionUpdate> = .keep
     /// `audio.input.turn_detection`.
     public var turnDetection: Change<TurnDetectionUpdate> = .keep
     /// `audio.output.format`.
@@ -78,6 +78,20 @@ public struct TranscriptionUpdate: Sendable, Hashable {
 
     /// Makes an update that changes nothing.
     public init() {}
+}
+
+/// Members of `audio.input.noise_reduction` that an update names; nil keeps what is in force.
+public struct NoiseReductionUpdate: Sendable, Hashable {
+    /// `type`.
+    public var kind: NoiseReduction.Kind?
+    /// `strength`, 0 to 1.
+    public var strength: Double?
+
+    /// An update of what is not nil.
+    public init(_ kind: NoiseReduction.Kind? = nil, strength: Double? = nil) {
+        self.kind = kind
+        self.strength = strength
+    }
 }
 
 /// Members of `audio.input.turn_detection` that an update names.

@@ -70,6 +70,15 @@ extension InputTranscription {
     }
 }
 
+extension NoiseReduction {
+    /// The reduction after an update of some members; nil while nobody has named a kind.
+    static func merging(_ members: NoiseReductionUpdate, into old: Self?) -> Self? {
+        (members.kind ?? old?.kind).map {
+            NoiseReduction($0, strength: members.strength ?? old?.strength)
+        }
+    }
+}
+
 extension TurnDetection {
     /// Silence after an answer that makes the server speak up; only `server_vad` has it.
     var idleTimeout: Duration? {

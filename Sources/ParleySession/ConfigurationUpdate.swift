@@ -108,7 +108,12 @@ struct ConfigurationUpdate: Sendable {
         _ update: SessionUpdate,
         into input: inout SessionConfiguration.Input
     ) {
-        input.noiseReduction.take(update.noiseReduction)
+        switch update.noiseReduction {
+        case .keep: break
+        case .reset: input.noiseReduction = nil
+        case .set(let members):
+            input.noiseReduction = NoiseReduction.merging(members, into: input.noiseReduction)
+        }
         switch update.transcription {
         case .keep: break
         case .reset: input.transcription = standardTranscription

@@ -42,7 +42,7 @@ struct InputAudio: Sendable {
     init(_ configuration: SessionConfiguration.Input, limits: Limits) {
         self.limits = limits
         decoder = AudioDecoder(configuration.format)
-        suppressor = configuration.noiseReduction.map { NoiseSuppressor($0.microphone) }
+        suppressor = configuration.noiseReduction.map(NoiseSuppressor.init)
         detection = configuration.turnDetection
         turn = detection.map { TurnSettings($0, limits: limits) }
     }
@@ -159,13 +159,14 @@ struct InputAudio: Sendable {
 
     /// Follows `noise_reduction`; what was learnt of the noise stays as long as it is on.
     private mutating func reduceNoise(_ reduction: NoiseReduction?) {
-        guard let microphone = reduction?.microphone else {
+        guard let reduction else {
             buffer.append(suppressor?.finish() ?? [])
             suppressor = nil
             return
         }
-        if suppressor == nil { suppressor = NoiseSuppressor(microphone) }
-        suppressor?.microphone = microphone
+        if suppressor == nil { suppressor = NoiseSuppressor(reduction) }
+        suppressor?.microphone = reduction.microphone
+        suppressor?.strength = reduction.heardStrength
     }
 
     private var isResampling: Bool {
@@ -195,13 +196,21 @@ struct InputAudio: Sendable {
     }
 }
 
+extension NoiseSuppressor {
+    fileprivate init(_ reduction: NoiseReduction) {
+        self.init(reduction.microphone, strength: reduction.heardStrength)
+    }
+}
+
 extension NoiseReduction {
     fileprivate var microphone: NoiseSuppressor.Microphone {
-        switch self {
+        switch kind {
         case .nearField: .near
         case .farField: .far
         }
     }
+
+    fileprivate var heardStrength: Float { Float(strength ?? 1) }
 }
 
 /// `turn_detection` in samples, safe to calculate with.

@@ -277,7 +277,7 @@ async def test_a_hang_up_reads_the_prompts_again(tmp_path):
         file.write_text("instruction: Say nothing.")
         one.process.send_signal(signal.SIGHUP)
         await one.wrote("Configuration kept, for the new one is bad")
-        assert "hello.yaml:1:1: instruction: unknown key" in one.output
+        await one.wrote("hello.yaml:1:1: instruction: unknown key")
         async with sdk_peer(one) as peer:
             await peer.begin()
             session = await peer.update(prompt={"id": "hello"})

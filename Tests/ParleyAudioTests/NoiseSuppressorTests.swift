@@ -85,6 +85,18 @@ struct NoiseSuppressorTests {
         #expect(after > 0.9 * before && after < 1.05 * before)
     }
 
+    @Test("The stronger, the softer noise gets; without strength all stays as it is")
+    func strength() {
+        let noise = Self.noise(1_000, seconds: 2)
+        let levels = [Float(0), 0.25, 0.5, 1].map { strength in
+            var suppressor = NoiseSuppressor(.far, strength: strength)
+            let heard = suppressor.process(noise) + suppressor.finish()
+            return Level.rms(of: heard[(noise.count / 2)...])
+        }
+        #expect(levels == levels.sorted(by: >))
+        #expect(abs(levels[0] / Level.rms(of: noise[(noise.count / 2)...]) - 1) < 0.001)
+    }
+
     @Test("Silence stays silence")
     func silence() {
         let silence = [Int16](repeating: 0, count: 5_000)

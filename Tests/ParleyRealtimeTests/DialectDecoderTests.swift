@@ -34,7 +34,7 @@ struct DialectDecoderTests {
         #expect(update.voice == .set(.named("ash")))
         #expect(update.inputFormat == .set(.pcmu))
         #expect(update.outputFormat == .set(.pcma))
-        #expect(update.noiseReduction == .set(.farField))
+        #expect(update.noiseReduction == .set(NoiseReductionUpdate(.farField)))
         #expect(update.toolChoice == .set(.function(name: "f")))
         #expect(update.temperature == .set(0.9))
         #expect(update.maximumOutputTokens == .set(.infinite))

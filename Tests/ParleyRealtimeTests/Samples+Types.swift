@@ -230,7 +230,7 @@ extension Samples {
     private static var hearingTranslationSession: SessionObject {
         var session = translationSession
         session.configuration.output.language = "pt-BR"
-        session.configuration.input.noiseReduction = .farField
+        session.configuration.input.noiseReduction = NoiseReduction(.farField)
         session.configuration.input.transcription = InputTranscription()
         session.configuration.input.transcription?.model = "whisper-1"
         session.configuration.input.transcription?.language = "en"

@@ -42,7 +42,7 @@ enum Samples {
         configuration.tracing = .configured(["workflow_name": "desk"])
         configuration.include = ["item.input_audio_transcription.logprobs"]
         configuration.input.format = .pcmu
-        configuration.input.noiseReduction = .nearField
+        configuration.input.noiseReduction = NoiseReduction(.nearField)
         configuration.input.turnDetection = .semanticVAD(SemanticVAD())
         var transcription = InputTranscription()
         transcription.model = "whisper-1"

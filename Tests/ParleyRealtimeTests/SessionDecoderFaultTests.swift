@@ -106,6 +106,10 @@ struct SessionDecoderFaultTests {
             (#"{"transcription":{"delay":"x"}}"#, .invalidValue, "transcription.delay"),
             (#"{"transcription":{"model":""}}"#, .invalidValue, "transcription.model"),
             (#"{"noise_reduction":{"type":"x"}}"#, .invalidValue, "noise_reduction.type"),
+            (
+                #"{"noise_reduction":{"strength":1.1}}"#, .invalidValue,
+                "noise_reduction.strength"
+            ),
             (#"{"turn_detection":true}"#, .invalidType, "turn_detection"),
             (#"{"turn_detection":{"type":"x"}}"#, .invalidValue, "turn_detection.type"),
             (#"{"turn_detection":{"threshold":1.01}}"#, .invalidValue, "turn_detection.threshold"),

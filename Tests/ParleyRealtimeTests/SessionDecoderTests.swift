@@ -59,7 +59,7 @@ struct SessionDecoderTests {
     func readsAudio(strictly: Bool) throws {
         let update = try update(Self.whole, strictly: strictly)
         #expect(update.inputFormat == .set(.pcm(sampleRate: 16_000)))
-        #expect(update.noiseReduction == .set(.farField))
+        #expect(update.noiseReduction == .set(NoiseReductionUpdate(.farField)))
         #expect(update.outputFormat == .set(.pcmu))
         #expect(update.voice == .set(.named("ash")))
         #expect(update.speed == .set(0.25))
@@ -111,11 +111,17 @@ struct SessionDecoderTests {
         #expect(update.outputFormat == .reset && update.voice == .reset && update.speed == .reset)
     }
 
-    @Test("Noise reduction without its type changes nothing", arguments: [false, true])
-    func keepsNoiseReduction(strictly: Bool) throws {
-        for text in ["{}", #"{"type":null}"#] {
-            let session = #"{"type":"realtime","audio":{"input":{"noise_reduction":\#(text)}}}"#
-            #expect(try update(session, strictly: strictly).noiseReduction == .keep)
+    @Test(
+        "Noise reduction keeps what an update doesn't name",
+        arguments: [
+            ("{}", NoiseReductionUpdate()), (#"{"type":null}"#, NoiseReductionUpdate()),
+            (#"{"strength":0.5}"#, NoiseReductionUpdate(strength: 0.5)),
+        ]
+    )
+    func keepsNoiseReduction(text: String, expected: NoiseReductionUpdate) throws {
+        let session = #"{"type":"realtime","audio":{"input":{"noise_reduction":\#(text)}}}"#
+        for strictly in [false, true] {
+            #expect(try update(session, strictly: strictly).noiseReduction == .set(expected))
         }
     }
 

@@ -83,7 +83,7 @@ struct TranslationEventTests {
         transcription.model = .set("whisper-1")
         #expect(update.outputLanguage == .set("pt-BR"))
         #expect(update.transcription == .set(transcription))
-        #expect(update.noiseReduction == .set(.nearField))
+        #expect(update.noiseReduction == .set(NoiseReductionUpdate(.nearField)))
     }
 
     @Test("Null takes members back, and stands for none of them where a group is null")

@@ -125,7 +125,9 @@ extension SessionConfiguration.Input {
     fileprivate static func random(_ random: inout SeededRandom) -> Self {
         var input = Self()
         input.format = .random(&random)
-        input.noiseReduction = random.pick(NoiseReduction.allCases.map { $0 } + [nil]) ?? nil
+        let strengths: [Double?] = [nil, 0.25]
+        input.noiseReduction = random.pick(NoiseReduction.Kind.allCases.map { $0 } + [nil])?
+            .map { NoiseReduction($0, strength: random.pick(strengths) ?? nil) }
         input.turnDetection = .random(&random)
         guard random.once(in: 2) else { return input }
         var transcription = InputTranscription()

@@ -26,7 +26,11 @@ public struct NoiseSuppressor: Sendable {
 
     /// Where the microphone is; may change at any time.
     public var microphone: Microphone {
-        didSet { (gain.floor, gain.weight) = (microphone.floor, microphone.weight) }
+        didSet { (gain.floor, gain.weight) = (floor, microphone.weight) }
+    }
+    /// How much of what can be taken away is, from 0 to 1; may change at any time.
+    public var strength: Float {
+        didSet { gain.floor = floor }
     }
     private var gain: SpectralGain
     /// The newest input: half a frame that was in a frame already, then what came after it.
@@ -38,10 +42,15 @@ public struct NoiseSuppressor: Sendable {
     private var skippedCount = step
 
     /// Listens to a stream from its beginning.
-    public init(_ microphone: Microphone) {
+    public init(_ microphone: Microphone, strength: Float = 1) {
         self.microphone = microphone
-        gain = SpectralGain(floor: microphone.floor, weight: microphone.weight)
+        self.strength = strength
+        gain = SpectralGain(floor: 1, weight: microphone.weight)
+        gain.floor = floor
     }
+
+    /// What is left of noise in any case.
+    private var floor: Float { 1 - strength * (1 - microphone.floor) }
 
     /// Samples that came in and did not come out yet.
     public var heldBackCount: Int { inputCount - skippedCount }

@@ -59,16 +59,18 @@ struct InputDecoder {
 
     // MARK: Noise reduction
 
-    /// An object without a type, which the published schema allows, changes nothing.
+    /// Members that are missing keep what they are, as the published schema has it.
     func noiseReduction(
         _ reader: JSONReader
-    ) throws(JSONReadError) -> Change<NoiseReduction> {
-        if reader.isNull { return .reset }
-        guard let members = reader.present else { return .keep }
-        _ = try members.object()
-        if isStrict { try members.refuseMembers(otherThan: ["type"]) }
-        guard let kind = members["type"].present else { return .keep }
-        return .set(try kind.choice())
+    ) throws(JSONReadError) -> Change<NoiseReductionUpdate> {
+        try reader.change { reader throws(JSONReadError) in
+            _ = try reader.object()
+            if isStrict { try reader.refuseMembers(otherThan: ["type", "strength"]) }
+            return NoiseReductionUpdate(
+                try reader["type"].present?.choice(),
+                strength: try reader["strength"].present?.number(in: 0...1)
+            )
+        }
     }
 
     // MARK: Turn detection

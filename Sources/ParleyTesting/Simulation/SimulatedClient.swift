@@ -223,7 +223,9 @@ struct SimulatedClient: Sendable {
             update.inputFormat = random.pick(formats).map { .set($0) } ?? .reset
         }
         if changesFormat, random.once(in: 3) {
-            update.noiseReduction = random.pick(NoiseReduction.allCases).map { .set($0) } ?? .keep
+            let kind = random.pick(NoiseReduction.Kind.allCases)
+            let strength = random.once(in: 3) ? Double(random.next() % 5) / 4 : nil
+            update.noiseReduction = .set(NoiseReductionUpdate(kind, strength: strength))
             if random.once(in: 3) { update.noiseReduction = .reset }
         }
         return update

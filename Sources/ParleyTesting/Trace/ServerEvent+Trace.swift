@@ -260,7 +260,7 @@ extension SessionObject {
         note("input_format", \.input.format)
         note("transcription", \.input.transcription?.model)
         note("language", \.input.transcription?.language)
-        note("noise_reduction", \.input.noiseReduction?.rawValue)
+        note("noise_reduction", \.input.noiseReduction?.trace)
         if configuration.kind != .translation {
             note("turn_detection", \.input.turnDetection)
         }
@@ -269,6 +269,12 @@ extension SessionObject {
         note("speed", \.output.speed)
         note("output_language", \.output.language)
         return fields
+    }
+}
+
+extension NoiseReduction {
+    fileprivate var trace: String {
+        strength.map { "\(kind.rawValue)/\($0)" } ?? kind.rawValue
     }
 }
 

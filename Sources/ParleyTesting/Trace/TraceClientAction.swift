@@ -112,6 +112,22 @@ extension AudioFormat {
     }
 }
 
+extension NoiseReductionUpdate {
+    /// A kind, a strength, or both: `near_field`, `0.5`, `near_field/0.5`.
+    fileprivate init?(trace: String) {
+        self.init()
+        for word in trace.split(separator: "/").map(String.init) {
+            if let kind = NoiseReduction.Kind(rawValue: word) {
+                self.kind = kind
+            } else if let strength = Double(word) {
+                self.strength = strength
+            } else {
+                return nil
+            }
+        }
+    }
+}
+
 extension SessionUpdate {
     fileprivate init(_ words: inout TraceWords) throws(TraceError) {
         self.init()
@@ -124,7 +140,7 @@ extension SessionUpdate {
         maximumOutputTokens = try words.change("max_output_tokens") { Int($0).map { .tokens($0) } }
         temperature = try words.change("temperature", Double.init)
         include = try words.change("include") { $0.split(separator: ",").map(String.init) }
-        noiseReduction = try words.change("noise_reduction", NoiseReduction.init)
+        noiseReduction = try words.change("noise_reduction", NoiseReductionUpdate.init(trace:))
         tracing = try words.change("tracing") {
             $0 == "auto" ? .auto : .configured(["workflow_name": .string($0)])
         }

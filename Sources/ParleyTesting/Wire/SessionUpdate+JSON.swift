@@ -12,7 +12,7 @@ extension SessionUpdate {
         var input = JSONObject()
         input["format"] = inputFormat.json(\.wire)
         input["transcription"] = transcription.json { .object($0.members) }
-        input["noise_reduction"] = noiseReduction.json { ["type": .string($0.rawValue)] }
+        input["noise_reduction"] = noiseReduction.json { .object($0.members) }
         input["turn_detection"] = turnDetection.json { .object($0.members) }
         var output = JSONObject()
         output["language"] = outputLanguage.json(JSON.string)
@@ -38,9 +38,7 @@ extension SessionUpdate {
         session["max_response_output_tokens"] = maximumOutputTokens.json(\.wire)
         session["input_audio_format"] = inputFormat.json(\.betaWire)
         session["input_audio_transcription"] = transcription.json { .object($0.members) }
-        session["input_audio_noise_reduction"] = noiseReduction.json {
-            ["type": .string($0.rawValue)]
-        }
+        session["input_audio_noise_reduction"] = noiseReduction.json { .object($0.members) }
         session["turn_detection"] = turnDetection.json { .object($0.members) }
         session["output_audio_format"] = outputFormat.json(\.betaWire)
         session["voice"] = voice.json(\.wire)
@@ -70,6 +68,15 @@ extension TranscriptionUpdate {
         object["language"] = language.json(JSON.string)
         object["prompt"] = prompt.json(JSON.string)
         for extra in extras.members { object[extra.key] = extra.value }
+        return object
+    }
+}
+
+extension NoiseReductionUpdate {
+    fileprivate var members: JSONObject {
+        var object = JSONObject()
+        object["type"] = kind.map { .string($0.rawValue) }
+        object["strength"] = strength.map(JSON.number)
         return object
     }
 }

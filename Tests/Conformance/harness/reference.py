@@ -100,7 +100,9 @@ MODALITIES = either(exactly(["audio"]), exactly(["text"]))
 
 VOICE = either(some_text, members({"id": some_text}))
 
-NOISE_REDUCTION = members({"type": exactly("near_field", "far_field")})
+NOISE_REDUCTION = members(
+    {"type": exactly("near_field", "far_field")}, {"strength": number(0, 1)}
+)
 
 TRACING = either(
     null,

@@ -10,7 +10,6 @@ _NEVER_IN_GA = (
     "their session on it."
 )
 _NO_URL = "Kept and shown, then refused with its reason: Parley reaches servers of tools by URL."
-_FULL_STRENGTH = "Not there yet: noise is reduced at full strength."
 _SECRET_SHOWN = "A secret: never shown again."
 _HEARD_HERE = "Audio that a client adds is transcribed here."
 _WITH_THE_TEXT = "Engines tell probabilities with the whole text, in `completed`."
@@ -20,7 +19,6 @@ REASONS = {
     "ga client": {
         "output_audio_buffer.clear": _CALLS,
         "response: audio.output.voice.id": "Voices have names here; an object is read as its id.",
-        "session: audio.input.noise_reduction.strength": _FULL_STRENGTH,
         "session: audio.output.voice.id": "Voices have names here; an object is read as its id.",
         "tool: connector_id": _NO_URL,
         "tool: tunnel_id": _NO_URL,
@@ -35,7 +33,6 @@ REASONS = {
         "conversation.item.input_audio_transcription.delta: logprobs*": _WITH_THE_TEXT,
         "input_audio_buffer.dtmf_event_received*": _CALLS,
         "output_audio_buffer.*": _CALLS,
-        "session: audio.input.noise_reduction.strength": _FULL_STRENGTH,
         "response.content_part.added: part.audio": "Audio only comes in its own deltas.",
         "response.content_part.done: part.audio": "Audio only comes in its own deltas.",
         "session: audio.output.voice.id": "A voice is shown by its name.",
@@ -55,8 +52,8 @@ REASONS = {
         "output_audio_buffer.*": _CALLS,
         "session: client_secret*": "Only the answer of `POST /v1/realtime/sessions` has it.",
     },
-    "translation client": {"session: audio.input.noise_reduction.strength": _FULL_STRENGTH},
-    "translation server": {"session: audio.input.noise_reduction.strength": _FULL_STRENGTH},
+    "translation client": {},
+    "translation server": {},
 }
 
 # Surface → name → the test that proves it live.

@@ -18,6 +18,16 @@ public struct ProtocolError: Error, Sendable, Hashable {
         public static let rateLimit = Kind(rawValue: "rate_limit_error")
     }
 
+    /// Whose fault it is, where ``Kind`` doesn't tell: for counts, clients never see it.
+    public enum Origin: String, Sendable, CaseIterable {
+        /// The client asked for something wrong, or for too much.
+        case client
+        /// We failed, or have more to do than we can.
+        case server
+        /// An engine failed, or the service behind it.
+        case engine
+    }
+
     /// `error.code`; an open set.
     public struct Code: RawRepresentable, Sendable, Hashable {
         /// The text on the wire.
@@ -88,7 +98,7 @@ public struct ProtocolError: Error, Sendable, Hashable {
         public static let server = Code(rawValue: "server_error")
     }
 
-    /// Whose fault it is.
+    /// What sort of error the client is told of.
     public var kind: Kind
     /// Nil where the reference has none, as for a missing key.
     public var code: Code?
@@ -96,18 +106,22 @@ public struct ProtocolError: Error, Sendable, Hashable {
     public var message: String
     /// Dotted path of the member at fault, such as `session.audio.input.format.rate`.
     public var param: String?
+    /// Whose fault it is.
+    public var origin: Origin
 
-    /// Makes an error.
+    /// Makes an error; by default, what is not the server's fault is the client's.
     public init(
         _ code: Code?,
         _ message: String,
         param: String? = nil,
-        kind: Kind = .invalidRequest
+        kind: Kind = .invalidRequest,
+        origin: Origin? = nil
     ) {
         self.kind = kind
         self.code = code
         self.message = message
         self.param = param
+        self.origin = origin ?? (kind == .server ? .server : .client)
     }
 }
 

@@ -1,4 +1,5 @@
 package import ParleyNetwork
+internal import ParleyRealtime
 
 /// What sessions and turns are measured by.
 package struct RuntimeMetrics: Sendable {
@@ -13,7 +14,7 @@ package struct RuntimeMetrics: Sendable {
     /// End of a stretch of speech to the first of its translation.
     let translationLatency: Histogram
     /// Errors sent to clients.
-    private let errors: [ErrorOrigin: Counter]
+    private let errors: [ProtocolError.Origin: Counter]
     private let stages: [EngineRole: Histogram]
     private let firstOutputs: [EngineRole: Histogram]
     private let cancellations: [EngineRole: Histogram]
@@ -24,7 +25,7 @@ package struct RuntimeMetrics: Sendable {
         activeSessions = registry.gauge("parley.session.active", help: "Sessions that live now.")
         sessions = registry.counter("parley.session.started", help: "Sessions since the start.")
         turns = registry.counter("parley.turn.committed", help: "User turns committed.")
-        let origins = ErrorOrigin.allCases.map { origin in
+        let origins = ProtocolError.Origin.allCases.map { origin in
             let counter = registry.counter(
                 "parley.session.errors",
                 help: "Error events sent, by whose fault they tell of.",
@@ -79,7 +80,7 @@ package struct RuntimeMetrics: Sendable {
         return Dictionary(uniqueKeysWithValues: roles.map { ($0, make($0)) })
     }
 
-    func error(_ origin: ErrorOrigin) {
+    func error(_ origin: ProtocolError.Origin) {
         errors[origin]?.add()
     }
 

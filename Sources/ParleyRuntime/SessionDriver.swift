@@ -71,8 +71,14 @@ package actor SessionDriver {
         self.decoder = decoder
         self.encoder = EventEncoder(dialect: birth.dialect)
         self.imagePolicy = services.images
-        self.images = ImageFetcher(services.images, on: loop)
-        if birth.configuration.kind == .translation { translationTimer = TranslationTimer() }
+        self.images = ImageFetcher(
+            services.images,
+            responseByteCount: birth.limits.conversationImageByteCount,
+            on: loop
+        )
+        if birth.configuration.kind == .translation {
+            translationTimer = TranslationTimer(backlog: birth.limits.translationBacklogCount)
+        }
         self.session = birth.session()
     }
 
@@ -236,7 +242,7 @@ package actor SessionDriver {
         case .turnLatency(let latency): metrics.turnLatency.record(latency)
         case nil: break
         }
-        if case .error(let error, _) = event.body { metrics.error(ErrorOrigin(error)) }
+        if case .error(let error, _) = event.body { metrics.error(error.origin) }
     }
 
     /// Sees to it that the session hears of the time at its deadline.

@@ -12,7 +12,12 @@ struct TranslationTimer {
     /// Most that are kept: in those without words nothing is ever translated.
     ///
     /// Chosen: twice as many as may wait.
-    private static let stretchCount = 2 * Limits().translationBacklog
+    private let stretchCount: Int
+
+    /// Makes the timer of a session in which so many stretches may wait.
+    init(backlog: Int) {
+        stretchCount = 2 * backlog
+    }
 
     /// Notes an output that is carried out now.
     ///
@@ -39,7 +44,7 @@ struct TranslationTimer {
 
     private mutating func end(_ id: ItemID, at now: ContinuousClock.Instant) {
         guard !ended.contains(where: { $0.id == id }) else { return }
-        ended = ended.suffix(Self.stretchCount - 1) + [(id, now)]
+        ended = ended.suffix(stretchCount - 1) + [(id, now)]
     }
 
     private mutating func begin(_ id: ItemID, at now: ContinuousClock.Instant) {

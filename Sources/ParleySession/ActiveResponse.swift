@@ -117,7 +117,7 @@ struct ActiveResponse: Sendable {
         guard plan.configuration.outputModality == .text,
             case .tokens(let count) = plan.configuration.maximumOutputTokens
         else { return limits.responseByteCount }
-        return min(limits.responseByteCount, count * limits.bytesPerToken)
+        return min(limits.responseByteCount, count * limits.outputBytesPerToken)
     }
 
     /// The answer's text and audio have reached the client's limit.

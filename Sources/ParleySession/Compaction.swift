@@ -65,17 +65,10 @@ struct Compaction: Sendable {
         return Session.SummaryRequest(
             previous: draft.previous,
             turns: turns,
-            maximumTokenCount: Self.tokenCount,
-            maximumByteCount: Self.maximumByteCount
+            maximumTokenCount: Limits.summaryTokenCount,
+            maximumByteCount: Limits.summaryByteCount
         )
     }
-
-    /// How long a summary may be: a page.
-    private static let tokenCount = 400
-    /// A model that writes more than this has not understood its task.
-    static let maximumByteCount = 16_384
-    /// After a failure two more turns are to come before it is tried again.
-    private static let itemsBetweenTrials = 4
 
     /// Takes what the model wrote; nil where it failed.
     ///
@@ -83,8 +76,8 @@ struct Compaction: Sendable {
     mutating func finish(_ text: String?, _ context: ModelContext) -> Draft? {
         guard case .writing(let draft) = stage else { return nil }
         stage = .watching
-        guard let text, !text.isEmpty, text.utf8.count <= Self.maximumByteCount else {
-            leastItemCount = context.itemCount + Self.itemsBetweenTrials
+        guard let text, !text.isEmpty, text.utf8.count <= Limits.summaryByteCount else {
+            leastItemCount = context.itemCount + Limits.summaryRetryItemCount
             return nil
         }
         leastItemCount = 0

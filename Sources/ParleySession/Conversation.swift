@@ -52,8 +52,8 @@ struct Conversation: Sendable {
     private(set) var entries: [Entry] = []
     /// Items that had to leave, and whose transcriptions nobody should hear of any more.
     private var forgotten: [ItemID] = []
-    private var byteCount = 0
-    private var imageByteCount = 0
+    private var textByteCount = 0
+    private var imageCost = 0
     private var keptAudio = 0
 
     init(id: ConversationID, limits: Limits) {
@@ -105,8 +105,8 @@ struct Conversation: Sendable {
     /// Whether a client may add an item of this size.
     func hasRoom(for content: ItemContent) -> Bool {
         entries.count < limits.itemCount
-            && byteCount + content.textByteCount <= limits.itemByteCount
-            && imageByteCount + content.imageByteCount <= limits.conversationImageByteCount
+            && textByteCount + content.textByteCount <= limits.conversationTextByteCount
+            && imageCost + content.imageCost <= limits.conversationImageByteCount
     }
 }
 
@@ -150,7 +150,7 @@ extension Conversation {
     /// What the server itself adds always has room: the oldest items that are done leave for it.
     mutating func append(_ entry: Entry, to outbox: inout Outbox) {
         insert(entry, at: entries.count)
-        while entries.count > limits.itemCount || byteCount > limits.itemByteCount,
+        while entries.count > limits.itemCount || textByteCount > limits.conversationTextByteCount,
             let oldest = entries.firstIndex(where: { $0.item.status != .inProgress }),
             oldest < entries.count - 1
         {
@@ -171,28 +171,30 @@ extension Conversation {
     /// Adds an item where a client wants it.
     mutating func insert(_ entry: Entry, at index: Int) {
         entries.insert(entry, at: index)
-        byteCount += entry.item.content.textByteCount
-        imageByteCount += entry.item.content.imageByteCount
-        keptAudio += entry.audio.count
+        account(for: entries[index], adding: true)
         evictAudio()
     }
 
     mutating func remove(at index: Int) {
-        let entry = entries.remove(at: index)
-        byteCount -= entry.item.content.textByteCount
-        imageByteCount -= entry.item.content.imageByteCount
-        keptAudio -= entry.audio.count
+        account(for: entries[index], adding: false)
+        entries.remove(at: index)
     }
 
     /// Changes an item that may be gone by now.
     mutating func update(_ id: ItemID, _ change: (inout Entry) -> Void) {
         guard let index = index(of: id) else { return }
-        byteCount -= entries[index].item.content.textByteCount
-        keptAudio -= entries[index].audio.count
+        account(for: entries[index], adding: false)
         change(&entries[index])
-        byteCount += entries[index].item.content.textByteCount
-        keptAudio += entries[index].audio.count
+        account(for: entries[index], adding: true)
         evictAudio()
+    }
+
+    /// Counts what an entry costs to keep, or counts it no more.
+    private mutating func account(for entry: Entry, adding: Bool) {
+        let sign = adding ? 1 : -1
+        textByteCount += sign * entry.item.content.textByteCount
+        imageCost += sign * entry.item.content.imageCost
+        keptAudio += sign * entry.audio.count
     }
 
     /// Drops the oldest audio beyond the bound.
@@ -234,14 +236,11 @@ extension Conversation {
 }
 
 extension ItemContent {
-    /// What a part costs to keep beside its text.
-    private static let partByteCount = 64
-
     /// Bytes of text: what an item costs to keep.
     var textByteCount: Int {
         switch self {
         case .message(let message):
-            message.parts.reduce(0) { $0 + Self.partByteCount + $1.textByteCount }
+            message.parts.reduce(0) { $0 + Limits.partByteCount + $1.textByteCount }
         case .functionCall(let call): call.name.utf8.count + call.arguments.utf8.count
         case .functionCallOutput(_, let output): output.utf8.count
         case .mcpListTools(let list):
@@ -258,8 +257,8 @@ extension ItemContent {
         }
     }
 
-    /// Bytes of images.
-    var imageByteCount: Int {
+    /// What its images cost to keep, or to fetch again, in bytes.
+    var imageCost: Int {
         guard case .message(let message) = self else { return 0 }
         return message.parts.reduce(0) { $0 + $1.imageCost }
     }
@@ -308,12 +307,12 @@ extension ContentPart {
 
     /// What an image costs to keep, or to fetch again.
     ///
-    /// Chosen: 64 images that are elsewhere fill a conversation.
+    /// That of one that is elsewhere is ``Limits/remoteImageCost``.
     fileprivate var imageCost: Int {
         guard case .inputImage(let url, _) = self, ImageURL.isRemote(url) else {
             return imageByteCount
         }
-        return max(512 << 10, url.utf8.count)
+        return max(Limits.remoteImageCost, url.utf8.count)
     }
 
     /// Bytes of the image that a data URL holds; nearly none of one that is elsewhere.

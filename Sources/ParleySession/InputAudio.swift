@@ -100,18 +100,31 @@ struct InputAudio: Sendable {
         return taken
     }
 
-    /// Bytes in the input format become samples of the buffer.
-    mutating func decode(_ bytes: [UInt8]) -> [Int16] {
-        filter(decoder.decode(bytes))
+    /// Takes audio of the client, in the input format.
+    mutating func append(_ bytes: [UInt8], for event: EventID?, to outbox: inout Outbox) {
+        guard hasRoom(forBytes: bytes.count) else {
+            return outbox.fail(.inputBufferFull(limits), for: event)
+        }
+        append(filter(decoder.decode(bytes)), to: &outbox)
+    }
+
+    /// Takes audio of a transport with media of its own.
+    mutating func receive(_ frame: AudioFrame, to outbox: inout Outbox) {
+        guard frame.sampleRate == AudioFormat.sessionSampleRate else {
+            return outbox.poison("Audio at another rate than the session's")
+        }
+        // There is nobody to tell: what a stalled VAD can't judge is lost.
+        guard hasRoom(forSamples: frame.samples.count) else { return }
+        append(filter(frame.samples), to: &outbox)
     }
 
     /// Takes the noise out of samples, where the client asked for that.
-    mutating func filter(_ samples: [Int16]) -> [Int16] {
+    private mutating func filter(_ samples: [Int16]) -> [Int16] {
         suppressor?.process(samples) ?? samples
     }
 
-    /// Takes samples; where turns are looked for, the VAD gets them, too.
-    mutating func accept(_ samples: [Int16], to outbox: inout Outbox) {
+    /// Where turns are looked for, the VAD gets the samples, too.
+    private mutating func append(_ samples: [Int16], to outbox: inout Outbox) {
         guard !samples.isEmpty else { return }
         let position = buffer.end
         buffer.append(samples)
@@ -211,6 +224,17 @@ extension NoiseReduction {
     }
 
     fileprivate var heardStrength: Float { Float(strength ?? 1) }
+}
+
+extension ProtocolError {
+    fileprivate static func inputBufferFull(_ limits: Limits) -> Self {
+        Self(
+            .bufferFull,
+            "The input audio buffer holds at most "
+                + "\(limits.inputBufferDuration.components.seconds) seconds; commit or clear it.",
+            param: "audio"
+        )
+    }
 }
 
 /// `turn_detection` in samples, safe to calculate with.

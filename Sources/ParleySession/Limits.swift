@@ -49,22 +49,22 @@ public struct Limits: Sendable, Equatable {
     /// Most recognisers of one session at work at once.
     ///
     /// Chosen: a few turns may wait for a slow engine.
-    public var openTranscriptions = 8
+    public var openTranscriptionCount = 8
 
     // MARK: Translation
 
     /// Longest stretch of speech that is translated at once.
     ///
     /// Chosen: a listener waits no longer, and few sentences are.
-    public var translationSpeech = Duration.seconds(15)
+    public var translationSpeechDuration = Duration.seconds(15)
     /// Most stretches of speech that wait for their translation; what is said beyond is refused.
     ///
     /// Chosen: two minutes and more of speech; whoever is that far behind won't catch up.
-    public var translationBacklog = 16
+    public var translationBacklogCount = 16
     /// Most stretches before it that the model reads with the one it translates.
     ///
     /// Chosen: names and pronouns seldom refer farther back.
-    public var translationContext = 4
+    public var translationContextCount = 4
 
     // MARK: Conversation
 
@@ -79,15 +79,23 @@ public struct Limits: Sendable, Equatable {
     /// Most text in a conversation, in bytes.
     ///
     /// Chosen: far beyond the context of any model.
-    public var itemByteCount = 4 << 20
+    public var conversationTextByteCount = 4 << 20
     /// Most bytes of one image.
     ///
     /// Chosen: a large photograph.
     public var imageByteCount = 8 << 20
+    /// What a part of a message counts in that beside its text.
+    ///
+    /// Chosen: about what it costs to keep.
+    static let partByteCount = 64
     /// Most bytes of all images in a conversation.
     ///
     /// Chosen: a few large photographs; each response hands them all to the model.
     public var conversationImageByteCount = 32 << 20
+    /// What an image counts in that which is elsewhere, in bytes.
+    ///
+    /// Chosen: 64 of them fill a conversation.
+    static let remoteImageCost = 512 << 10
     /// Most audio kept so that it can be retrieved, in samples: 30 s, 1.4 MB; the oldest goes
     /// first.
     ///
@@ -112,14 +120,14 @@ public struct Limits: Sendable, Equatable {
     ///
     /// Models keep that limit by themselves, and count as they will. Chosen: beyond what any
     /// tokeniser makes of a text, so that it ends only those that don't keep it.
-    public var bytesPerToken = 16
+    public var outputBytesPerToken = 16
     /// Most function calls of one response.
     ///
     /// Chosen: a model that writes more has lost its way.
     public var functionCallCount = 64
     /// Most clauses that the synthesiser holds at once: the rest waits here, where cancelling is
     /// free.
-    public var clausesInFlight = 4
+    public var openClauseCount = 4
     /// Most tokens of context handed to the model, by estimate; older turns are left out.
     ///
     /// Nil: the model decides.
@@ -165,10 +173,29 @@ public struct Limits: Sendable, Equatable {
     ///
     /// Chosen: about 32,000 tokens, more than most models read.
     public var toolOutputByteCount = 128 << 10
+    /// Least text of a failure that is kept all the same, in bytes.
+    ///
+    /// Chosen: room for a sentence, which may be ours.
+    static let toolFailureByteCount = 1_000
     /// Most responses in a row that the server makes by itself because tools have answered.
     ///
     /// Chosen: a model that calls tools for ever has lost its way.
     public var continuationCount = 16
+
+    // MARK: Summaries
+
+    /// Longest summary that a model is asked for, in tokens.
+    ///
+    /// Chosen: a page.
+    static let summaryTokenCount = 400
+    /// Most text of a summary, in bytes; one that is longer is refused.
+    ///
+    /// Chosen: a model that writes more has not understood its task.
+    static let summaryByteCount = 16_384
+    /// Fewest items that are new before a summary that failed is tried again.
+    ///
+    /// Chosen: two more turns.
+    static let summaryRetryItemCount = 4
 
     /// Makes the default limits.
     public init() {}

@@ -105,7 +105,31 @@ extension Session {
     }
 }
 
+extension ConfigurationUpdate {
+    /// The rules of a session that was born so.
+    init(_ birth: borrowing Session.Birth, voiceHeard: Voice?, isResponding: Bool) {
+        self.init(
+            defaults: birth.configuration,
+            names: birth.names,
+            toolServers: birth.toolServers,
+            toolServerCount: birth.limits.toolServerCount,
+            prompts: birth.prompts,
+            voiceHeard: voiceHeard,
+            isResponding: isResponding
+        )
+    }
+}
+
 extension Session.Birth {
+    /// The session as events show it, with its configuration by now.
+    func object(_ configuration: SessionConfiguration) -> SessionObject {
+        SessionObject(
+            id: id,
+            expiresAt: unixTime + Int(limits.sessionDuration.components.seconds),
+            configuration: configuration
+        )
+    }
+
     /// A configuration with what somebody asked for before the session begins, by the rules of
     /// `session.update`.
     ///
@@ -115,6 +139,7 @@ extension Session.Birth {
     ///   - names: What may be named.
     ///   - toolServers: Which MCP servers may be named.
     ///   - prompts: What may be named as the prompt.
+    ///   - limits: The session's.
     /// - Returns: The configuration to begin with.
     /// - Throws: ``ProtocolError`` for the first member that can't be had.
     public static func configuration(
@@ -122,13 +147,14 @@ extension Session.Birth {
         taking update: SessionUpdate,
         names: SessionNames,
         toolServers: ToolServerRules,
-        prompts: PromptCatalog = PromptCatalog()
+        prompts: PromptCatalog,
+        limits: Limits
     ) throws(ProtocolError) -> SessionConfiguration {
         let rules = ConfigurationUpdate(
             defaults: defaults,
             names: names,
             toolServers: toolServers,
-            toolServerCount: Limits().toolServerCount,
+            toolServerCount: limits.toolServerCount,
             prompts: prompts,
             voiceHeard: nil,
             isResponding: false

@@ -6,7 +6,7 @@ extension Session {
     mutating func handle(_ event: ClientEvent, at now: Instant) {
         switch event.body {
         case .sessionUpdate(let update): apply(update, for: event.id, at: now)
-        case .inputAudioBufferAppend(let audio): append(audio, for: event.id)
+        case .inputAudioBufferAppend(let audio): input.append(audio, for: event.id, to: &outbox)
         case .inputAudioBufferCommit: commit(for: event.id, at: now)
         case .inputAudioBufferClear: clearInput()
         case .conversationItemCreate(let item, let position):
@@ -26,11 +26,7 @@ extension Session {
 
     private mutating func apply(_ update: SessionUpdate, for event: EventID?, at now: Instant) {
         let rules = ConfigurationUpdate(
-            defaults: birth.configuration,
-            names: birth.names,
-            toolServers: birth.toolServers,
-            toolServerCount: birth.limits.toolServerCount,
-            prompts: birth.prompts,
+            birth,
             voiceHeard: voiceHeard,
             isResponding: !responses.isIdle
         )

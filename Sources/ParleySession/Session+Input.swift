@@ -177,8 +177,11 @@ extension Session {
             switch self {
             case .output(let text): .output(Self.cut(text, to: limit))
             case .failed(.toolExecution(let message)):
-                // Room for a sentence, which may be ours.
-                .failed(.toolExecution(message: Self.cut(message, to: max(limit, 1_000))))
+                .failed(
+                    .toolExecution(
+                        message: Self.cut(message, to: max(limit, Limits.toolFailureByteCount))
+                    )
+                )
             // These words are ours, or short by now.
             case .failed(.protocolViolation), .failed(.http): self
             }
@@ -213,6 +216,22 @@ extension Session {
         public init(code: String, message: String) {
             self.code = code
             self.message = message
+        }
+
+        /// Whatever is told of it is told as an engine's fault.
+        func error(_ message: String, param: String? = nil) -> ProtocolError {
+            ProtocolError(
+                ProtocolError.Code(rawValue: code),
+                message,
+                param: param,
+                kind: kind,
+                origin: .engine
+            )
+        }
+
+        /// An engine was given up; `engine` begins the sentence.
+        static func overdue(_ engine: String) -> Self {
+            Self(code: "engine_timeout", message: "\(engine) did not answer in time.")
         }
     }
 }

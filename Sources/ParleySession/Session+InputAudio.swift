@@ -4,25 +4,6 @@ internal import ParleyRealtime
 // The input audio buffer: append, commit, clear, and what the VAD finds in it.
 
 extension Session {
-    mutating func append(_ bytes: [UInt8], for event: EventID?) {
-        guard input.hasRoom(forBytes: bytes.count) else {
-            outbox.fail(.inputBufferFull(birth.limits), for: event)
-            return
-        }
-        input.accept(input.decode(bytes), to: &outbox)
-    }
-
-    /// Audio of a transport with media of its own.
-    mutating func receive(_ frame: AudioFrame) {
-        guard frame.sampleRate == AudioFormat.sessionSampleRate else {
-            outbox.poison("Audio at another rate than the session's")
-            return
-        }
-        // There is nobody to tell: what a stalled VAD can't judge is lost.
-        guard input.hasRoom(forSamples: frame.samples.count) else { return }
-        input.accept(input.filter(frame.samples), to: &outbox)
-    }
-
     mutating func commit(for event: EventID?, at now: Instant) {
         let count = input.uncommittedCount + input.heldBackCount
         let isLongEnough = count >= birth.limits.minimumCommit.sampleCount
@@ -143,15 +124,6 @@ extension Session {
 }
 
 extension ProtocolError {
-    static func inputBufferFull(_ limits: Limits) -> Self {
-        Self(
-            .bufferFull,
-            "The input audio buffer holds at most "
-                + "\(limits.inputBufferDuration.components.seconds) seconds; commit or clear it.",
-            param: "audio"
-        )
-    }
-
     fileprivate static func commitOfEmptyBuffer(found: Int, _ limits: Limits) -> Self {
         Self(
             .commitOfEmptyBuffer,

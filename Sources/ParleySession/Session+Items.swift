@@ -63,7 +63,7 @@ extension Session {
             return ProtocolError(
                 .invalidValue,
                 "The conversation is full: at most \(birth.limits.itemCount) items of "
-                    + "\(birth.limits.itemByteCount) bytes in all, and images of "
+                    + "\(birth.limits.conversationTextByteCount) bytes in all, and images of "
                     + "\(birth.limits.conversationImageByteCount); delete some.",
                 param: "item"
             )

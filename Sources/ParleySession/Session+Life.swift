@@ -15,11 +15,7 @@ extension Session {
         expireCompaction(at: now)
         if let wait = idle.fire(at: now) { endSilence(wait, at: now) }
         while let id = responses.overdue(at: now) {
-            let failure = EngineFailure(
-                code: "engine_timeout",
-                message: "The model did not answer in time."
-            )
-            end(id, .failed(failure), at: now)
+            end(id, .failed(.overdue("The model")), at: now)
         }
     }
 

@@ -134,26 +134,28 @@ extension Session {
     /// A response's own input has the bounds of a conversation.
     private func sizeFault(of input: [ResponseInput]) -> ProtocolError? {
         let limits = birth.limits
-        var (textByteCount, imageByteCount, speechByteCount) = (0, 0, 0)
+        var (textByteCount, imageCost, speechByteCount) = (0, 0, 0)
         // Items are looked for one by one: too many are not even counted.
         for wish in input.prefix(limits.itemCount) {
             guard let content = content(of: wish) else { continue }
             textByteCount += content.textByteCount
-            imageByteCount += content.imageByteCount
+            imageCost += content.imageCost
             speechByteCount += content.speechByteCount
         }
         let speech = configuration.input.format.duration(ofBytes: speechByteCount)
         let fits =
-            input.count <= limits.itemCount && textByteCount <= limits.itemByteCount
-            && imageByteCount <= limits.conversationImageByteCount
+            input.count <= limits.itemCount && textByteCount <= limits.conversationTextByteCount
+            && imageCost <= limits.conversationImageByteCount
             && speech <= limits.itemSpeechDuration
         guard !fits else { return nil }
         return ProtocolError(
             .invalidValue,
             "The input is \(input.count) items with \(textByteCount) bytes of text, "
-                + "\(imageByteCount) of images and \(speech.components.seconds) s of speech: "
-                + "expected at most \(limits.itemCount) items with \(limits.itemByteCount) bytes "
-                + "of text, \(limits.conversationImageByteCount) of images and "
+                + "images that count \(imageCost) bytes and \(speech.components.seconds) s of "
+                + "speech: expected at most \(limits.itemCount) items with "
+                + "\(limits.conversationTextByteCount) bytes of text, images that count "
+                + "\(limits.conversationImageByteCount) bytes (one that is named by its address "
+                + "\(Limits.remoteImageCost)) and "
                 + "\(limits.itemSpeechDuration.components.seconds) s of speech.",
             param: "response.input"
         )

@@ -6,19 +6,8 @@ internal import ParleyRealtime
 extension Session {
     /// What a recogniser is told that starts now.
     var transcriptionRequest: TranscriptionRequest {
-        let wanted = configuration.input.transcription
-        return TranscriptionRequest(
-            model: wanted?.model,
-            language: wanted?.language ?? wanted?.onlyLanguage,
-            prompt: wanted?.expectedWords,
-            wantsPartials: wanted != nil || input.turn?.wantsPartials == true,
-            wantsLogprobs: configuration.include?.contains(Self.logprobs) == true,
-            wantsSegments: configuration.kind == .transcription
-        )
+        TranscriptionRequest(configuration, turn: input.turn)
     }
-
-    /// What `include` calls the probabilities of a transcript's tokens.
-    private static let logprobs = "item.input_audio_transcription.logprobs"
 
     /// Clients that did not ask for transcription hear nothing of it; the model needs the text all
     /// the same.
@@ -70,9 +59,30 @@ extension Session {
     }
 }
 
+extension Session.TranscriptionRequest {
+    /// What the configuration of a session of any kind asks for.
+    init(_ configuration: SessionConfiguration, turn: TurnSettings?) {
+        let wanted = configuration.input.transcription
+        self.init(
+            model: wanted?.model,
+            language: wanted?.spokenLanguage,
+            prompt: wanted?.expectedWords,
+            wantsPartials: wanted != nil || turn?.wantsPartials == true,
+            wantsLogprobs: configuration.include?.contains(Self.logprobs) == true,
+            wantsSegments: configuration.kind == .transcription
+        )
+    }
+
+    /// What `include` calls the probabilities of a transcript's tokens.
+    private static let logprobs = "item.input_audio_transcription.logprobs"
+}
+
 extension InputTranscription {
+    /// What is spoken, where the client named one language.
+    var spokenLanguage: String? { language ?? onlyLanguage }
+
     /// The one of `languages`, where there is only one; no recogniser takes several.
-    fileprivate var onlyLanguage: String? {
+    private var onlyLanguage: String? {
         let languages = extras["languages"]?.array ?? []
         return languages.count == 1 ? languages[0].string : nil
     }

@@ -92,7 +92,7 @@ public struct Session: ~Copyable, Sendable {
         switch input {
         case .client(let event): handle(event, at: now)
         case .malformed(let error, let id): outbox.fail(error, for: id)
-        case .audio(let frame): receive(frame)
+        case .audio(let frame): self.input.receive(frame, to: &outbox)
         case .speech(let activity): judge(activity, at: now)
         case .transcription(let id, let report): transcribe(id, report, at: now)
         case .generation(let id, let report): generate(id, report, at: now)
@@ -113,12 +113,5 @@ public struct Session: ~Copyable, Sendable {
     }
 
     /// The session as events show it.
-    var object: SessionObject {
-        let lifetime = Int(birth.limits.sessionDuration.components.seconds)
-        return SessionObject(
-            id: birth.id,
-            expiresAt: birth.unixTime + lifetime,
-            configuration: configuration
-        )
-    }
+    var object: SessionObject { birth.object(configuration) }
 }

@@ -137,7 +137,7 @@ extension SpokenMessage {
             current += 1
         }
         nextRequest = max(nextRequest, current)
-        while nextRequest < clauses.count, nextRequest - current < limits.clausesInFlight {
+        while nextRequest < clauses.count, nextRequest - current < limits.openClauseCount {
             if clauses[nextRequest].isSpeakable { request(nextRequest, to: &outbox) }
             nextRequest += 1
         }

@@ -97,7 +97,7 @@ struct TranscriptionTracker: Sendable {
     }
 
     /// Recognisers that may be opened now.
-    var room: Int { max(0, limits.openTranscriptions - entries.count) }
+    var room: Int { max(0, limits.openTranscriptionCount - entries.count) }
 
     /// Opens a recogniser for an item that is to come.
     ///
@@ -109,12 +109,13 @@ struct TranscriptionTracker: Sendable {
         to outbox: inout Outbox
     ) {
         var entry = Entry(itemID: itemID, request: request, sent: shownText)
-        if entries.count >= limits.openTranscriptions {
+        let limit = limits.openTranscriptionCount
+        if entries.count >= limit {
             entry.phase = .ended(
                 .failed(
                     Session.EngineFailure(
                         code: "too_many_transcriptions",
-                        message: "More than \(limits.openTranscriptions) turns wait for their text."
+                        message: "More than \(limit) turns wait for their text."
                     )
                 )
             )
@@ -252,10 +253,7 @@ struct TranscriptionTracker: Sendable {
 
     /// Gives up on texts that are overdue.
     mutating func expire(at now: Instant, to outbox: inout Outbox) -> [Resolution] {
-        let failure = Session.EngineFailure(
-            code: "engine_timeout",
-            message: "The speech recogniser did not answer in time."
-        )
+        let failure = Session.EngineFailure.overdue("The speech recogniser")
         var resolutions: [Resolution] = []
         while let index = entries.firstIndex(where: { $0.isOverdue(at: now) }) {
             stop(entries[index], to: &outbox)
@@ -349,12 +347,7 @@ extension TranscriptionTracker {
             )
         case .failed(let failure):
             // agents-js wants strings in every member.
-            let error = ProtocolError(
-                ProtocolError.Code(rawValue: failure.code),
-                failure.message,
-                param: "",
-                kind: failure.kind
-            )
+            let error = failure.error(failure.message, param: "")
             outbox.send(
                 .conversationItemInputAudioTranscriptionFailed(
                     itemID: entry.itemID,

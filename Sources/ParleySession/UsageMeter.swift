@@ -35,7 +35,8 @@ struct UsageMeter: Sendable, Equatable {
     private static let userTokenLength = 2_400
     /// Samples of a token of the assistant's speech: 50 ms.
     private static let assistantTokenLength = 1_200
-    private static let bytesPerToken = 4
+    /// Text of a token, in bytes, where the model doesn't count.
+    private static let estimatedBytesPerToken = 4
 
     init(limit: OutputTokenLimit = .infinite) {
         switch limit {
@@ -114,7 +115,7 @@ struct UsageMeter: Sendable, Equatable {
 
     /// An estimate of the tokens that this many bytes of text make.
     static func tokens(_ byteCount: Int) -> Int {
-        quotient(byteCount, bytesPerToken)
+        quotient(byteCount, estimatedBytesPerToken)
     }
 
     /// An estimate of the tokens that the description of these tools makes.

@@ -1,3 +1,4 @@
+import ParleySession
 import Testing
 
 @testable import ParleyRuntime
@@ -49,10 +50,11 @@ struct ImageShelfTests {
 
     @Test("As much is kept as a response may have, and that is what a conversation may hold")
     func bounds() {
+        let limit = Limits().conversationImageByteCount
         let largest = ImagePolicy.byteCounts.upperBound
         let url = "data:image/jpeg;base64," + image(largest)
-        #expect(ImageShelf.byteCount(url) <= ImagePolicy.responseByteCount)
-        var shelf = ImageShelf()
+        #expect(ImageShelf.byteCount(url) <= limit)
+        var shelf = ImageShelf(limit: limit)
         shelf.keep(.image("kept"), of: "a")
         shelf.keep(.image(image(largest - 10)), of: "b")
         #expect(shelf.find("a") != nil)

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct TranslationTimerTests {
     private let start = ContinuousClock.now
-    private var timer = TranslationTimer()
+    private var timer = TranslationTimer(backlog: 16)
 
     private mutating func perform(_ effect: Session.Effect, at milliseconds: Int) {
         #expect(timer.observe(.perform(effect), at: start + .milliseconds(milliseconds)) == nil)

@@ -115,7 +115,7 @@ struct BoundsTests {
             var test = telephone { birth in
                 birth.seesImages = true
                 birth.limits.itemCount = 2
-                birth.limits.itemByteCount = 1_000
+                birth.limits.conversationTextByteCount = 1_000
                 birth.limits.conversationImageByteCount = 1_000
                 birth.limits.itemSpeechDuration = .seconds(1)
             }
@@ -127,11 +127,21 @@ struct BoundsTests {
         }
     }
 
+    @Test("A client is told what images that are elsewhere count, and that they do not weigh that")
+    func remoteImages() {
+        var test = TestSession(birth: { $0.seesImages = true })
+        let image = ContentPart.inputImage(url: "https://host/", detail: nil)
+        let parts = [ContentPart](repeating: image, count: 65)
+        let refused = test.refusal(of: answer([.item(item(parts))]))
+        #expect(refused?.message.contains("images that count 34078720 bytes") == true)
+        #expect(refused?.message.contains("(one that is named by its address 524288)") == true)
+    }
+
     @Test("Too many references are refused, and so are those to too much")
     func references() {
         var test = TestSession(birth: { birth in
             birth.limits.itemCount = 3
-            birth.limits.itemByteCount = 1_900
+            birth.limits.conversationTextByteCount = 1_900
         })
         _ = test.send(create(.inputText(String(repeating: "x", count: 600))))
         let reference = ResponseInput.reference("item_1")

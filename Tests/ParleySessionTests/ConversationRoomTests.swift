@@ -43,7 +43,7 @@ struct ConversationRoomTests {
     @Test("Parts without a word have their price, too")
     func emptyParts() {
         var limits = Limits()
-        limits.itemByteCount = 6_400
+        limits.conversationTextByteCount = 6_400
         func message(_ count: Int) -> ItemContent {
             .message(Message(role: .user, parts: Array(repeating: .inputText(""), count: count)))
         }
@@ -60,7 +60,7 @@ struct ConversationRoomTests {
             .mcpCall(MCPCall(serverLabel: label, name: "", arguments: "")),
         ]
         var limits = Limits()
-        limits.itemByteCount = 99
+        limits.conversationTextByteCount = 99
         for item in items {
             #expect(!conversation(limits: limits).hasRoom(for: item))
         }

@@ -27,7 +27,8 @@ struct InstructionsTests {
             taking: wish,
             names: SessionNames(),
             toolServers: ToolServerRules(),
-            prompts: Self.prompts
+            prompts: Self.prompts,
+            limits: Limits()
         )
         var session = TestSession(prompts: Self.prompts) { $0 = born }
         return updates.compactMap { update in

@@ -8,14 +8,19 @@ internal import ParleySession
 /// Confined to the session's loop.
 struct ImageFetcher {
     let policy: ImagePolicy
+    /// Most bytes of images that are fetched for one response, and then kept for the next ones: as
+    /// much as the conversation may hold in data URLs.
+    let responseByteCount: Int
     private let loop: EventLoop
     /// Reaches the internet and nothing else.
     private var guarded: HTTPClient?
     /// What came of URLs so far.
-    var shelf = ImageShelf()
+    var shelf: ImageShelf
 
-    init(_ policy: ImagePolicy, on loop: EventLoop) {
+    init(_ policy: ImagePolicy, responseByteCount: Int, on loop: EventLoop) {
         self.policy = policy
+        self.responseByteCount = responseByteCount
+        shelf = ImageShelf(limit: responseByteCount)
         self.loop = loop
     }
 

@@ -11,16 +11,11 @@ package struct ImagePolicy: Sendable {
     /// Chosen: a large photograph.
     package var byteCount = 8 << 20
     /// What ``byteCount`` may be: one image in base64 goes into a response and a conversation.
-    package static let byteCounts = 1_024...(responseByteCount - 1_024)
+    package static let byteCounts = 1_024...(Limits().conversationImageByteCount - 1_024)
     /// For everything, up to the last byte.
     ///
     /// Chosen: the user waits for the answer meanwhile.
     package var time = Duration.seconds(10)
-
-    /// Most bytes of images that are fetched for one response, and then kept for the next ones.
-    ///
-    /// Chosen: as much as a conversation may hold in data URLs.
-    package static let responseByteCount = Limits().conversationImageByteCount
 
     /// Makes the default policy: whatever is in the internet.
     package init() {}

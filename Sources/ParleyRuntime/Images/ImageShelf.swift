@@ -25,7 +25,7 @@ struct ImageShelf {
     private var entries: [Entry] = []
     private var byteCount = 0
 
-    init(limit: Int = ImagePolicy.responseByteCount) {
+    init(limit: Int) {
         self.limit = limit
     }
 

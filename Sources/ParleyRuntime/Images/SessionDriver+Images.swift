@@ -5,7 +5,7 @@ extension SessionDriver {
     /// What one response may have.
     private struct Allowance {
         /// Bytes of images.
-        var byteCount = ImagePolicy.responseByteCount
+        var byteCount: Int
         /// From then on nothing is fetched for older turns.
         let end: ContinuousClock.Instant
     }
@@ -16,7 +16,10 @@ extension SessionDriver {
     /// older turns showed may be gone by now: a remark stands for it, and the talk goes on.
     func fetchImages(of request: LanguageRequest) async throws(ImageFailure) -> LanguageRequest {
         var request = request
-        var allowance = Allowance(end: .now + images.policy.time)
+        var allowance = Allowance(
+            byteCount: images.responseByteCount,
+            end: .now + images.policy.time
+        )
         let newest = request.messages.lastIndex(where: \.isOfUser)
         // Older turns get what the newest leaves.
         for index in request.messages.indices.reversed() {

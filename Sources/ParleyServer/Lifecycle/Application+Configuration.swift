@@ -15,17 +15,18 @@ extension Application {
         metrics: MetricsRegistry,
         drivers: SessionDriver.Services
     ) {
-        let planner = SessionPlanner(
-            library: library,
-            isStrict: server.isStrict,
-            toolServers: server.mcp.rules,
-            prompts: prompts
-        )
         var limits = Limits()
         limits.sessionDuration = server.limits.sessionTime
         limits.toolListWait = server.mcp.listTime
         limits.toolCallWait = server.mcp.callTime
         limits.imageByteCount = server.images.byteCount
+        let planner = SessionPlanner(
+            library: library,
+            isStrict: server.isStrict,
+            toolServers: server.mcp.rules,
+            prompts: prompts,
+            limits: limits
+        )
         var drivers = drivers
         drivers.images = ImagePolicy(server.images)
         self.init(

@@ -36,6 +36,8 @@ struct SessionPlanner: Sendable {
     var toolServers = ToolServerRules()
     /// What clients may name as their prompt.
     var prompts = PromptShelf()
+    /// Those of the sessions.
+    var limits = Limits()
 
     /// Plans a session.
     ///
@@ -71,7 +73,8 @@ struct SessionPlanner: Sendable {
                     taking: update,
                     names: names,
                     toolServers: toolServers,
-                    prompts: prompts
+                    prompts: prompts,
+                    limits: limits
                 ),
                 names: names,
                 dialect: request.dialect,

@@ -20,7 +20,7 @@ struct SpeechSegmentation: Sendable, Equatable {
     /// What ends a stretch that has lasted for some samples.
     func settings(_ standard: TurnDetector.Settings, at length: Int) -> TurnDetector.Settings {
         var settings = standard
-        settings.limit = limits.translationSpeech.sampleCount
+        settings.limit = limits.translationSpeechDuration.sampleCount
         if length >= Self.patience.sampleCount {
             settings.silence = min(settings.silence, Self.shortPause.sampleCount)
         }

@@ -17,15 +17,7 @@ extension TranslationSession {
     }
 
     private mutating func apply(_ update: SessionUpdate, for event: EventID?) {
-        let rules = ConfigurationUpdate(
-            defaults: birth.configuration,
-            names: birth.names,
-            toolServers: birth.toolServers,
-            toolServerCount: birth.limits.toolServerCount,
-            prompts: birth.prompts,
-            voiceHeard: nil,
-            isResponding: active != nil
-        )
+        let rules = ConfigurationUpdate(birth, voiceHeard: nil, isResponding: active != nil)
         switch rules.applied(update, to: configuration) {
         case .failure(let error): outbox.fail(error, for: event)
         case .success(let new):
@@ -51,10 +43,7 @@ extension TranslationSession {
     private mutating func append(_ bytes: [UInt8], for event: EventID?) {
         // Microphones are slower to stop than their owners.
         guard life == .open else { return }
-        guard input.hasRoom(forBytes: bytes.count) else {
-            return outbox.fail(.inputBufferFull(limits), for: event)
-        }
-        input.accept(input.decode(bytes), to: &outbox)
+        input.append(bytes, for: event, to: &outbox)
     }
 
     /// Translates what was said, up to the end of the audio, and then ends; once more is the same

@@ -7,7 +7,7 @@ extension TranslationSession {
     mutating func expire(at now: Instant) {
         guard now < expiry else { return close(.expired(limits, &outbox)) }
         for resolution in transcriptions.expire(at: now, to: &outbox) { resolve(resolution) }
-        if let active, active.deadline <= now { fail(.overdue) }
+        if let active, active.deadline <= now { fail(.overdue("The model")) }
     }
 
     /// Says goodbye.
@@ -30,11 +30,4 @@ extension TranslationSession {
         if let fault = outbox.poison, life != .closed { close(.faulty(fault, &outbox)) }
         return outbox.take()
     }
-}
-
-extension Session.EngineFailure {
-    fileprivate static let overdue = Self(
-        code: "engine_timeout",
-        message: "The model did not answer in time."
-    )
 }

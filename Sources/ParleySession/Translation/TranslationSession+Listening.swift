@@ -4,17 +4,6 @@ internal import ParleyRealtime
 // From audio to text: stretches of speech, and what the recogniser makes of them.
 
 extension TranslationSession {
-    /// Audio of a transport with media of its own.
-    mutating func receive(_ frame: AudioFrame) {
-        guard frame.sampleRate == AudioFormat.sessionSampleRate else {
-            outbox.poison("Audio at another rate than the session's")
-            return
-        }
-        // There is nobody to tell: what a stalled VAD can't judge is lost.
-        guard life == .open, input.hasRoom(forSamples: frame.samples.count) else { return }
-        input.accept(input.filter(frame.samples), to: &outbox)
-    }
-
     /// Takes the VAD's verdict on a frame.
     mutating func judge(_ activity: Session.SpeechActivity, at now: Instant) {
         guard activity.position <= input.buffer.end else {
@@ -58,25 +47,16 @@ extension TranslationSession {
     }
 
     private mutating func beginSegment(at onset: Int) {
-        guard heard.count < limits.translationBacklog else {
+        guard heard.count < limits.translationBacklogCount else {
             return outbox.fail(.backlogFull(from: onset, limits), for: nil)
         }
         let itemID: ItemID = outbox.ids.next()
         let start = input.beginSegment(itemID, at: onset, isContinued: false)
         let isShown = configuration.input.transcription != nil
         heard.append(HeardSegment(itemID: itemID, start: start, isShown: isShown))
-        transcriptions.start(itemID, transcriptionRequest, to: &outbox)
+        let request = Session.TranscriptionRequest(configuration, turn: input.turn)
+        transcriptions.start(itemID, request, to: &outbox)
         feed(upTo: input.detector.judged)
-    }
-
-    private var transcriptionRequest: Session.TranscriptionRequest {
-        let wanted = configuration.input.transcription
-        return Session.TranscriptionRequest(
-            model: wanted?.model,
-            language: wanted?.language,
-            prompt: wanted?.prompt,
-            wantsPartials: wanted != nil
-        )
     }
 
     /// Ends the current stretch, if there is one.
@@ -146,7 +126,7 @@ extension ProtocolError {
         Self(
             Code(rawValue: "translation_backlog_full"),
             "Speech from \(Duration(samples: onset).inSeconds) on is not translated: "
-                + "\(limits.translationBacklog) stretches of speech before it still wait.",
+                + "\(limits.translationBacklogCount) stretches of speech before it still wait.",
             kind: .server
         )
     }

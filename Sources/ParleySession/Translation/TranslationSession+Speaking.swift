@@ -26,8 +26,12 @@ extension TranslationSession {
             speech: speech,
             deadline: now + limits.responseWait
         )
-        let spokenLanguage = configuration.input.transcription?.language ?? birth.spokenLanguage
-        let request = interpreter.request(text, of: segment, from: spokenLanguage, configuration)
+        let request = interpreter.request(
+            text,
+            of: segment,
+            from: configuration.input.transcription?.spokenLanguage ?? birth.spokenLanguage,
+            configuration
+        )
         outbox.perform(.generate(place.responseID, request))
     }
 
@@ -102,11 +106,7 @@ extension Session.EngineFailure {
     func error(about segment: HeardSegment) -> ProtocolError {
         let start = Duration(samples: segment.start).inSeconds
         let end = Duration(samples: segment.end).inSeconds
-        return ProtocolError(
-            ProtocolError.Code(rawValue: code),
-            "The translation of speech from \(start) to \(end) failed: \(message)",
-            kind: kind
-        )
+        return error("The translation of speech from \(start) to \(end) failed: \(message)")
     }
 }
 

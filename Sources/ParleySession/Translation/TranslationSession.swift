@@ -54,7 +54,10 @@ public struct TranslationSession: ~Copyable, Sendable {
         var limits = birth.limits
         // Nothing that was said can be asked for again.
         limits.keptAudioSampleCount = 0
-        limits.openTranscriptions = max(limits.openTranscriptions, limits.translationBacklog)
+        limits.openTranscriptionCount = max(
+            limits.openTranscriptionCount,
+            limits.translationBacklogCount
+        )
         self.birth = birth
         self.limits = limits
         configuration = birth.configuration
@@ -63,7 +66,7 @@ public struct TranslationSession: ~Copyable, Sendable {
         transcriptions = TranscriptionTracker(limits: limits)
         interpreter = Interpreter(
             conversationID: outbox.ids.next(),
-            contextCount: limits.translationContext
+            contextCount: limits.translationContextCount
         )
     }
 
@@ -95,7 +98,7 @@ public struct TranslationSession: ~Copyable, Sendable {
         switch input {
         case .client(let event): handle(event, at: now)
         case .malformed(let error, let id): outbox.fail(error, for: id)
-        case .audio(let frame): receive(frame)
+        case .audio(let frame): if life == .open { self.input.receive(frame, to: &outbox) }
         case .speech(let activity): judge(activity, at: now)
         case .transcription(let id, let report): transcribe(id, report)
         case .generation(let id, let report): generate(id, report, at: now)
@@ -113,11 +116,5 @@ public struct TranslationSession: ~Copyable, Sendable {
     }
 
     /// The session as events show it.
-    var object: SessionObject {
-        SessionObject(
-            id: birth.id,
-            expiresAt: birth.unixTime + Int(limits.sessionDuration.components.seconds),
-            configuration: configuration
-        )
-    }
+    var object: SessionObject { birth.object(configuration) }
 }

@@ -147,7 +147,7 @@ package struct Simulation: ~Copyable {
             changesFormat: kind != .translation && random.once(in: 3)
         )
         checker.input.countsSamples = !client.changesFormat
-        checker.translation.backlog = birth.limits.translationBacklog
+        checker.translation.backlog = birth.limits.translationBacklogCount
         checker.instructions.prompts = birth.prompts
         checker.images.isSeeing = birth.seesImages
         session = birth.session()
@@ -180,14 +180,14 @@ package struct Simulation: ~Copyable {
         birth.limits.sessionDuration = .seconds(random.number(60...900))
         birth.limits.inputBufferDuration = .seconds(random.number(2...20))
         birth.limits.speechDuration = .seconds(random.number(1...10))
-        birth.limits.translationSpeech = .seconds(random.number(1...10))
-        birth.limits.translationBacklog = random.number(1...6)
+        birth.limits.translationSpeechDuration = .seconds(random.number(1...10))
+        birth.limits.translationBacklogCount = random.number(1...6)
         birth.limits.itemCount = random.number(4...60)
         birth.limits.keptAudioSampleCount = random.number(0...400_000)
         birth.limits.responseByteCount = random.number(100...4_000)
-        birth.limits.openTranscriptions = random.number(1...8)
+        birth.limits.openTranscriptionCount = random.number(1...8)
         birth.limits.responseCount = random.number(1...4)
-        birth.limits.clausesInFlight = random.number(1...4)
+        birth.limits.openClauseCount = random.number(1...4)
         birth.limits.contextTokenCount = random.once(in: 2) ? random.number(10...200) : nil
         birth.limits.imageByteCount = SimulatedFields.imageByteCount
         birth.limits.conversationImageByteCount = random.number(0...5) << 19

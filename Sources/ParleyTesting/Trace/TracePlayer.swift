@@ -111,7 +111,7 @@ package struct TracePlayer: ~Copyable {
         birth.spokenLanguage = words.member("spoken")
         birth.voiceLanguages = words.member("voice").map { [$0] } ?? []
         if let count = words.member("backlog").flatMap(Int.init) {
-            birth.limits.translationBacklog = count
+            birth.limits.translationBacklogCount = count
         }
         checker.instructions.prompts = birth.prompts
         checker.images.isSeeing = birth.seesImages

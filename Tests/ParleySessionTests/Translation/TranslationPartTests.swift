@@ -1,4 +1,5 @@
 import ParleyAudio
+import ParleyJSON
 import ParleyRealtime
 import Testing
 
@@ -44,6 +45,31 @@ struct TranslationPartTests {
         interpreter.remember("one", as: "un", in: "fr")
         let request = interpreter.request("two", of: segment, from: nil, configuration)
         #expect(request.context == [.user("two")])
+    }
+
+    @Test("The recogniser and the interpreter are told what the client says of its speech")
+    func transcriptionRequest() {
+        var session = TestSession.translation()
+        var members = TranscriptionUpdate()
+        members.model = .set("whisper-1")
+        members.prompt = .set("A talk.")
+        members.extras = ["languages": ["de"], "keywords": ["Dashwood", "prudently"]]
+        var update = SessionUpdate()
+        update.transcription = .set(members)
+        _ = session.handle(.client(.init(.sessionUpdate(update))), at: Instant())
+        let outputs = session.hear("hello")
+        let request = Session.TranscriptionRequest(
+            model: "whisper-1",
+            language: "de",
+            prompt: "A talk.\nDashwood, prudently",
+            wantsPartials: true
+        )
+        #expect(outputs.contains(.perform(.startTranscription("item_1", request))))
+        let isTold = outputs.contains { output in
+            guard case .perform(.generate(_, let request)) = output else { return false }
+            return request.instructions.contains("from German (de) into")
+        }
+        #expect(isTold)
     }
 
     private let segment = HeardSegment(itemID: "item_1", start: 0, isShown: true)
@@ -124,7 +150,7 @@ struct TranslationPartTests {
             _ = session.handle(.speech(.init(position: position, probability: 1)), at: Instant())
         }
         #expect(session.input.buffer.count <= 360_000 + 768)
-        #expect(session.heard.count <= session.limits.translationBacklog)
+        #expect(session.heard.count <= session.limits.translationBacklogCount)
     }
 
     @Test("Audio that the detector never judges is refused once there is too much of it")
@@ -200,16 +226,15 @@ extension TestSession {
 
 extension TranslationSession {
     /// Hears a second of speech with these words.
-    fileprivate mutating func hear(_ text: String) {
+    @discardableResult
+    fileprivate mutating func hear(_ text: String) -> [Session.Output] {
         let bytes = [UInt8](repeating: 1, count: 48_000)
-        _ = handle(.client(.init(.sessionInputAudioBufferAppend(audio: bytes))), at: Instant())
-        for frame in 1...20 {
-            let probability: Float = frame < 5 ? 1 : 0
-            _ = handle(
-                .speech(.init(position: 768 * frame, probability: probability)),
-                at: Instant()
-            )
+        let frames = (1...20).map { frame in
+            Session.Input.speech(.init(position: 768 * frame, probability: frame < 5 ? 1 : 0))
         }
-        _ = handle(.transcription("item_1", .final(text: text)), at: Instant())
+        let inputs =
+            [.client(.init(.sessionInputAudioBufferAppend(audio: bytes)))]
+            + frames + [.transcription("item_1", .final(text: text))]
+        return inputs.flatMap { handle($0, at: Instant()) }
     }
 }

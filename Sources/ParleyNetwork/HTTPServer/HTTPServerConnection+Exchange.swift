@@ -108,7 +108,7 @@ extension HTTPServerConnection {
 
     private func current(_ number: Int) throws(HTTPConnectionError) -> Exchange {
         guard let exchange, exchange.number == number else { throw .outOfTurn }
-        guard socket.isOpen, phase == .exchange else { throw .closed }
+        guard socket.isOpen, case .exchange = phase else { throw .closed }
         return exchange
     }
 
@@ -145,9 +145,6 @@ extension HTTPServerConnection {
         _ farewell: WebSocketFarewell?
     ) throws -> WebSocketConnection {
         let rest = takeRest()
-        guard stop(to: .upgraded) else { throw HTTPConnectionError.closed }
-        // For the length of the WebSocket nobody asks for the request's headers any more.
-        exchange = nil
         let webSocket = WebSocketConnection(
             socket,
             .server,
@@ -155,7 +152,8 @@ extension HTTPServerConnection {
             peer: peer,
             configuration: server.configuration.webSocket
         )
-        self.webSocket = webSocket
+        // For the length of the WebSocket nobody asks for the request's headers any more.
+        guard stop(for: webSocket) else { throw HTTPConnectionError.closed }
         webSocket.assumeIsolated { $0.start(rest, farewell: farewell) }
         return webSocket
     }

@@ -6,14 +6,12 @@ extension HTTPServerConnection {
         do {
             becomeIdle()
             while case .head(let request)? = try await nextInput() {
-                becomeExchange()
-                let outcome = try await handle(request)
-                exchange = nil
-                guard outcome == .goesOn else { return }
+                becomeExchange(request)
+                guard try await handle(request, number: exchangeCount) == .goesOn else { return }
                 becomeIdle()
                 if hasUnparsedInput { await loop.giveWay() }
                 // Nobody hears the answers any more, if the client left meanwhile.
-                guard phase != .closed else { return }
+                guard !isClosed else { return }
             }
             closeInOrder()
         } catch let failure as HTTPFailure {
@@ -30,15 +28,7 @@ extension HTTPServerConnection {
         case ended
     }
 
-    private func handle(_ request: HTTPRequest) async throws -> Outcome {
-        exchangeCount += 1
-        let number = exchangeCount
-        exchange = Exchange(
-            number: number,
-            request: request,
-            began: .now,
-            serializer: HTTPResponseSerializer(answering: request)
-        )
+    private func handle(_ request: HTTPRequest, number: Int) async throws -> Outcome {
         let body = HTTPRequestBody(connection: self, number: number)
         let writer = HTTPResponseWriter(connection: self, number: number, peer: peer)
         var failure: (any Error)?
@@ -48,8 +38,10 @@ extension HTTPServerConnection {
             failure = error
         }
         server.record(exchange)
-        if webSocket != nil { return await endWebSocket(after: failure) }
-        guard phase == .exchange else { return .ended }
+        if case .upgraded(let webSocket) = phase {
+            return await end(webSocket, after: failure)
+        }
+        guard !isClosed else { return .ended }
         try await complete(number, failure)
         return try await settle()
     }
@@ -83,33 +75,36 @@ extension HTTPServerConnection {
     /// Makes the connection ready for the next request, if there can be one.
     private func settle() async throws -> Outcome {
         try await drained()
-        guard exchange?.serializer.keepsAlive == true, !server.isDraining else {
+        guard case .exchange(let exchange) = phase, exchange.serializer.keepsAlive,
+            !server.isDraining
+        else {
             closeInOrder()
             return .ended
         }
-        becomeSettling()
-        while exchange?.body != .ended {
-            if case .body? = try await nextInput() { continue }
-            exchange?.body = .ended
-        }
+        becomeSettling(exchange)
+        if exchange.body == .ended { return .goesOn }
+        while case .body? = try await nextInput() {}
         return .goesOn
     }
 
-    private func endWebSocket(after failure: (any Error)?) async -> Outcome {
+    private func end(
+        _ webSocket: WebSocketConnection,
+        after failure: (any Error)?
+    ) async -> Outcome {
         let close =
             switch failure {
             case nil: WebSocketClose(.normal)
             case is CancellationError: WebSocketClose(.goingAway)
             case _?: WebSocketClose(.internalError)
             }
-        await webSocket?.close(close)
-        webSocket = nil
+        await webSocket.close(close)
+        endUpgrade()
         return .ended
     }
 
     /// Tells the client what was wrong with its bytes.
     private func refuse(_ failure: HTTPFailure) {
-        guard phase != .closed, phase != .upgraded else { return }
+        guard !hasStopped else { return }
         if let reply = exchange?.reply {
             // Half an answer cannot be turned into another one.
             guard case .none = reply else { return }

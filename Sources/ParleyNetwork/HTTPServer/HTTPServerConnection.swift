@@ -9,16 +9,16 @@ actor HTTPServerConnection: EventHandler, TurnEndHandler {
     enum Phase {
         /// The first byte of a request. Next: ``head``.
         case idle
-        /// The rest of a head. Next: ``exchange``.
+        /// The rest of a head. Next: ``exchange(_:)``.
         case head
-        /// The handler is at work. Next: ``settling``, ``upgraded`` or ``closed``.
-        case exchange
-        /// The answer is given, the rest of the body is skipped. Next: ``idle`` or ``closed``.
-        case settling
-        /// The socket belongs to a WebSocket now.
-        case upgraded
-        /// Nothing more is read or written here.
-        case closed
+        /// The handler is at work. Next: ``settling(_:)``, ``upgraded(_:)`` or ``closed(_:)``.
+        case exchange(Exchange)
+        /// The answer is given, the rest of the body is skipped. Next: ``idle`` or ``closed(_:)``.
+        case settling(Exchange)
+        /// The socket belongs to a WebSocket now. Next: ``closed(_:)`` when that has ended.
+        case upgraded(WebSocketConnection)
+        /// Nothing more is read or written here; of an exchange cut short, how far it came.
+        case closed(Exchange?)
     }
 
     nonisolated let loop: EventLoop
@@ -27,11 +27,8 @@ actor HTTPServerConnection: EventHandler, TurnEndHandler {
     nonisolated let server: HTTPServerContext
 
     let socket: StreamSocket
-    var phase = Phase.idle
-    var exchange: Exchange?
-    var exchangeCount = 0
-    /// The WebSocket that this connection has become.
-    var webSocket: WebSocketConnection?
+    private(set) var phase = Phase.idle
+    private(set) var exchangeCount = 0
 
     private var parser: HTTPRequestParser
     private var input: [UInt8] = []
@@ -94,7 +91,7 @@ actor HTTPServerConnection: EventHandler, TurnEndHandler {
         loop.patiently { [weak self] in
             self?.assumeIsolated { connection in
                 // Until hands are shaken there is no request.
-                guard connection.phase == .idle else { return }
+                guard case .idle = connection.phase else { return }
                 _ = connection.socket.setReading(true)
                 connection.readInput()
             }
@@ -118,7 +115,7 @@ actor HTTPServerConnection: EventHandler, TurnEndHandler {
             input.append(contentsOf: bytes)
             return input.count - offset <= server.configuration.inputHighWater
         }
-        if phase == .idle, input.count > offset { beginHead() }
+        if case .idle = phase, input.count > offset { beginHead() }
         if case .failed = result { return abort() }
         if case .ended = result, hasWholeRequest { task?.cancel() }
         if input.count - offset > server.configuration.inputHighWater {
@@ -130,7 +127,7 @@ actor HTTPServerConnection: EventHandler, TurnEndHandler {
     /// Whether the client owes nothing to the handler: if it then ends its side, it is gone, or
     /// wants no more than what is nearly ready.
     private var hasWholeRequest: Bool {
-        guard phase == .exchange, let exchange else { return false }
+        guard case .exchange(let exchange) = phase else { return false }
         return exchange.body == .ended || exchange.request.bodyLength == .none
     }
 
@@ -152,7 +149,7 @@ actor HTTPServerConnection: EventHandler, TurnEndHandler {
             resumeReading()
             guard input.isEmpty else { continue }
             if let inputFailure { throw inputFailure }
-            guard phase != .closed else { throw HTTPConnectionError.closed }
+            guard !isClosed else { throw HTTPConnectionError.closed }
             if socket.inputHasEnded {
                 try parser.finish()
                 return nil
@@ -183,7 +180,7 @@ actor HTTPServerConnection: EventHandler, TurnEndHandler {
         let began = ContinuousClock.now
         if let patience = patienceForBody { inputWatchdog?.set(patience) }
         defer {
-            if phase == .exchange {
+            if case .exchange = phase {
                 inputWatchdog?.clear()
                 exchange?.waited += began.duration(to: .now)
             }
@@ -200,7 +197,7 @@ actor HTTPServerConnection: EventHandler, TurnEndHandler {
     ///
     /// What the client sends earns it time, so that a byte now and then does not hold us for ever.
     private var patienceForBody: Duration? {
-        guard phase == .exchange, let exchange else { return nil }
+        guard case .exchange(let exchange) = phase else { return nil }
         let timeout = server.configuration.bodyTimeout
         let earned = Duration.seconds(1) * exchange.bodyCount / server.configuration.bodyRate
         return max(.zero, min(timeout, timeout + earned - exchange.waited))
@@ -226,8 +223,37 @@ actor HTTPServerConnection: EventHandler, TurnEndHandler {
 
     // MARK: Phases and their deadlines
 
+    /// The exchange under way; in a connection that has closed, the one that was.
+    var exchange: Exchange? {
+        get {
+            switch phase {
+            case .exchange(let exchange), .settling(let exchange), .closed(let exchange?): exchange
+            case .idle, .head, .upgraded, .closed(nil): nil
+            }
+        }
+        set {
+            guard let newValue else { return }
+            switch phase {
+            case .exchange: phase = .exchange(newValue)
+            case .settling: phase = .settling(newValue)
+            case .closed(_?): phase = .closed(newValue)
+            case .idle, .head, .upgraded, .closed(nil): break
+            }
+        }
+    }
+
+    var isClosed: Bool { if case .closed = phase { true } else { false } }
+
+    /// Whether the socket isn't this connection's any more.
+    var hasStopped: Bool {
+        switch phase {
+        case .idle, .head, .exchange, .settling: false
+        case .upgraded, .closed: true
+        }
+    }
+
     func becomeIdle() {
-        guard phase != .closed else { return }
+        guard !isClosed else { return }
         phase = .idle
         let configuration = server.configuration
         if server.isDraining, input.count == offset { return closeInOrder() }
@@ -244,16 +270,27 @@ actor HTTPServerConnection: EventHandler, TurnEndHandler {
         inputWatchdog?.set(server.configuration.headTimeout)
     }
 
-    func becomeExchange() {
-        phase = .exchange
+    func becomeExchange(_ request: HTTPRequest) {
+        exchangeCount += 1
+        phase = .exchange(
+            Exchange(
+                number: exchangeCount,
+                request: request,
+                began: .now,
+                serializer: HTTPResponseSerializer(answering: request)
+            )
+        )
         inputWatchdog?.clear()
     }
 
     /// From here on the rest of the body has to come within one time-out.
-    func becomeSettling() {
-        phase = .settling
+    func becomeSettling(_ exchange: Exchange) {
+        phase = .settling(exchange)
         inputWatchdog?.set(server.configuration.bodyTimeout)
     }
+
+    /// The WebSocket that this connection had become is over.
+    func endUpgrade() { phase = .closed(nil) }
 
     private func inputTimedOut() {
         switch phase {
@@ -283,7 +320,7 @@ actor HTTPServerConnection: EventHandler, TurnEndHandler {
     }
 
     private func flush() {
-        guard phase != .upgraded, phase != .closed else { return }
+        guard !hasStopped else { return }
         let before = socket.pendingOutput
         switch socket.flush() {
         case .failed: return abort()
@@ -314,7 +351,7 @@ actor HTTPServerConnection: EventHandler, TurnEndHandler {
 
     /// Ends an idle connection; one at work ends after its response.
     func drain() {
-        if phase == .idle { closeInOrder() }
+        if case .idle = phase { closeInOrder() }
     }
 
     /// Cancels the handler.
@@ -335,10 +372,11 @@ actor HTTPServerConnection: EventHandler, TurnEndHandler {
 
     /// Ends the handling of HTTP, so that the socket can be handed over.
     ///
-    /// - Returns: Whether the socket is still ours to hand over.
-    func stop(to next: Phase = .closed) -> Bool {
-        guard phase != .closed, phase != .upgraded else { return false }
-        phase = next
+    /// - Parameter webSocket: Who gets the socket; nil where nobody does.
+    /// - Returns: Whether the socket was still ours to hand over.
+    func stop(for webSocket: WebSocketConnection? = nil) -> Bool {
+        guard !hasStopped else { return false }
+        phase = webSocket.map(Phase.upgraded) ?? .closed(exchange)
         inputWatchdog?.stop()
         outputWatchdog?.stop()
         inputWatchdog = nil

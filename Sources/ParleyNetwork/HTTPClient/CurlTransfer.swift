@@ -30,8 +30,8 @@ final class CurlTransfer: @unchecked Sendable {
     private let reason = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
 
     private var state = State.head
-    private(set) var status = HTTPStatus.ok
-    private var hasStatus = false
+    /// Nil until the head is there.
+    private var status: HTTPStatus?
     private(set) var headers = HTTPHeaders()
     private var pieces = Queue<[UInt8]>()
     private var headByteCount = 0
@@ -241,7 +241,6 @@ final class CurlTransfer: @unchecked Sendable {
         // "100 Continue" and its like are followed by the real head.
         guard code >= 200 else { return }
         status = HTTPStatus(code)
-        hasStatus = true
         state = .body
         upload?.release()
         restartIdle()
@@ -275,14 +274,15 @@ final class CurlTransfer: @unchecked Sendable {
 
     // MARK: The reader
 
-    /// Whether the head is there, ``status`` and ``headers`` with it.
+    /// The status, once the head is there and ``headers`` with it; nil before.
     ///
     /// - Throws: What has ended the exchange before there was one.
-    func hasHead() throws(NetworkError) -> Bool {
+    func head() throws(NetworkError) -> HTTPStatus? {
+        if let status { return status }
         switch state {
-        case .head: return false
-        case .body, .complete: return true
-        case .failed where hasStatus: return true
+        case .head: return nil
+        case .body, .complete:
+            throw NetworkError(.protocolViolation, "\(place) did not give a final answer")
         case .failed(let error): throw error
         }
     }

@@ -43,8 +43,12 @@ package actor HTTPClient {
     ) async throws(NetworkError) -> HTTPClientResponse {
         let transfer = try CurlTransfer(request, multi, configuration)
         try transfer.start()
-        while try !transfer.hasHead() { await wait(for: transfer) }
-        return HTTPClientResponse(transfer, self)
+        while true {
+            if let status = try transfer.head() {
+                return HTTPClientResponse(transfer, status, self)
+            }
+            await wait(for: transfer)
+        }
     }
 
     fileprivate func next(of transfer: CurlTransfer) async throws(NetworkError) -> [UInt8]? {
@@ -86,10 +90,10 @@ package final class HTTPClientResponse: Sendable, AsyncSequence {
     private let client: HTTPClient
 
     /// Called on the loop.
-    init(_ transfer: CurlTransfer, _ client: HTTPClient) {
+    init(_ transfer: CurlTransfer, _ status: HTTPStatus, _ client: HTTPClient) {
         self.transfer = transfer
         self.client = client
-        status = transfer.status
+        self.status = status
         headers = transfer.headers
     }
 

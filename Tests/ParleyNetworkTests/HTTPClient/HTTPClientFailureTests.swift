@@ -126,31 +126,56 @@ import Testing
 
     @Test("What came before the server died is read first")
     func readsBeforeFailing() async throws {
+        let (body, error) = try await answer { accepted in
+            // Not closed before the request was read: that would be a reset, which takes back
+            // what is under way.
+            Self.readRequest(accepted.fd)
+            let bytes = Array("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nab".utf8)
+            write(accepted.fd, bytes, bytes.count)
+        }
+        #expect(body == Array("ab".utf8))
+        #expect(error?.kind == .reset)
+    }
+
+    @Test("An exchange that ends after an interim answer has failed")
+    func onlyInterim() async throws {
+        let (body, error) = try await answer { accepted in
+            Self.readRequest(accepted.fd)
+            let bytes = Array("HTTP/1.1 101 Switching Protocols\r\n\r\n".utf8)
+            write(accepted.fd, bytes, bytes.count)
+        }
+        #expect(body == [])
+        #expect(error != nil)
+    }
+
+    private static func readRequest(_ descriptor: CInt) {
+        var request = [UInt8](repeating: 0, count: 4_096)
+        _ = Glibc.read(descriptor, &request, request.count)
+    }
+
+    /// What a client gets of a server that writes what it likes, blocking, and closes.
+    private func answer(
+        _ write: @escaping @Sendable (Listener.Accepted) -> Void
+    ) async throws -> ([UInt8], NetworkError?) {
         // A loop of its own, for its accepted connections block it.
         let far = try EventLoop(name: "far")
         defer { far.shutDown() }
-        try await withLoop { loop in
+        return try await withLoop { loop in
             let listener = try Listener(
                 host: "127.0.0.1",
                 port: 0,
                 on: far,
                 log: .disabled
             ) { accepted in
-                // Not closed before the request was read: that would be a reset, which takes back
-                // what is under way.
-                var request = [UInt8](repeating: 0, count: 4_096)
                 _ = fcntl(accepted.fd, F_SETFL, 0)
-                _ = Glibc.read(accepted.fd, &request, request.count)
-                let bytes = Array("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nab".utf8)
-                write(accepted.fd, bytes, bytes.count)
+                write(accepted)
                 close(accepted.fd)
             }
             listener.start()
             let url = try WebURL("http://\(listener.address)/")
-            let (body, error) = try await HTTPClientFailureTests().body(url, on: loop)
-            #expect(body == Array("ab".utf8))
-            #expect(error?.kind == .reset)
+            let answer = try await HTTPClientFailureTests().body(url, on: loop)
             listener.stop()
+            return answer
         }
     }
 
@@ -189,30 +214,14 @@ import Testing
         ]
     )
     func headersWithoutEnd(beginning: String) async throws {
-        // A loop of its own, for its accepted connections block it.
-        let far = try EventLoop(name: "far")
-        defer { far.shutDown() }
-        try await withLoop { loop in
-            let listener = try Listener(
-                host: "127.0.0.1",
-                port: 0,
-                on: far,
-                log: .disabled
-            ) { accepted in
-                _ = fcntl(accepted.fd, F_SETFL, 0)
-                let field = "X-Field: " + String(repeating: "a", count: 900) + "\r\n"
-                var bytes = Array(beginning.utf8)
-                // Until the client has had enough.
-                while write(accepted.fd, bytes, bytes.count) > 0 { bytes = Array(field.utf8) }
-                close(accepted.fd)
-            }
-            listener.start()
-            let url = try WebURL("http://\(listener.address)/")
-            let (_, error) = try await HTTPClientFailureTests().body(url, on: loop)
-            #expect(error?.kind == .tooLarge)
-            #expect(error?.message.contains("bytes of headers") == true)
-            listener.stop()
+        let (_, error) = try await answer { accepted in
+            let field = "X-Field: " + String(repeating: "a", count: 900) + "\r\n"
+            var bytes = Array(beginning.utf8)
+            // Until the client has had enough.
+            while write(accepted.fd, bytes, bytes.count) > 0 { bytes = Array(field.utf8) }
         }
+        #expect(error?.kind == .tooLarge)
+        #expect(error?.message.contains("bytes of headers") == true)
     }
 
     @Test("An event beyond its limit is too large")
@@ -234,23 +243,11 @@ import Testing
 
     @Test("An answer that is no HTTP is a breach of protocol")
     func rubbish() async throws {
-        try await withLoop { loop in
-            let listener = try Listener(
-                host: "127.0.0.1",
-                port: 0,
-                on: loop,
-                log: .disabled
-            ) { accepted in
-                let bytes = Array("SSH-2.0-OpenSSH\r\n\r\n".utf8)
-                write(accepted.fd, bytes, bytes.count)
-                close(accepted.fd)
-            }
-            listener.start()
-            let url = try WebURL("http://\(listener.address)/")
-            let error = try await HTTPClientFailureTests().failure(url, on: loop)
-            #expect(error?.kind == .protocolViolation)
-            listener.stop()
+        let (_, error) = try await answer { accepted in
+            let bytes = Array("SSH-2.0-OpenSSH\r\n\r\n".utf8)
+            write(accepted.fd, bytes, bytes.count)
         }
+        #expect(error?.kind == .protocolViolation)
     }
 
     @Test("Ending the client cancels what is under way")

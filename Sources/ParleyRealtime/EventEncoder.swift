@@ -27,10 +27,15 @@ public struct EventEncoder: Sendable {
 
     /// Enough for most events; exact enough for audio, so that its bytes are never moved.
     private func capacity(for body: ServerEvent.Body) -> Int {
-        switch body {
-        case .responseOutputAudioDelta(_, let audio), .sessionOutputAudioDelta(let audio, _):
-            512 + Base64.encodedCount(of: audio.count)
-        default: 512
-        }
+        512 + Base64.encodedCount(of: body.audio?.count ?? 0)
+    }
+}
+
+extension ServerEvent.Body {
+    /// What the event brings to be heard; nil for other events.
+    fileprivate var audio: [UInt8]? {
+        if case .responseOutputAudioDelta(_, let audio) = self { return audio }
+        if case .sessionOutputAudioDelta(let audio, _) = self { return audio }
+        return nil
     }
 }

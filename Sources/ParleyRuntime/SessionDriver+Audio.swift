@@ -49,14 +49,9 @@ extension SessionDriver {
 extension ClientEvent {
     /// What an append event brings; nil for other events.
     var audio: [UInt8]? {
-        switch body {
-        case .inputAudioBufferAppend(let audio), .sessionInputAudioBufferAppend(let audio): audio
-        case .sessionUpdate, .inputAudioBufferCommit, .inputAudioBufferClear,
-            .conversationItemCreate, .conversationItemRetrieve, .conversationItemDelete,
-            .conversationItemTruncate, .responseCreate, .responseCancel, .outputAudioBufferClear,
-            .testTone, .sessionClose:
-            nil
-        }
+        if case .inputAudioBufferAppend(let audio) = body { return audio }
+        if case .sessionInputAudioBufferAppend(let audio) = body { return audio }
+        return nil
     }
 
     /// The same append event with other audio.

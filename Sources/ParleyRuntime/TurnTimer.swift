@@ -25,39 +25,12 @@ struct TurnTimer {
         _ event: ServerEvent.Body,
         at now: ContinuousClock.Instant
     ) -> Reading? {
-        switch event {
-        case .inputAudioBufferSpeechStarted:
-            state = .idle
-        case .inputAudioBufferSpeechStopped:
-            state = .stopped(now)
-        case .inputAudioBufferCommitted:
-            return .turnCommitted
-        case .responseCreated(let response):
-            begin(response)
-        case .responseOutputAudioDelta(let part, _), .responseOutputTextDelta(let part, _):
-            return output(of: part.responseID, at: now)
-        case .responseDone(let response):
-            if case .answering(response.id, _) = state { state = .idle }
-        case .sessionCreated, .sessionUpdated, .error, .inputAudioBufferCleared,
-            .inputAudioBufferTimeoutTriggered, .inputAudioBufferDTMFEventReceived,
-            .conversationCreated, .conversationItemAdded, .conversationItemDone,
-            .conversationItemRetrieved, .conversationItemDeleted, .conversationItemTruncated,
-            .conversationItemInputAudioTranscriptionDelta,
-            .conversationItemInputAudioTranscriptionCompleted,
-            .conversationItemInputAudioTranscriptionSegment,
-            .conversationItemInputAudioTranscriptionFailed, .responseOutputItemAdded,
-            .responseOutputItemDone, .responseContentPartAdded, .responseContentPartDone,
-            .responseOutputTextDone, .responseOutputAudioTranscriptDelta,
-            .responseOutputAudioTranscriptDone, .responseOutputAudioDone,
-            .responseFunctionCallArgumentsDelta, .responseFunctionCallArgumentsDone,
-            .mcpListToolsInProgress, .mcpListToolsCompleted, .mcpListToolsFailed,
-            .responseMCPCallArgumentsDelta, .responseMCPCallArgumentsDone,
-            .responseMCPCallInProgress, .responseMCPCallCompleted, .responseMCPCallFailed,
-            .outputAudioBufferStarted, .outputAudioBufferStopped, .outputAudioBufferCleared,
-            .rateLimitsUpdated, .sessionInputTranscriptDelta, .sessionOutputTranscriptDelta,
-            .sessionOutputAudioDelta, .sessionClosed:
-            break
-        }
+        if case .inputAudioBufferCommitted = event { return .turnCommitted }
+        if let response = event.outputResponseID { return output(of: response, at: now) }
+        if case .inputAudioBufferSpeechStarted = event { state = .idle }
+        if case .inputAudioBufferSpeechStopped = event { state = .stopped(now) }
+        if case .responseCreated(let response) = event { begin(response) }
+        if case .responseDone(let response) = event { end(response.id) }
         return nil
     }
 
@@ -67,6 +40,10 @@ struct TurnTimer {
         state = .answering(response.id, since: time)
     }
 
+    private mutating func end(_ response: ResponseID) {
+        if case .answering(response, _) = state { state = .idle }
+    }
+
     private mutating func output(
         of response: ResponseID,
         at now: ContinuousClock.Instant
@@ -74,5 +51,14 @@ struct TurnTimer {
         guard case .answering(response, let stopped) = state else { return nil }
         state = .idle
         return .turnLatency(now - stopped)
+    }
+}
+
+extension ServerEvent.Body {
+    /// The response of which the event brings something to hear or to read; nil for other events.
+    fileprivate var outputResponseID: ResponseID? {
+        if case .responseOutputAudioDelta(let part, _) = self { return part.responseID }
+        if case .responseOutputTextDelta(let part, _) = self { return part.responseID }
+        return nil
     }
 }

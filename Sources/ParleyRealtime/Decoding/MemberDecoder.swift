@@ -48,11 +48,13 @@ struct MemberDecoder {
     // MARK: Limits and references
 
     func outputTokenLimit(_ reader: JSONReader) throws(JSONReadError) -> OutputTokenLimit {
-        switch reader.value {
-        case .string("inf"): .infinite
-        case .string: throw reader.unexpected(expected: "a number of tokens or 'inf'")
-        default: .tokens(try reader.integer(in: WireLimit.outputTokens))
+        guard case .string(let text)? = reader.value else {
+            return .tokens(try reader.integer(in: WireLimit.outputTokens))
         }
+        guard text == "inf" else {
+            throw reader.unexpected(expected: "a number of tokens or 'inf'")
+        }
+        return .infinite
     }
 
     /// The documented range is narrower; engines take more.

@@ -90,7 +90,7 @@ let package = Package(
         swift("ParleyEngineThreads", ["ParleyEngine", "CLinux"]),
         swift(
             "ParleySileroEngine",
-            ["ParleyEngine", "ParleyEngineThreads", "ParleyAudio", "CSilero"]
+            ["ParleyEngine", "ParleyEngineThreads", "CSilero"]
         ),
         swift(
             "ParleyPocketSphinxEngine",
@@ -131,7 +131,7 @@ let package = Package(
         ),
         swift(
             "ParleyClient",
-            ["ParleyNetwork", "ParleyHTTP", "ParleyJSON", "ParleyAudio", "ParleyRealtime"]
+            ["ParleyNetwork", "ParleyHTTP", "ParleyJSON", "ParleyAudio"]
         ),
         swift(
             "ParleyBench",
@@ -153,7 +153,6 @@ let package = Package(
             name: "parley",
             dependencies: [
                 "ParleyServer", "ParleyClient", "ParleyBench", "ParleyNetwork", "ParleyHTTP",
-                "ParleyAudio",
                 "ParleyJSON", "ParleyNames", "ParleyYAML",
             ],
             swiftSettings: strict + [depsHeaders],
@@ -165,13 +164,13 @@ let package = Package(
             "ParleyTesting",
             [
                 "ParleySession", "ParleyRealtime", "ParleyAudio", "ParleyJSON", "ParleyNames",
-                "ParleyEngine", "ParleyHTTP",
+                "ParleyHTTP",
             ]
         ),
         swift("ParleyNetworkTesting", ["ParleyNetwork"]),
         .executableTarget(
             name: "parley-simulate",
-            dependencies: ["ParleyTesting", "ParleySession"],
+            dependencies: ["ParleyTesting"],
             swiftSettings: strict
         ),
         .executableTarget(

@@ -39,6 +39,17 @@ struct ImportTests {
         expectNone(findings)
     }
 
+    @Test("A product's target imports all that the manifest lets it")
+    func declaredEdgesAreUsed() {
+        let findings = manifest.targets.flatMap { target in
+            let files = tree.sources.filter { $0.target == target.name }
+            let used = Set(files.flatMap { $0.imports.map(\.module) })
+            return target.dependencies.filter { !files.isEmpty && !used.contains($0) }
+                .map { Finding("Package.swift", "\(target.name) doesn't import \($0)") }
+        }
+        expectNone(findings)
+    }
+
     @Test("A test imports what it tests, and libraries for tests")
     func testImportsAreDeclared() {
         let findings = tree.tests.flatMap { file in

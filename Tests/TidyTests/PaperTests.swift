@@ -24,6 +24,25 @@ struct PaperTests {
         #expect(missing == [])
     }
 
+    @Test("The picture of imports on the architecture's page is that of the manifest")
+    func importsMatchTheManifest() throws {
+        let page = try #require(tree.file("ARCHITECTURE.md"))
+        let manifest = Manifest.shared
+        let drawn = page.drawnImports
+        for target in manifest.targets
+        where tree.sources.contains(where: { $0.target == target.name }) {
+            let line = drawn.first { $0.target == target.name }
+            #expect(
+                line.map { Set($0.imports) } == Set(target.dependencies),
+                "\(target.name): page \(line?.imports ?? []), manifest \(target.dependencies)"
+            )
+        }
+        for (place, line) in drawn.enumerated() {
+            let above = Set(drawn[...place].map(\.target)).intersection(line.imports)
+            #expect(above.isEmpty, "\(line.target) imports \(above), which stand above it")
+        }
+    }
+
     @Test("The state diagrams of the architecture's page are those of the code")
     func diagramsMatchTheCode() throws {
         let page = try #require(tree.file("ARCHITECTURE.md"))
@@ -86,6 +105,25 @@ struct PaperTests {
         #expect(numbers.count == Set(numbers).count)
     }
 
+    @Test("Sources are cited by titles: a number of a section points nowhere here")
+    func sourcesHaveTitles() {
+        let needles = [
+            #/Reference: \d/#, #/Realtime protocol.* sections? \d/#, #/\(\d{1,2}\.\d{1,2}\)\./#,
+            #/^ *# \d{1,2}\.\d{1,2}[:.,]/#,
+        ]
+        let findings = tree.code.flatMap { file in
+            file.lines.indices
+                .filter { index in
+                    let line = file.lines[index]
+                    let isComment =
+                        line.contains("//") || line.contains("#") || line.contains("\"\"\"")
+                    return isComment && needles.contains { !line.ranges(of: $0).isEmpty }
+                }
+                .map { Finding(file, $0 + 1, "cite the title, not the number") }
+        }
+        expectNone(findings)
+    }
+
     @Test("Links between papers lead somewhere")
     func linksLeadSomewhere() {
         let known = Set(tree.files.map(\.path))
@@ -101,6 +139,30 @@ struct PaperTests {
 }
 
 extension SourceFile {
+    /// The lines of the block fenced as `text imports`, with the targets' whole names; a line that
+    /// is indented goes on with the one above it.
+    var drawnImports: [(target: String, imports: [String])] {
+        let known = Set(Manifest.shared.targets.map(\.name))
+        func whole(_ name: Substring) -> String {
+            known.contains(String(name)) ? String(name) : "Parley\(name)"
+        }
+        var drawn: [(target: String, imports: [String])] = []
+        var isInside = false
+        for line in lines {
+            if line.hasPrefix("```") {
+                isInside = line == "```text imports"
+            } else if isInside {
+                let words = line.split(separator: " ").filter { $0 != "→" }
+                if line.hasPrefix(" ") {
+                    drawn[drawn.count - 1].imports += words.map(whole)
+                } else if let target = words.first {
+                    drawn.append((whole(target), words.dropFirst().map(whole)))
+                }
+            }
+        }
+        return drawn
+    }
+
     /// Blocks fenced as `text state-machine <Machine>`: the states are the first words of the
     /// lines that aren't indented.
     var stateDiagrams: [(machine: String, states: [String])] {

@@ -32,6 +32,7 @@ extension ServerEvent {
             audioEnd: Duration,
             itemID: ItemID
         )
+        /// Of phone calls: SIP will bring it, nothing sends it yet.
         case inputAudioBufferDTMFEventReceived(event: String, receivedAt: Int)
 
         case conversationCreated(id: ConversationID)
@@ -98,6 +99,8 @@ extension ServerEvent {
         case responseMCPCallCompleted(itemID: ItemID, outputIndex: Int)
         case responseMCPCallFailed(itemID: ItemID, outputIndex: Int)
 
+        /// Of transports that play what they send: WebRTC and SIP will bring this and the two
+        /// below, nothing sends them yet.
         case outputAudioBufferStarted(responseID: ResponseID)
         case outputAudioBufferStopped(responseID: ResponseID)
         case outputAudioBufferCleared(responseID: ResponseID)

@@ -9,8 +9,8 @@ extension Session {
         case client(ClientEvent)
         /// What the client sent could not be decoded.
         case malformed(ProtocolError, clientEventID: EventID?)
-        /// What the peer said, already linear at the session's rate (transports with media of their
-        /// own).
+        /// What the peer said, already linear at the session's rate: from transports with media of
+        /// their own. WebRTC and SIP will bring it; over WebSocket audio comes in events.
         case audio(AudioFrame)
         /// VAD: the next frame's verdict.
         case speech(SpeechActivity)
@@ -24,7 +24,8 @@ extension Session {
         case tools(ItemID, ToolListing)
         /// MCP: what came of a call.
         case toolResult(ItemID, ToolResult)
-        /// Transport: how much of the response the peer has heard (WebRTC and SIP only).
+        /// Transport: how much of the response the peer has heard. WebRTC and SIP will bring it;
+        /// until then it is ignored.
         case playout(ResponseID, heard: Duration)
         /// The summary that was asked for, or why there is none.
         case summary(Summary)

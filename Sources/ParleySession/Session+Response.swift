@@ -71,7 +71,7 @@ extension Session {
 
     /// Asks for what the limits of the client's key leave, where it wants to hear that.
     ///
-    /// - Source: Realtime protocol, "Open points", 4: after the end of a response in GA, after its
+    /// - Source: Realtime protocol, "Open points": after the end of a response in GA, after its
     ///   beginning in beta.
     private mutating func reportRateLimits() {
         if birth.reportsRateLimits { outbox.perform(.reportRateLimits) }

@@ -131,7 +131,7 @@ extension Session {
         input.feed(itemID, upTo: end, to: &transcriptions, &outbox)
     }
 
-    /// The user stayed silent for as long as the client allows: that is a turn, too (10.13).
+    /// The user stayed silent for as long as the client allows: that is a turn, too.
     ///
     /// What is said of it is the whole time since the answer was heard; what is kept is only as
     /// much as speech might have begun with.

@@ -1,7 +1,9 @@
 """The OpenAI Agents SDK holds sessions with the server by nothing but another URL.
 
 Its session reads every event with the SDK's models, plays answers out in its own time, and calls
-the tools. Reference: 13.1.
+the tools.
+
+Source: Realtime protocol, "Client dependence".
 """
 
 import asyncio

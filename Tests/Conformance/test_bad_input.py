@@ -1,4 +1,7 @@
-"""What a client does wrong is an error that names it; the session goes on. Reference: 7, 9."""
+"""What a client does wrong is an error that names it; the session goes on.
+
+Source: Realtime protocol, "Client events", "Errors, limits, close codes".
+"""
 
 import asyncio
 import base64

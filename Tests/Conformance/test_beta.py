@@ -1,4 +1,8 @@
-"""Clients of the beta dialect. Reference: 3.3, 3.4, 6, 10.14, 11, 14.2."""
+"""Clients of the beta dialect.
+
+Source: Realtime protocol, "Subprotocols", "Dialect", "Items and responses", "Text turn and voice
+turn, beta", "GA and beta mapping", "Sample objects".
+"""
 
 import time
 
@@ -28,7 +32,7 @@ async def test_session_created_is_flat_and_complete(server):
     assert session.pop("id").startswith("sess_")
     # 30 minutes, where GA has 60.
     assert 1700 < session.pop("expires_at") - time.time() <= 1801
-    # 14.2, member by member.
+    # "Sample objects", member by member.
     assert session == {
         "object": "realtime.session",
         "model": "parley",

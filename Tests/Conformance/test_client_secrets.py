@@ -1,4 +1,8 @@
-"""Client secrets: keys for browsers, made over REST. Reference: 2.1, 2.2, 3.2, 3.4."""
+"""Client secrets: keys for browsers, made over REST.
+
+Source: Realtime protocol, "Error body and status codes", "POST /realtime/client_secrets",
+"Authentication", "Dialect".
+"""
 
 import json
 import time

@@ -1,6 +1,7 @@
 """What the clients that exist depend on, as each of them does it.
 
-Reference: 13.1, and the facts marked C in 2 to 12. LiveKit's are in a file of their own.
+Source: Realtime protocol, "Client dependence", and what clients need elsewhere. LiveKit's are in a
+file of their own.
 """
 
 import base64

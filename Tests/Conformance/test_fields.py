@@ -1,4 +1,7 @@
-"""Fields of the session that reach the engines and the log. Reference: 5.1."""
+"""Fields of the session that reach the engines and the log.
+
+Source: Realtime protocol, "Realtime session, GA".
+"""
 
 import array
 import base64

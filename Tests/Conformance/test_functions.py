@@ -1,4 +1,7 @@
-"""Functions that the client runs. Reference: 10.6, 6.4."""
+"""Functions that the client runs.
+
+Source: Realtime protocol, "Function call round trip", "Tools".
+"""
 
 import json
 

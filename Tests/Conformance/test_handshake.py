@@ -1,4 +1,8 @@
-"""Who gets a session, and what those hear who don't. Reference: 3.1 to 3.5, 9.3."""
+"""Who gets a session, and what those hear who don't.
+
+Source: Realtime protocol, "URL", "Authentication", "Subprotocols", "Dialect", "Handshake, frames,
+keep-alive", "Close codes".
+"""
 
 import pytest
 import websockets

@@ -1,4 +1,7 @@
-"""Long talks: what leaves the model's context, and what is told of it. Reference: 5.6."""
+"""Long talks: what leaves the model's context, and what is told of it.
+
+Source: Realtime protocol, "Truncation and context budget".
+"""
 
 import pytest_asyncio
 

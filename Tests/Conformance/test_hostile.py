@@ -1,4 +1,7 @@
-"""Clients that mean harm: what they cost is bounded, and everybody else goes on. Reference: 3.5."""
+"""Clients that mean harm: what they cost is bounded, and everybody else goes on.
+
+Source: Realtime protocol, "Handshake, frames, keep-alive".
+"""
 
 import asyncio
 import json

@@ -1,4 +1,7 @@
-"""The routes around the conversation, and what HTTP clients get wrong. Reference: 2.1, 2.5."""
+"""The routes around the conversation, and what HTTP clients get wrong.
+
+Source: Realtime protocol, "Error body and status codes", "POST /realtime/calls".
+"""
 
 import asyncio
 import json

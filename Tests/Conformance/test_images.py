@@ -1,4 +1,7 @@
-"""Images that clients show. Reference: 6.1, 6.2 (usage), 7.5."""
+"""Images that clients show.
+
+Source: Realtime protocol, "Item types", "Response object" (usage), "conversation.item.create".
+"""
 
 import asyncio
 import base64

@@ -1,4 +1,8 @@
-"""Barge-in, cancelling and truncation. Reference: 10.3, 10.11, 10.12, 7.8, 7.10."""
+"""Barge-in, cancelling and truncation.
+
+Source: Realtime protocol, "Barge-in over WebSocket", "Cancel", "Truncate",
+"conversation.item.truncate", "response.cancel".
+"""
 
 import base64
 

@@ -1,4 +1,8 @@
-"""Items of the conversation: create at a position, retrieve, delete. Reference: 7.5 to 7.8."""
+"""Items of the conversation: create at a position, retrieve, delete.
+
+Source: Realtime protocol, "conversation.item.create", "conversation.item.retrieve",
+"conversation.item.delete", "conversation.item.truncate".
+"""
 
 import base64
 

@@ -1,6 +1,6 @@
 """Keys, their limits, and what becomes of both while a server runs.
 
-Reference: 3.2, 9.3, 13.2 (4).
+Source: Realtime protocol, "Authentication", "Close codes", "Open points".
 """
 
 import hashlib

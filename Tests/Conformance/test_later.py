@@ -1,4 +1,7 @@
-"""What a later version will do is refused by name today, never met with silence. Reference: 13."""
+"""What a later version will do is refused by name today, never met with silence.
+
+Source: Realtime protocol, "Open points".
+"""
 
 import pytest
 

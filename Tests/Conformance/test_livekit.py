@@ -1,6 +1,6 @@
 """What LiveKit's agents and recogniser depend on, as they do it, and others that run functions.
 
-Reference: 13.1, and the facts marked C in 3 to 10.
+Source: Realtime protocol, "Client dependence", and what clients need elsewhere.
 """
 
 import pytest

@@ -1,4 +1,7 @@
-"""Tools of real MCP servers: lists, calls, approval. Reference: 6.4, 8.6, 10.7, 13.1."""
+"""Tools of real MCP servers: lists, calls, approval.
+
+Source: Realtime protocol, "Tools", "MCP", "MCP with approval", "Client dependence".
+"""
 
 import json
 

@@ -1,4 +1,7 @@
-"""MCP servers that fail, what opens them, where they may be. Reference: 6.1, 6.4, 8.6."""
+"""MCP servers that fail, what opens them, where they may be.
+
+Source: Realtime protocol, "Item types", "Tools", "MCP".
+"""
 
 import json
 

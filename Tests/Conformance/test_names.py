@@ -1,4 +1,8 @@
-"""Names that clients bring, and base URLs as people type them. Reference: 3.1, 5.1, 5.5, 12."""
+"""Names that clients bring, and base URLs as people type them.
+
+Source: Realtime protocol, "URL", "Realtime session, GA", "Input transcription config", "Speaches",
+"LocalAI".
+"""
 
 import asyncio
 import json

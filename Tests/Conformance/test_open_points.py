@@ -1,4 +1,7 @@
-"""Where the sources say nothing, or not the same: what Parley does. Reference: 13.2."""
+"""Where the sources say nothing, or not the same: what Parley does.
+
+Source: Realtime protocol, "Open points".
+"""
 
 import base64
 

@@ -1,4 +1,7 @@
-"""Pages of other origins, which browsers ask about beforehand. Reference: 2.1, 2.5."""
+"""Pages of other origins, which browsers ask about beforehand.
+
+Source: Realtime protocol, "Error body and status codes", "POST /realtime/calls".
+"""
 
 import json
 

@@ -1,6 +1,8 @@
-"""Clients written for other servers, as the documents of those show them. Reference: 12.1, 12.2.
+"""Clients written for other servers, as the documents of those show them.
 
 They are plain WebSocket scripts: what they say stands here as they say it, in order.
+
+Source: Realtime protocol, "Speaches", "LocalAI".
 """
 
 import base64

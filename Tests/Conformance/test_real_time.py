@@ -1,7 +1,9 @@
 """Conversations at the pace of real time: a microphone that is always open, and a loudspeaker.
 
 What is checked is order and results; how long anything takes is measured by `parley bench`.
-Reference: 10.2, 10.3, 10.12, 5.3, 7.8.
+
+Source: Realtime protocol, "Voice turn, server_vad", "Barge-in over WebSocket", "Truncate",
+"turn_detection", "conversation.item.truncate".
 """
 
 import asyncio

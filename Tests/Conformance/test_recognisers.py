@@ -1,6 +1,7 @@
 """Recognisers that clients choose, and what some of them know beside the words.
 
-Reference: 5.1 (`include`), 5.5, 8.3, 10.9; temperature: 11.2.
+Source: Realtime protocol, "Realtime session, GA" (`include`), "Input transcription config", "Input
+transcription", "Transcription session"; temperature: "GA and beta mapping", "Session".
 """
 
 import pytest_asyncio

@@ -1,4 +1,7 @@
-"""Changing a session while it runs. Reference: 5.1, 5.3, 5.4."""
+"""Changing a session while it runs.
+
+Source: Realtime protocol, "Realtime session, GA", "turn_detection", "Audio formats".
+"""
 
 import pytest
 

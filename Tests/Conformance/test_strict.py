@@ -1,4 +1,7 @@
-"""Members that nobody knows: ignored, or errors where the operator wants it. Reference: 5.1."""
+"""Members that nobody knows: ignored, or errors where the operator wants it.
+
+Source: Realtime protocol, "Realtime session, GA".
+"""
 
 import pytest
 import pytest_asyncio

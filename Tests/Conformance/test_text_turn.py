@@ -1,4 +1,7 @@
-"""Typed words in, written words out. Reference: 5.1, 10.1."""
+"""Typed words in, written words out.
+
+Source: Realtime protocol, "Realtime session, GA", "Text turn".
+"""
 
 from harness.peer import raw_peer, sdk_peer, words_of
 

@@ -1,4 +1,8 @@
-"""Sessions that only listen. Reference: 3.1, 5.2, 7.12, 8.3, 10.9, 12.1."""
+"""Sessions that only listen.
+
+Source: Realtime protocol, "URL", "Transcription session, GA", "transcription_session.update",
+"Input transcription", "Transcription session", "Speaches".
+"""
 
 import pytest
 
@@ -20,7 +24,7 @@ async def speak(peer, name, before=0.3, after=1.0):
 async def test_session_created_shows_a_transcription_session(server):
     async with raw_peer(server, query="intent=transcription") as peer:
         session = await peer.begin()
-    # 14.1, with the silence that 5.2 gives.
+    # "Sample objects", with the silence of "Transcription session, GA".
     assert session["audio"] == {
         "input": {
             "format": {"type": "audio/pcm", "rate": 24000},
@@ -211,7 +215,7 @@ async def test_language_and_recogniser_may_stand_in_the_url(server, query):
 
 
 async def test_a_client_of_speaches_needs_no_mark(tmp_path):
-    """12.1: beta's names, one shape for every kind of session, `speech_model` in it."""
+    """In Speaches beta's names, one shape for every kind of session, `speech_model` in it."""
     arguments = configuration.write(tmp_path)
     async with process.running(*arguments, "--dialect", "speaches", cwd=tmp_path) as one:
         query = "intent=transcription&model=Systran/faster-whisper-small&language=en"

@@ -1,4 +1,8 @@
-"""Sessions that translate. Reference: 2.3, 3.1, 5.7, 7.13, 8.7."""
+"""Sessions that translate.
+
+Source: Realtime protocol, "POST /realtime/translations/client_secrets", "URL", "Translation
+session", "Translation".
+"""
 
 import json
 
@@ -379,7 +383,7 @@ async def test_the_sdk_makes_a_secret_and_a_browser_connects_with_it(locked):
 async def test_a_secret_opens_its_kind_of_session_only(locked):
     status, made = await mint(locked, session={"model": "scripted"})
     assert status == 200
-    # The plain path takes the kind from the secret (3.1).
+    # The plain path takes the kind from the secret ("URL").
     headers = {"Authorization": f"Bearer {made['value']}"}
     options = {"query": None, "kind": TranslationPeer, "additional_headers": headers}
     async with raw_peer(locked, **options) as peer:

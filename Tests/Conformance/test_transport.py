@@ -1,4 +1,7 @@
-"""Encryption, time limits and origins on the way to a session. Reference: 2.5, 3.5, 9.3."""
+"""Encryption, time limits and origins on the way to a session.
+
+Source: Realtime protocol, "POST /realtime/calls", "Handshake, frames, keep-alive", "Close codes".
+"""
 
 import asyncio
 import json

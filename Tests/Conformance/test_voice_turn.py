@@ -1,4 +1,8 @@
-"""Spoken words in, spoken words out, with recorded human speech. Reference: 5.3, 10.2, 8.2, 8.3."""
+"""Spoken words in, spoken words out, with recorded human speech.
+
+Source: Realtime protocol, "turn_detection", "Voice turn, server_vad", "Input audio", "Input
+transcription".
+"""
 
 import base64
 

@@ -6,7 +6,8 @@ internal import ParleyJSON
 /// know are ignored, because one `error` ends the session of several clients; strictness is a
 /// setting.
 ///
-/// - Source: Realtime protocol, "Client events", "Errors"; leniencies: sections 3.4, 5.1, 6.1, 6.4.
+/// - Source: Realtime protocol, "Client events", "Errors"; for what is let pass "Dialect",
+///   "Realtime session, GA", "Item types", "Tools".
 public struct EventDecoder: Sendable {
     /// Which names and shapes the client uses.
     public var dialect: Dialect

@@ -34,7 +34,8 @@ extension SessionPlanner {
     ///
     /// - Returns: What the session begins with.
     /// - Throws: ``ProtocolError`` where the URL asks for something else.
-    /// - Source: Realtime protocol, "Dialect", 1 and 2; "POST /realtime/client_secrets".
+    /// - Source: Realtime protocol, "Dialect": a mark, then the secret; "POST
+    ///   /realtime/client_secrets".
     func plan(
         _ secret: SecretRecord,
         at query: RealtimeQuery

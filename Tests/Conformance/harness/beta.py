@@ -1,6 +1,7 @@
 """The beta dialect: its shapes, its order, and clients that speak it.
 
-Reference: 2.4, 6.1, 6.2, 10.14, 11 and 14.2. Shapes are closed, as those of GA.
+Source: Realtime protocol, "Legacy session endpoints", "Item types", "Response object", "Text turn
+and voice turn, beta", "GA and beta mapping", "Sample objects". Shapes are closed, as those of GA.
 """
 
 import asyncio
@@ -31,7 +32,7 @@ from harness.shape import (
 )
 from harness.tool_shapes import TOOL, mcp_items
 
-# 11.2: what beta knows nothing of is not there.
+# "GA and beta mapping", "Session": what beta knows nothing of is not there.
 TURN_DETECTION = tagged(
     "type",
     {
@@ -85,7 +86,7 @@ SESSION = members(
         "include": reference.INCLUDE,
         "client_secret": null,
     },
-    # 12.1: only in the dialect of Speaches.
+    # "Speaches": only in the dialect of Speaches.
     {"speech_model": some_text},
 )
 
@@ -188,7 +189,7 @@ PART = tagged(
     },
 )
 
-# 11.1: the names that differ, by those of GA.
+# "GA and beta mapping", "Events": the names that differ, by those of GA.
 NAMES = {
     f"response.output_{kind}.{end}": f"response.{kind}.{end}"
     for kind in ("text", "audio", "audio_transcript")
@@ -289,7 +290,7 @@ class BetaSequence(Sequence):
             shown["response"] = {**event["response"], "output": output}
         found = super().check({**event, **shown, "type": kind})
         if "speech_model" in event.get("session", {}):
-            # 12.1: there, that nothing is answered is all that tells the kinds apart.
+            # "Speaches": there, that nothing is answered is all that tells the kinds apart.
             self.transcribes = not event["session"]["turn_detection"]["create_response"]
         if kind == "conversation.item.added":
             self.pending_items.pop(event["item"]["id"], None)

@@ -23,7 +23,7 @@ from harness.shape import (
 )
 from harness.tool_shapes import MCP_EVENTS, TOOL, mcp_items
 
-# 5.4: rate for PCM, none for G.711.
+# "Audio formats": rate for PCM, none for G.711.
 AUDIO_FORMAT = tagged(
     "type",
     {
@@ -33,7 +33,7 @@ AUDIO_FORMAT = tagged(
     },
 )
 
-# 5.3, with nulls spelled out.
+# "turn_detection", with nulls spelled out.
 _SERVER_VAD = {
     "type": some_text,
     "threshold": number(0, 1),
@@ -65,7 +65,7 @@ TURN_DETECTION = tagged(
     },
 )
 
-# 5.2: nothing is answered, so that nothing says how.
+# "Transcription session, GA": nothing is answered, so that nothing says how.
 TRANSCRIPTION_TURN_DETECTION = tagged(
     "type",
     {
@@ -74,7 +74,7 @@ TRANSCRIPTION_TURN_DETECTION = tagged(
     },
 )
 
-# 5.5: other members only if the client set them.
+# "Input transcription config": other members only if the client set them.
 TRANSCRIPTION = members(
     {"model": some_text, "language": nullable(some_text), "prompt": nullable(text)},
     {"languages": list_of(some_text), "keywords": list_of(text), "delay": some_text},
@@ -116,7 +116,7 @@ INCLUDE = nullable(list_of(exactly("item.input_audio_transcription.logprobs")))
 
 REASONING = members({"effort": exactly("minimal", "low", "medium", "high", "xhigh")})
 
-# 5.1: everything is there, what is off is null.
+# "Realtime session, GA": everything is there, what is off is null.
 REALTIME_SESSION = members(
     {
         "type": exactly("realtime"),
@@ -155,7 +155,7 @@ REALTIME_SESSION = members(
     },
 )
 
-# 5.2.
+# "Transcription session, GA".
 TRANSCRIPTION_SESSION = members(
     {
         "type": exactly("transcription"),
@@ -182,7 +182,7 @@ SESSION = tagged(
     "type", {"realtime": REALTIME_SESSION, "transcription": TRANSCRIPTION_SESSION}
 )
 
-# 6.1: GA prints no member that the type doesn't have; audio bytes only in `retrieved`.
+# "Item types": GA prints no member that the type doesn't have; audio bytes only in `retrieved`.
 ITEM_STATUS = exactly("in_progress", "completed", "incomplete")
 
 
@@ -250,7 +250,7 @@ def item(with_audio=False):
 
 ITEM = item()
 
-# 6.2.
+# "Response object".
 TOKEN_DETAILS = members(
     {"text_tokens": integer(), "audio_tokens": integer(), "image_tokens": integer()}
 )
@@ -333,7 +333,7 @@ OPENING_PART = either(
     exactly({"type": "text", "text": ""}), exactly({"type": "audio", "transcript": ""})
 )
 
-# 9.1: null members are present.
+# "error event": null members are present.
 ERROR = members(
     {
         "type": exactly("invalid_request_error", "server_error", "rate_limit_error"),
@@ -364,12 +364,12 @@ _PLACED_ITEM = {"previous_item_id": nullable(some_text), "item": ITEM}
 
 _TRANSCRIBED = {"item_id": some_text, "content_index": integer()}
 
-# 8.3: only where the client asked for them, and the engine has them.
+# "Input transcription": only where the client asked for them, and the engine has them.
 LOGPROBS = list_of(
     members({"token": text, "logprob": number(high=0), "bytes": list_of(integer(0, 255))})
 )
 
-# 8.1 to 8.4 and 8.6: the events that a WebSocket session of the GA dialect may send.
+# "Server events": the events that a WebSocket session of the GA dialect may send.
 EVENTS = {
     "session.created": {"session": SESSION},
     "session.updated": {"session": SESSION},

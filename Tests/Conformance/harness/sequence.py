@@ -206,7 +206,7 @@ class Sequence:
 
     def _transcription_delta(self, event):
         one = event["item_id"]
-        # 10.9: captions may come as soon as speech_started has told the item's id.
+        # Captions may come as soon as speech_started has told the item's id.
         is_announced = self.transcribes and self.speech and self.speech["item_id"] == one
         self._expect(
             one in self.known_items or is_announced, "transcription follows conversation.item.added"

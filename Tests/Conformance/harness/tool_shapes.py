@@ -20,7 +20,7 @@ FUNCTION_TOOL = members(
     {"description": nullable(text), "parameters": anything},
 )
 
-# 6.4: as the client gave it, without its secrets.
+# "Tools": as the client gave it, without its secrets.
 TOOL_FILTER = members({}, {"tool_names": list_of(some_text), "read_only": boolean})
 
 MCP_TOOL = members(
@@ -49,7 +49,7 @@ MCP_ERROR = tagged(
     },
 )
 
-# 6.1: what tools of MCP servers leave in a conversation, beside what all items have.
+# "Item types": what tools of MCP servers leave in a conversation, beside what all items have.
 _MCP_MEMBERS = {
     "mcp_list_tools": {
         "server_label": some_text,
@@ -81,7 +81,7 @@ def mcp_items(**common):
     return {kind: members({**head, **own}) for kind, own in _MCP_MEMBERS.items()}
 
 
-# 8.6.
+# "MCP".
 _MCP_PLACE = {"item_id": some_text, "output_index": integer()}
 
 _MCP_WRITING = {"response_id": identifier("resp_"), **_MCP_PLACE}

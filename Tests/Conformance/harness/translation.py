@@ -1,6 +1,7 @@
 """Translation sessions: their events, their order, and clients of them.
 
-Reference: 5.7, 7.13 and 8.7. Shapes are closed, as those of other sessions.
+Source: Realtime protocol, "Translation session", "Translation". Shapes are closed, as those of
+other sessions.
 """
 
 import base64

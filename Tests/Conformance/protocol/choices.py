@@ -14,7 +14,7 @@ CALLS = "Only calls have it; Parley speaks WebSocket so far."
 
 REASONS = {CALLS}
 
-# In the order of the reference, section 13.2.
+# Where the published reference says nothing, or not the same.
 OPEN_POINTS = [
     (
         "How long a silence ends a turn, if nobody says",
@@ -155,7 +155,7 @@ OPEN_POINTS = [
     ),
 ]
 
-# By client: section 13.1 of the reference, and the facts that it marks as needed by clients.
+# What each of the clients that exist depends on.
 CLIENTS = [
     (
         "openai-python: every event fits a type of its union",

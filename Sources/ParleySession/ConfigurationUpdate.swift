@@ -290,10 +290,10 @@ extension SessionConfiguration {
         case .auto, .none, .required: return nil
         case .function(let name):
             guard !tools.contains(where: { $0.functionName == name }) else { return nil }
-            wanted = "the function '\(name.prefix(64))'"
+            wanted = "the function \(name.quoted)"
         case .mcp(let label, _):
             guard !tools.contains(where: { $0.serverLabel == label }) else { return nil }
-            wanted = "the server '\(label.prefix(64))'"
+            wanted = "the server \(label.quoted)"
         }
         return ProtocolError(
             .invalidValue,

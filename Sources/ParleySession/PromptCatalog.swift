@@ -40,7 +40,7 @@ public struct PromptCatalog: Sendable, Equatable {
             return .failure(
                 ProtocolError(
                     .invalidValue,
-                    "The stored prompt '\(id)' has no version '\((wanted ?? "").prefix(64))'; "
+                    "The stored prompt \(id.quoted) has no version \((wanted ?? "").quoted); "
                         + "there is \(known).",
                     param: "\(param).version"
                 )
@@ -61,7 +61,7 @@ public struct PromptCatalog: Sendable, Equatable {
         let message =
             prompts.isEmpty
             ? "This server has no stored prompts."
-            : "This server has no stored prompt '\(id.prefix(64))'."
+            : "This server has no stored prompt \(id.quoted)."
         return ProtocolError(.invalidValue, message, param: param)
     }
 
@@ -77,8 +77,8 @@ public struct PromptCatalog: Sendable, Equatable {
                 return .failure(
                     ProtocolError(
                         .unknownParameter,
-                        "The stored prompt has no variable '\(member.key.prefix(64))'.",
-                        param: "\(param).\(member.key.prefix(64))"
+                        "The stored prompt has no variable \(member.key.quoted).",
+                        param: "\(param).\(member.key.excerpt)"
                     )
                 )
             }

@@ -51,7 +51,7 @@ extension Session {
         if case .after(let id) = position, conversation.index(of: id) == nil {
             return ProtocolError(
                 .invalidValue,
-                "No item '\(id.rawValue.prefix(64))' to put the new one after.",
+                "No item \(id.rawValue.quoted) to put the new one after.",
                 param: "previous_item_id"
             )
         }
@@ -246,7 +246,7 @@ extension ProtocolError {
     static func noCall(_ callID: FunctionCallID, param: String) -> Self {
         Self(
             .invalidToolCallID,
-            "No function call has the call_id '\(callID.rawValue.prefix(64))'.",
+            "No function call has the call_id \(callID.rawValue.quoted).",
             param: param
         )
     }
@@ -254,7 +254,7 @@ extension ProtocolError {
     fileprivate static func noItem(_ id: ItemID, _ code: Code) -> Self {
         Self(
             code,
-            "There is no item '\(id.rawValue.prefix(64))' in the conversation.",
+            "There is no item \(id.rawValue.quoted) in the conversation.",
             param: "item_id"
         )
     }

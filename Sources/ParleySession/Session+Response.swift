@@ -26,7 +26,7 @@ extension Session {
     mutating func cancelResponse(_ id: ResponseID?, for event: EventID?, at now: Instant) {
         let isActive = id.map { responses.ids.contains($0) } ?? true
         guard isActive, let active = id ?? responses.inConversation else {
-            let subject = id.map { "response '\($0.rawValue.prefix(64))'" } ?? "no response"
+            let subject = id.map { "response \($0.rawValue.quoted)" } ?? "no response"
             outbox.fail(
                 ProtocolError(
                     .noResponseToCancel,

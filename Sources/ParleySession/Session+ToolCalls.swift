@@ -143,7 +143,7 @@ extension Session {
     func approvalFault(_ answer: MCPApprovalResponse) -> ProtocolError? {
         let request = answer.approvalRequestID
         guard toolCalls.call(awaiting: request) == nil else { return nil }
-        let name = request.rawValue.prefix(64)
+        let name = request.rawValue.excerpt
         let isSettled = toolCalls.isSettled(request)
         // A client may give back what was asked and answered elsewhere: nothing runs for that.
         if !isSettled, conversation[request]?.item.content.isApprovalRequest == true { return nil }

@@ -28,7 +28,7 @@ extension Session {
             guard let address = address(of: named) else {
                 return ProtocolError(
                     .invalidValue,
-                    "The session knows no server '\(named.serverLabel.prefix(64))'; give its "
+                    "The session knows no server \(named.serverLabel.quoted); give its "
                         + "'server_url'.",
                     param: "\(param)[\(index)].server_label"
                 )

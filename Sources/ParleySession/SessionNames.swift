@@ -54,7 +54,7 @@ public struct SessionNames: Sendable, Equatable {
         guard table.resolve(name) == nil else { return nil }
         return ProtocolError(
             .invalidValue,
-            "Found \(noun) \"\(name.prefix(64))\"\(table.advice(for: name))",
+            "Found \(noun) \"\(name.excerpt)\"\(table.advice(for: name))",
             param: param
         )
     }

@@ -139,6 +139,14 @@ struct WireLimitTests {
         function.parameters = nil
         #expect(function.byteCount == 1)
     }
+
+    @Test("What a message quotes is short, of however few characters it is")
+    func quotesAreShort() {
+        let tower = "a" + String(repeating: "\u{301}", count: 10_000)
+        #expect(tower.count == 1)
+        #expect(tower.quoted.unicodeScalars.count == 66)
+        #expect("item_1".quoted == "'item_1'")
+    }
 }
 
 extension JSON {

@@ -34,7 +34,7 @@ struct RealtimeQuery: Equatable {
         if let callID = named("call_id") {
             throw ProtocolError(
                 .invalidCallID,
-                "There is no call \"\(callID.prefix(64))\" to join: calls are not served yet.",
+                "There is no call \"\(callID.excerpt)\" to join: calls are not served yet.",
                 param: "call_id"
             )
         }
@@ -53,7 +53,7 @@ struct RealtimeQuery: Equatable {
         case let other?:
             throw ProtocolError(
                 .invalidValue,
-                "Found intent \"\(other.prefix(64))\", expected \"conversation\", "
+                "Found intent \"\(other.excerpt)\", expected \"conversation\", "
                     + "\"transcription\" or none.",
                 param: "intent"
             )
@@ -64,7 +64,7 @@ struct RealtimeQuery: Equatable {
         guard !LanguageTag.isWellFormed(tag) else { return tag }
         throw ProtocolError(
             .invalidValue,
-            "Found language \"\(tag.prefix(64))\", expected \(LanguageTag.description).",
+            "Found language \"\(tag.excerpt)\", expected \(LanguageTag.description).",
             param: "language"
         )
     }

@@ -149,13 +149,23 @@ public struct ResponseOptions: Sendable, Hashable {
     public var prompt: JSONObject?
     /// Comes back in the response, at most 16 pairs.
     public var metadata: JSONObject?
-    /// `auto`, `none` or a conversation's id; nil means `auto`.
-    public var conversation: String?
+    /// Whether the response belongs to the conversation.
+    public var conversation = ConversationChoice.auto
     /// Used instead of the conversation; nil means the conversation.
     public var input: [ResponseInput]?
 
     /// Makes options that leave everything to the session.
     public init() {}
+}
+
+/// `conversation` of a response: which one it belongs to.
+public enum ConversationChoice: Sendable, Hashable {
+    /// The session's; so it is, too, where nobody says.
+    case auto
+    /// None at all: it is beside the conversation.
+    case none
+    /// The one of that id.
+    case named(ConversationID)
 }
 
 /// One entry of a response's own input.

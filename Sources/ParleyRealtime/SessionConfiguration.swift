@@ -40,9 +40,8 @@ public struct SessionConfiguration: Sendable, Hashable {
     public var prompt: JSONObject?
     /// What the client wants recorded; nil for nothing.
     public var tracing: Tracing?
-    /// Extra fields the client wants, such as `item.input_audio_transcription.logprobs`; nil when
-    /// never set.
-    public var include: [String]?
+    /// Extra fields the client wants; nil when never set.
+    public var include: [ExtraField]?
     /// How audio comes in.
     public var input = Input()
     /// How audio goes out.
@@ -85,6 +84,12 @@ public struct SessionConfiguration: Sendable, Hashable {
         self.model = model
         self.output = Output(voice: voice)
     }
+}
+
+/// An entry of `include`: what events show only where it is asked for.
+public enum ExtraField: String, Sendable, CaseIterable {
+    /// How certain a recogniser is of each token.
+    case transcriptionLogprobs = "item.input_audio_transcription.logprobs"
 }
 
 /// What a response is made of.

@@ -43,7 +43,7 @@ public struct SessionUpdate: Sendable, Hashable {
     /// `tracing`.
     public var tracing: Change<Tracing> = .keep
     /// `include`.
-    public var include: Change<[String]> = .keep
+    public var include: Change<[ExtraField]> = .keep
     /// `audio.input.format`.
     public var inputFormat: Change<AudioFormat> = .keep
     /// `audio.input.transcription`.

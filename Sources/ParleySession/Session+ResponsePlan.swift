@@ -9,7 +9,7 @@ extension Session {
         _ options: ResponseOptions,
         at now: Instant
     ) -> Result<ActiveResponse.Plan, ProtocolError> {
-        let isInConversation = options.conversation != "none"
+        let isInConversation = options.conversation != .none
         if let error = fault(of: options, isInConversation: isInConversation, at: now) {
             return .failure(error)
         }
@@ -54,12 +54,10 @@ extension Session {
         isInConversation: Bool,
         at now: Instant
     ) -> ProtocolError? {
-        if let name = options.conversation, name != "auto", name != "none",
-            name != conversation.id.rawValue
-        {
+        if case .named(let id) = options.conversation, id != conversation.id {
             return ProtocolError(
                 .invalidValue,
-                "Unknown conversation '\(name.prefix(64))'; expected 'auto' or 'none'.",
+                "Unknown conversation \(id.rawValue.quoted); expected 'auto' or 'none'.",
                 param: "response.conversation"
             )
         }
@@ -200,7 +198,7 @@ extension Session {
                 return .failure(
                     ProtocolError(
                         .invalidValue,
-                        "No item '\(id.rawValue.prefix(64))' to refer to.",
+                        "No item \(id.rawValue.quoted) to refer to.",
                         param: "\(param).id"
                     )
                 )

@@ -68,13 +68,11 @@ extension Session.TranscriptionRequest {
             language: wanted?.spokenLanguage,
             prompt: wanted?.expectedWords,
             wantsPartials: wanted != nil || turn?.wantsPartials == true,
-            wantsLogprobs: configuration.include?.contains(Self.logprobs) == true,
+            wantsLogprobs: configuration.include?.contains(.transcriptionLogprobs) == true,
             wantsSegments: configuration.kind == .transcription
         )
     }
 
-    /// What `include` calls the probabilities of a transcript's tokens.
-    private static let logprobs = "item.input_audio_transcription.logprobs"
 }
 
 extension InputTranscription {

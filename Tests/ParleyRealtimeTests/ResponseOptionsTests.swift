@@ -40,7 +40,7 @@ struct ResponseOptionsTests {
         expected.maximumOutputTokens = .tokens(4_096)
         expected.prompt = ["id": "p"]
         expected.metadata = ["b": "1", "a": "2"]
-        expected.conversation = "none"
+        expected.conversation = .none
         let hi = Message(role: .user, parts: [.inputText("hi")])
         expected.input = [.reference("i"), .item(NewItem(content: .message(hi)))]
         #expect(try options(text, strictly: strictly) == expected)

@@ -40,7 +40,7 @@ enum Samples {
         configuration.truncation = .retentionRatio(0.8, postInstructionsTokens: 8_000)
         configuration.prompt = ["id": "pmpt_1", "version": "2", "variables": ["name": "Ada"]]
         configuration.tracing = .configured(["workflow_name": "desk"])
-        configuration.include = ["item.input_audio_transcription.logprobs"]
+        configuration.include = [.transcriptionLogprobs]
         configuration.input.format = .pcmu
         configuration.input.noiseReduction = NoiseReduction(.nearField)
         configuration.input.turnDetection = .semanticVAD(SemanticVAD())

@@ -52,7 +52,7 @@ struct SessionDecoderTests {
         #expect(update.truncation == .set(.retentionRatio(0.5, postInstructionsTokens: 9)))
         #expect(update.prompt == .set(["id": "p", "version": "1", "variables": ["a": "b"]]))
         #expect(update.tracing == .set(.configured(["workflow_name": "w"])))
-        #expect(update.include == .set(["item.input_audio_transcription.logprobs"]))
+        #expect(update.include == .set([.transcriptionLogprobs]))
     }
 
     @Test("Every member of audio is read", arguments: [false, true])

@@ -16,7 +16,7 @@ struct BoundsTests {
 
     private func answer(_ input: [ResponseInput]) -> ClientEvent.Body {
         var options = ResponseOptions()
-        options.conversation = "none"
+        options.conversation = .none
         options.input = input
         return .responseCreate(options)
     }

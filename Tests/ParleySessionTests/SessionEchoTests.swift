@@ -112,8 +112,7 @@ extension SessionConfiguration {
         if random.once(in: 2) { session.maximumOutputTokens = .tokens(random.number(1...4_096)) }
         session.truncation = .random(&random)
         session.tracing = .random(&random)
-        let extra = "item.input_audio_transcription.logprobs"
-        session.include = random.pick([nil, [], [extra]]) ?? nil
+        session.include = random.pick([nil, [], [.transcriptionLogprobs]]) ?? nil
         session.input = .random(&random)
         session.output.format = .random(&random)
         session.output.speed = 0.25 + Double(random.number(0...125)) / 100

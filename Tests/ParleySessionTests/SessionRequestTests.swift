@@ -99,7 +99,7 @@ struct SessionRequestTests {
             NewItem(content: .functionCallOutput(callID: "call_a", output: "1"))
         )
         var options = ResponseOptions()
-        options.conversation = "none"
+        options.conversation = .none
         options.input = [output]
         let error = test.refusal(of: .responseCreate(options))
         options.input = [.reference("there"), output]

@@ -32,7 +32,7 @@ struct BetaSession: JSONWritable {
             $0.member("tracing", configuration.tracing)
             $0.member("truncation", configuration.truncation)
             $0.member("prompt", configuration.prompt)
-            $0.member("include", configuration.include)
+            $0.member("include", configuration.include?.map(\.rawValue))
             $0.member("client_secret", clientSecret)
             if namesSynthesiser { $0.member("speech_model", configuration.speechModel) }
         }
@@ -74,7 +74,7 @@ struct BetaTranscriptionSession: JSONWritable {
                 input.turnDetection.map(TranscriptionTurnDetection.init)
             )
             $0.member("input_audio_noise_reduction", input.noiseReduction)
-            $0.member("include", session.configuration.include)
+            $0.member("include", session.configuration.include?.map(\.rawValue))
             $0.member("client_secret", clientSecret)
         }
     }

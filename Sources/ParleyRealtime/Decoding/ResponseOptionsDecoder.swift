@@ -20,11 +20,19 @@ struct ResponseOptionsDecoder {
         try readModelMembers(response, into: &options)
         try readAudioMembers(response, into: &options)
         options.metadata = try response["metadata"].present.map(metadata)
-        options.conversation = try response["conversation"].present?.string()
+        options.conversation = try conversation(response["conversation"])
         options.input = try response["input"].present?.elements()
             .map(ItemDecoder(dialect: dialect, isStrict: isStrict).input)
         if isStrict { try refuseUnknownMembers(of: response) }
         return options
+    }
+
+    private func conversation(_ reader: JSONReader) throws(JSONReadError) -> ConversationChoice {
+        switch try reader.present?.string() {
+        case nil, "auto"?: .auto
+        case "none"?: .none
+        case let id?: .named(ConversationID(rawValue: id))
+        }
     }
 
     private var members: MemberDecoder { MemberDecoder(dialect: dialect, isStrict: isStrict) }

@@ -122,16 +122,12 @@ extension SessionDecoder {
         return .configured(tracing)
     }
 
-    private enum Extra: String, CaseIterable {
-        case transcriptionLogprobs = "item.input_audio_transcription.logprobs"
-    }
-
-    func include(_ reader: JSONReader) throws(JSONReadError) -> [String] {
-        var names: [String] = []
+    func include(_ reader: JSONReader) throws(JSONReadError) -> [ExtraField] {
+        var fields: [ExtraField] = []
         for element in try reader.elements(maximumCount: WireLimit.extraCount) {
-            names.append(try element.choice(of: Extra.self).rawValue)
+            fields.append(try element.choice())
         }
-        return names
+        return fields
     }
 
     // MARK: Unknown members

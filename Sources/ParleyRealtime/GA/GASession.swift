@@ -17,7 +17,7 @@ struct GASession: JSONWritable {
             writeModelMembers(to: &$0)
             $0.member("prompt", configuration.prompt)
             $0.member("tracing", configuration.tracing)
-            $0.member("include", configuration.include)
+            $0.member("include", configuration.include?.map(\.rawValue))
             $0.member("expires_at", session.expiresAt)
             $0.object("audio") {
                 $0.object("input") { write(configuration.input, to: &$0) }

@@ -12,7 +12,7 @@ struct GATranscriptionSession: JSONWritable {
             $0.member("object", "realtime.transcription_session")
             $0.member("id", session.id.rawValue)
             $0.member("expires_at", session.expiresAt)
-            $0.member("include", session.configuration.include)
+            $0.member("include", session.configuration.include?.map(\.rawValue))
             $0.object("audio") {
                 $0.object("input") { write(session.configuration.input, to: &$0) }
             }

@@ -166,8 +166,8 @@ struct SimulatedClient: Sendable {
 
     private func options(_ random: inout SeededRandom) -> ResponseOptions {
         var options = ResponseOptions()
-        if random.once(in: 4) { options.conversation = "none" }
-        if random.once(in: 20) { options.conversation = "conv_other" }
+        if random.once(in: 4) { options.conversation = .none }
+        if random.once(in: 20) { options.conversation = .named("conv_other") }
         if random.once(in: 3) { options.outputModality = random.pick(OutputModality.allCases) }
         if random.once(in: 10) { options.voice = .named(random.pick(["slt", "alloy", "x"]) ?? "") }
         if random.once(in: 10) { options.outputFormat = .pcmu }
@@ -214,7 +214,7 @@ struct SimulatedClient: Sendable {
         if random.once(in: 8) { update.kind = random.pick(SessionKind.allCases) }
         if random.once(in: 8) { update.temperature = random.once(in: 2) ? .set(0.9) : .reset }
         if random.once(in: 6) {
-            update.include = .set(["item.input_audio_transcription.logprobs"])
+            update.include = .set([.transcriptionLogprobs])
         }
         if random.once(in: 2) { update.tools = .set(SimulatedTools.tools(&random)) }
         if random.once(in: 10) { update.toolChoice = .set(SimulatedTools.choice(&random)) }

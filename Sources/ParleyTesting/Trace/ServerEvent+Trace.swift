@@ -286,6 +286,7 @@ private func plain(_ value: some Equatable) -> String {
     case let text as String?: text ?? "null"
     case let tracing as Tracing?: tracing == nil ? "null" : "on"
     case let number as Double?: number.map { "\($0)" } ?? "null"
+    case let fields as [ExtraField]?: fields?.map(\.rawValue).joined(separator: ",") ?? "null"
     case let names as [String]?: names?.joined(separator: ",") ?? "null"
     default: "\(value)".split(separator: ".").last.map(String.init) ?? ""
     }

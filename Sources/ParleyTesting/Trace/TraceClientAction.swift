@@ -139,7 +139,7 @@ extension SessionUpdate {
         toolChoice = try words.change("tool_choice", ToolChoice.init(trace:))
         maximumOutputTokens = try words.change("max_output_tokens") { Int($0).map { .tokens($0) } }
         temperature = try words.change("temperature", Double.init)
-        include = try words.change("include") { $0.split(separator: ",").map(String.init) }
+        include = try words.change("include") { [ExtraField](trace: $0) }
         noiseReduction = try words.change("noise_reduction", NoiseReductionUpdate.init(trace:))
         tracing = try words.change("tracing") {
             $0 == "auto" ? .auto : .configured(["workflow_name": .string($0)])
@@ -256,6 +256,25 @@ extension [ContentPart] {
     }
 }
 
+extension [ExtraField] {
+    fileprivate init?(trace text: String) {
+        let fields = text.split(separator: ",").map { ExtraField(rawValue: String($0)) }
+        guard !fields.contains(nil) else { return nil }
+        self = fields.compactMap(\.self)
+    }
+}
+
+extension ConversationChoice {
+    fileprivate init(trace name: String?) {
+        self =
+            switch name {
+            case nil, "auto": .auto
+            case "none": .none
+            case let id?: .named(ConversationID(rawValue: id))
+            }
+    }
+}
+
 extension ResponseOptions {
     fileprivate init(_ words: inout TraceWords) throws(TraceError) {
         self.init()
@@ -264,7 +283,7 @@ extension ResponseOptions {
         voice = words.member("voice").map { .named($0) }
         tools = words.member("tools").flatMap([Tool].init(trace:))
         toolChoice = words.member("tool_choice").map(ToolChoice.init(trace:))
-        conversation = words.member("conversation")
+        conversation = ConversationChoice(trace: words.member("conversation"))
         temperature = words.member("temperature").flatMap(Double.init)
         allowsParallelToolCalls = words.member("parallel_tool_calls").flatMap(Bool.init)
         metadata = words.member("metadata").map { ["topic": .string($0)] }

@@ -14,7 +14,7 @@ extension ResponseOptions {
         response["temperature"] = temperature.map(JSON.number)
         response["prompt"] = prompt.map(JSON.object)
         response["metadata"] = metadata.map(JSON.object)
-        response["conversation"] = conversation.map(JSON.string)
+        response["conversation"] = conversation.wire
         response["input"] = input.map { .array($0.map { $0.json(in: dialect) }) }
         if dialect.isBeta {
             writeFlatMembers(to: &response)
@@ -38,6 +38,17 @@ extension ResponseOptions {
         output["format"] = outputFormat?.wire
         output["voice"] = voice?.wire
         if !output.isEmpty { response["audio"] = ["output": .object(output)] }
+    }
+}
+
+extension ConversationChoice {
+    /// Nil where it need not be said.
+    fileprivate var wire: JSON? {
+        switch self {
+        case .auto: nil
+        case .none: "none"
+        case .named(let id): .string(id.rawValue)
+        }
     }
 }
 

@@ -57,7 +57,7 @@ extension SessionUpdate {
         session["truncation"] = truncation.json(\.wire)
         session["prompt"] = prompt.json(JSON.object)
         session["tracing"] = tracing.json(\.wire)
-        session["include"] = include.json { .array($0.map(JSON.string)) }
+        session["include"] = include.json { .array($0.map { .string($0.rawValue) }) }
     }
 }
 

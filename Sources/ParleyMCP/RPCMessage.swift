@@ -16,11 +16,20 @@ package enum RPCMessage: Sendable, Hashable {
     /// - Parameter bytes: One JSON value.
     /// - Returns: The messages; nil when one of them is none.
     package static func messages(in bytes: [UInt8]) -> [RPCMessage]? {
-        guard let value = try? JSON.parse(bytes) else { return nil }
+        var limits = JSON.Limits()
+        limits.valueCount = valueCount
+        guard let value = try? JSON.parse(bytes, limits: limits) else { return nil }
         guard case .array(let batch) = value else { return RPCMessage(value).map { [$0] } }
         let messages = batch.compactMap(RPCMessage.init)
         return messages.count == batch.count && !messages.isEmpty ? messages : nil
     }
+
+    /// Values of one answer.
+    ///
+    /// Chosen: tables of ten thousand rows, and lists of hundreds of tools, come as text and again
+    /// as JSON; to read so many takes a tenth of a second, and only servers that a client named
+    /// are read at all.
+    private static let valueCount = 250_000
 
     /// Reads a message; nil when it is none.
     package init?(_ value: JSON) {

@@ -49,7 +49,7 @@ async def test_sigterm_says_goodbye_to_those_who_stay(tmp_path):
 
 async def test_a_second_sigterm_says_goodbye_at_once(tmp_path):
     arguments = configuration.write(tmp_path)
-    async with process.running(*arguments, cwd=tmp_path, ends_with=130) as server:
+    async with process.running(*arguments, cwd=tmp_path, ends_with=143) as server:
         async with raw_peer(server) as peer:
             await peer.begin()
             server.process.send_signal(signal.SIGTERM)
@@ -57,7 +57,7 @@ async def test_a_second_sigterm_says_goodbye_at_once(tmp_path):
             ending = asyncio.create_task(server.stop(signal.SIGTERM))
             closed = await peer.until_closed()
             assert closed.code == 1012
-            assert await ending == 130
+            assert await ending == 143
 
 
 async def test_sigterm_lets_a_conversation_end(tmp_path):

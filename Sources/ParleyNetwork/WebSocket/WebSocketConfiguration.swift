@@ -4,7 +4,7 @@ package import ParleyHTTP
 package struct WebSocketConfiguration: Sendable {
     /// What a peer may make us hold for one message.
     package var limits = WebSocketDecoder.Limits()
-    /// From a message's first byte to its last one, beside what its bytes earn.
+    /// How long a message may not go on, beside what its newest bytes earn.
     ///
     /// Looked at when a ping is due.
     package var messageTimeout: Duration = .seconds(60)

@@ -35,13 +35,25 @@ extension WebSocketConnection {
             if case .closing(let ours) = state { end(.byUs(ours)) } else { violate(error) }
             return false
         }
-        if decoder.isAssembling, !unfinished.holds(decoder.heldByteCount, at: .now) {
-            violate(WebSocketClose(.tryAgainLater, "Too many long messages are under way"))
+        if decoder.isAssembling, !mayHold() {
+            refuseLongMessage()
             return false
         }
         guard messages.byteCount > configuration.inputHighWater else { return true }
         _ = socket.setReading(false)
         return false
+    }
+
+    private func mayHold() -> Bool {
+        unfinished.holds(decoder.heldByteCount, at: .now) { [weak self, loop] in
+            loop.execute { [weak self] in self?.assumeIsolated { $0.refuseLongMessage() } }
+        }
+    }
+
+    /// Others need the room that a message which is not whole takes.
+    private func refuseLongMessage() {
+        guard decoder.isAssembling else { return }
+        violate(WebSocketClose(.tryAgainLater, "Too many long messages are under way"))
     }
 
     func violate(_ close: WebSocketClose) {

@@ -341,7 +341,8 @@ package actor WebSocketConnection: EventHandler, TurnEndHandler {
     }
 
     private func ping() {
-        if socket.isReading, unfinished.isOverdue(at: .now) {
+        if !socket.isReading { unfinished.excuse(at: .now) }
+        if unfinished.isOverdue(at: .now) {
             return violate(WebSocketClose(.policyViolation, "The message did not arrive in time"))
         }
         let verdict = liveness.pingIsDue(

@@ -8,9 +8,13 @@ enum ConfigurationFolder {
     ///
     /// - Throws: `YAMLProblem` which names the file and says why it can't be read.
     static func file(at path: String) throws(YAMLProblem) -> ConfigurationFile {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        // A pipe would keep the process waiting for whoever writes to it.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw problem("can't be opened", path) }
         defer { close(descriptor) }
+        if let other = kind(of: descriptor) {
+            throw YAMLProblem("found a \(other), expected a file", file: path)
+        }
         var text: [UInt8] = []
         // One byte more than may be: the parser then says how large it is.
         let limit = YAMLLimits.standard.byteCount + 1
@@ -21,10 +25,6 @@ enum ConfigurationFolder {
             }
             guard !piece.isEmpty else { break }
             text += piece
-        }
-        // A folder opens like a file and fails at the first read.
-        guard !isFolder(path) else {
-            throw YAMLProblem("found a folder, expected a file", file: path)
         }
         return ConfigurationFile(name: path, text: text)
     }
@@ -58,6 +58,17 @@ enum ConfigurationFolder {
             }
         }
         return (files, problems)
+    }
+
+    /// What an open file is, if it is none of those that are read.
+    private static func kind(of descriptor: Int32) -> String? {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { return nil }
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: return nil
+        case S_IFDIR: return "folder"
+        default: return "pipe or device"
+        }
     }
 
     /// Why a file can't be read; nil where it can.

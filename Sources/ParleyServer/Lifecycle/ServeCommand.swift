@@ -121,10 +121,12 @@ package enum ServeCommand {
         on loop: EventLoop
     ) async {
         for await signal in events.signals where signal != .hangUp {
+            // As if the signal had ended it.
+            let status: Int32 = signal == .terminate ? 128 + SIGTERM : 128 + SIGINT
             async let _ = server.dismissAll()
             try? await Task.sleep(for: goodbyeTime, clock: loop.clock)
             events.log.flush(within: lastWordsTime)
-            exit(130)
+            exit(status)
         }
     }
 

@@ -30,7 +30,7 @@ struct TranslationTimer {
         // Where a pause has given the text, nothing is left to finish.
         case .perform(.finishTranscription(let id)), .perform(.cancelTranscription(let id)):
             end(id, at: now)
-        case .perform(.generate(_, let request)):
+        case .perform(.startGeneration(_, let request)):
             if case .translate(let id, _) = request.task { begin(id, at: now) }
         case .send(let event):
             if event.body.isOfTranslation, let since = awaited {

@@ -191,12 +191,14 @@ extension ActiveResponse {
             tool.error = .toolExecution(message: "The response ended before the call was whole.")
             output[index].status = .incomplete
             output[index].content = .mcpCall(tool)
-            close(index, in: &conversation, to: &outbox) { $0.toolName = open.name }
+            close(index, in: &conversation, to: &outbox) { entry in
+                entry.detail = .toolCall(name: open.name)
+            }
             return nil
         }
         conversation.update(open.itemID) { entry in
             entry.item.content = .mcpCall(tool)
-            entry.toolName = open.name
+            entry.detail = .toolCall(name: open.name)
         }
         return ToolCalls.Call(
             item: open.itemID,

@@ -10,14 +10,9 @@ extension ActiveResponse {
         in conversation: inout Conversation,
         to outbox: inout Outbox
     ) {
-        var text = text
-        if message == nil {
-            // Models like to begin with an empty line.
-            text = String(text.drop(while: \.isWhitespace))
-            guard !text.isEmpty else { return }
-            openMessage(in: &conversation, to: &outbox)
-        }
+        let text = message == nil ? text.withoutLeadingBlanks : text
         guard !text.isEmpty else { return }
+        if message == nil { openMessage(in: &conversation, to: &outbox) }
         meter.countOutput(text)
         switch message {
         case .written(let location, var written):
@@ -32,15 +27,20 @@ extension ActiveResponse {
     }
 
     /// Changes the speech in place: it holds audio that must not be copied.
+    private mutating func changeSpeech(_ body: (inout SpokenMessage<PartLocation>) -> Void) {
+        guard case .spoken(var speech) = message else { return }
+        message = nil
+        body(&speech)
+        meter.countSpeech(speech.sampleCount, heldBack: speech.heldBackByteCount)
+        message = .spoken(speech)
+    }
+
+    /// Lets the speech go on.
     mutating func speak(
         to outbox: inout Outbox,
         _ body: (inout SpokenMessage<PartLocation>, inout Outbox) -> Void
     ) {
-        guard case .spoken(var speech) = message else { return }
-        message = nil
-        body(&speech, &outbox)
-        meter.countSpeech(speech.sampleCount, heldBack: speech.heldBackByteCount)
-        message = .spoken(speech)
+        changeSpeech { body(&$0, &outbox) }
     }
 
     /// Takes audio, as much of it as the client's limit leaves room for.
@@ -64,10 +64,7 @@ extension ActiveResponse {
 
     /// The client cut an item; if it is being spoken now, no more words are told.
     mutating func cut(_ itemID: ItemID) {
-        guard case .spoken(var speech) = message, speech.location.itemID == itemID else { return }
-        message = nil
-        speech.isCut = true
-        message = .spoken(speech)
+        changeSpeech { if $0.location.itemID == itemID { $0.isCut = true } }
     }
 
     private mutating func openMessage(
@@ -133,7 +130,7 @@ extension ActiveResponse {
         let shown = speech.isCut ? nil : transcript
         finishItem(location, .outputAudio(audio: nil, transcript: shown), status)
         close(location.outputIndex, in: &conversation, to: &outbox) { entry in
-            entry.spoken = speech.map
+            entry.detail = .assistantSpeech(speech.map, heard: entry.heard)
             entry.audioSampleCount = speech.sampleCount
             entry.audio = speech.audio
         }

@@ -23,10 +23,12 @@ struct ActiveResponse: Sendable {
         /// Some of the context's speech has no text yet, or a server no tools.
         /// Next: ``generating``, or ended.
         case waiting
-        /// The model writes. Next: ``speaking(_:)``, or ended.
+        /// The model writes. Next: ``speaking(_:)``, ``failed(_:)``, or ended.
         case generating
         /// The model is done, its speech is not. Next: ended.
         case speaking(Session.GenerationResult)
+        /// The model failed. Next: ended.
+        case failed(Session.EngineFailure)
     }
 
     /// What a written or spoken message has become so far.
@@ -40,7 +42,7 @@ struct ActiveResponse: Sendable {
         /// Nothing: the engines are at work.
         case wait
         /// The context is complete: run the model.
-        case generate
+        case startGeneration
         /// End like this.
         case end(ResponseStatus)
     }
@@ -86,7 +88,7 @@ struct ActiveResponse: Sendable {
         switch stage {
         case .waiting: false
         case .generating: true
-        case .speaking: isSynthesizing
+        case .speaking, .failed: isSynthesizing
         }
     }
 
@@ -98,7 +100,7 @@ struct ActiveResponse: Sendable {
         switch stage {
         case .waiting:
             guard context.isComplete, awaitedLists.isEmpty else { return .wait }
-            return context.fault.map { .end(.failed($0)) } ?? .generate
+            return context.failure.map { .end(.failed($0)) } ?? .startGeneration
         case .generating:
             return isOutgrown || isSpent ? .end(.incomplete(.maximumOutputTokens)) : .wait
         case .speaking(let result):
@@ -106,6 +108,7 @@ struct ActiveResponse: Sendable {
                 return isSpent ? .end(.incomplete(.maximumOutputTokens)) : .wait
             }
             return .end(result.incomplete.map { .incomplete($0) } ?? .completed)
+        case .failed(let failure): return .end(.failed(failure))
         }
     }
 
@@ -175,7 +178,7 @@ struct ActiveResponse: Sendable {
     /// Runs the model; the context is complete.
     ///
     /// - Returns: Why that can't be; nil when it runs.
-    mutating func generate(
+    mutating func startGeneration(
         _ tools: ToolTable,
         _ choice: ToolChoice,
         at now: Instant,
@@ -183,7 +186,7 @@ struct ActiveResponse: Sendable {
         to outbox: inout Outbox
     ) -> Session.EngineFailure? {
         let budget = ContextBudget(plan.configuration, tools.offered, limits: limits)
-        if let fault = budget.fault(of: context) { return fault }
+        if let failure = budget.failure(of: context) { return failure }
         self.tools = tools
         let leaving = budget.apply(to: &context)
         // Beside the conversation, a response has instructions of its own to make room for.
@@ -196,12 +199,12 @@ struct ActiveResponse: Sendable {
         meter.countInput(request, context)
         stage = .generating
         deadline = now + limits.responseWait
-        outbox.perform(.generate(plan.id, request))
+        outbox.perform(.startGeneration(plan.id, request))
         return nil
     }
 
-    /// Takes a report of the model; ``closeCall(before:in:to:)`` was told of it before.
-    mutating func take(
+    /// Accepts a report of the model; ``closeCall(before:in:to:)`` was told of it before.
+    mutating func accept(
         _ report: Session.Generation,
         at now: Instant,
         in conversation: inout Conversation,
@@ -217,15 +220,15 @@ struct ActiveResponse: Sendable {
         case .toolCallStarted(let name): beginCall(name, in: &conversation, to: &outbox)
         case .toolCallArguments(let text): writeArguments(text, to: &outbox)
         case .finished(let result):
-            meter.takeReport(result)
+            meter.accept(result)
             stage = .speaking(result)
             speak(to: &outbox) { speech, outbox in speech.finishText(to: &outbox) }
-        case .failed: stage = .speaking(Session.GenerationResult())
+        case .failed(let failure): stage = .failed(failure)
         }
     }
 
-    /// Takes a report of the synthesiser.
-    mutating func take(
+    /// Accepts a report of the synthesiser.
+    mutating func accept(
         _ report: Session.Synthesis,
         at now: Instant,
         to outbox: inout Outbox

@@ -4,8 +4,8 @@ internal import ParleyRealtime
 // How one member of an update changes a value.
 
 extension Hashable where Self: Sendable {
-    /// Takes what an update says, or a default for `null`.
-    mutating func take(_ change: Change<Self>, default fallback: @autoclosure () -> Self) {
+    /// Merges what an update says, or a default for `null`.
+    mutating func merge(_ change: Change<Self>, default fallback: @autoclosure () -> Self) {
         switch change {
         case .keep: break
         case .reset: self = fallback()
@@ -15,8 +15,8 @@ extension Hashable where Self: Sendable {
 }
 
 extension Optional where Wrapped: Sendable & Hashable {
-    /// Takes what an update says; `null` switches off, or goes back to a default.
-    mutating func take(_ change: Change<Wrapped>, default fallback: Wrapped? = nil) {
+    /// Merges what an update says; `null` switches off, or goes back to a default.
+    mutating func merge(_ change: Change<Wrapped>, default fallback: Wrapped? = nil) {
         switch change {
         case .keep: break
         case .reset: self = fallback
@@ -59,10 +59,10 @@ extension InputTranscription {
     /// The configuration after an update of some members; a lone `language` keeps the model.
     func merging(_ members: TranscriptionUpdate, default model: String?) -> Self {
         var merged = self
-        merged.model.take(members.model)
+        merged.model.merge(members.model)
         merged.model = merged.model ?? model
-        merged.language.take(members.language)
-        merged.prompt.take(members.prompt)
+        merged.language.merge(members.language)
+        merged.prompt.merge(members.prompt)
         for member in members.extras.members {
             merged.extras[member.key] = member.value.isNull ? nil : member.value
         }
@@ -124,13 +124,13 @@ extension ServerVAD {
         default standard: Self
     ) -> Self {
         var merged = self
-        merged.threshold.take(members.threshold, default: standard.threshold)
-        merged.prefixPadding.take(members.prefixPadding, default: standard.prefixPadding)
+        merged.threshold.merge(members.threshold, default: standard.threshold)
+        merged.prefixPadding.merge(members.prefixPadding, default: standard.prefixPadding)
         merged.prefixPadding = min(merged.prefixPadding, Limits.prefixPadding)
-        merged.silenceDuration.take(members.silenceDuration, default: standard.silenceDuration)
-        merged.idleTimeout.take(members.idleTimeout)
-        merged.createsResponse.take(members.createsResponse, default: true)
-        merged.interruptsResponse.take(members.interruptsResponse, default: true)
+        merged.silenceDuration.merge(members.silenceDuration, default: standard.silenceDuration)
+        merged.idleTimeout.merge(members.idleTimeout)
+        merged.createsResponse.merge(members.createsResponse, default: true)
+        merged.interruptsResponse.merge(members.interruptsResponse, default: true)
         return merged
     }
 }
@@ -138,9 +138,9 @@ extension ServerVAD {
 extension SemanticVAD {
     fileprivate func merging(_ members: TurnDetectionUpdate) -> Self {
         var merged = self
-        merged.eagerness.take(members.eagerness, default: .auto)
-        merged.createsResponse.take(members.createsResponse, default: true)
-        merged.interruptsResponse.take(members.interruptsResponse, default: true)
+        merged.eagerness.merge(members.eagerness, default: .auto)
+        merged.createsResponse.merge(members.createsResponse, default: true)
+        merged.interruptsResponse.merge(members.interruptsResponse, default: true)
         return merged
     }
 }

@@ -1,5 +1,24 @@
 internal import ParleyRealtime
 
+extension Session {
+    /// How the connection ends.
+    public struct CloseReason: Sendable, Equatable {
+        /// WebSocket close code.
+        public var code: UInt16
+        /// At most 123 bytes of UTF-8.
+        public var text: String
+        /// What we did wrong, for the log; nil when it was not our fault.
+        public var fault: String?
+
+        /// Makes a reason.
+        public init(code: UInt16, text: String, fault: String? = nil) {
+            self.code = code
+            self.text = text
+            self.fault = fault
+        }
+    }
+}
+
 // Why sessions end, whatever they are for, and what their clients hear before.
 
 extension Session.CloseReason {

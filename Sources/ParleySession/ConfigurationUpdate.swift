@@ -24,63 +24,62 @@ struct ConfigurationUpdate: Sendable {
         to old: SessionConfiguration
     ) -> Result<SessionConfiguration, ProtocolError> {
         var new = old
+        let prompt = promptText(of: update)
         switch old.kind {
         case .realtime:
             mergeInput(update, into: &new)
             merge(update, into: &new)
+            if let prompt { new.instructions.stored = try? prompt.get() }
         case .transcription:
             mergeInput(update, into: &new)
-            new.include.take(update.include)
+            new.include.merge(update.include)
             // What says how to answer is of no use here: clients send it all the same.
             new = new.settled
         case .translation: mergeTranslation(update, into: &new)
         }
-        if let error = fault(of: update, from: old, to: new) { return .failure(error) }
+        if let error = fault(of: update, prompt, from: old, to: new) { return .failure(error) }
         return .success(new)
     }
 
     private func merge(_ update: SessionUpdate, into new: inout SessionConfiguration) {
         if case .set(let model) = update.model { new.model = model }
-        new.include.take(update.include)
-        new.outputModality.take(update.outputModality, default: defaults.outputModality)
-        mergeInstructions(update, into: &new.instructions)
-        new.tools.take(update.tools, default: [])
-        new.toolChoice.take(update.toolChoice, default: .auto)
+        new.include.merge(update.include)
+        new.outputModality.merge(update.outputModality, default: defaults.outputModality)
+        new.instructions.written.merge(
+            update.instructions,
+            default: defaults.instructions.written
+        )
+        new.tools.merge(update.tools, default: [])
+        new.toolChoice.merge(update.toolChoice, default: .auto)
         // New tools without the one that had to be called: nobody asked for that one now.
-        if update.toolChoice == .keep, update.tools != .keep, new.toolChoiceFault(param: "") != nil
-        {
+        if update.toolChoice == .keep, update.tools != .keep, !new.canMeetToolChoice {
             new.toolChoice = .auto
         }
-        new.allowsParallelToolCalls.take(update.allowsParallelToolCalls)
-        new.reasoningEffort.take(update.reasoningEffort)
-        new.maximumOutputTokens.take(
+        new.allowsParallelToolCalls.merge(update.allowsParallelToolCalls)
+        new.reasoningEffort.merge(update.reasoningEffort)
+        new.maximumOutputTokens.merge(
             update.maximumOutputTokens,
             default: defaults.maximumOutputTokens
         )
-        new.temperature.take(update.temperature, default: defaults.temperature)
-        new.truncation.take(update.truncation, default: defaults.truncation)
-        new.prompt.take(update.prompt)
+        new.temperature.merge(update.temperature, default: defaults.temperature)
+        new.truncation.merge(update.truncation, default: defaults.truncation)
+        new.prompt.merge(update.prompt)
         // It stays as it was spelt first.
-        if new.tracing.map(update.tracing.keeps) != true { new.tracing.take(update.tracing) }
-        new.output.format.take(update.outputFormat, default: defaults.output.format)
-        new.output.voice.take(update.voice, default: defaults.output.voice)
-        new.output.speed.take(update.speed, default: defaults.output.speed)
+        if new.tracing.map(update.tracing.keeps) != true { new.tracing.merge(update.tracing) }
+        new.output.format.merge(update.outputFormat, default: defaults.output.format)
+        new.output.voice.merge(update.voice, default: defaults.output.voice)
+        new.output.speed.merge(update.speed, default: defaults.output.speed)
     }
 
-    private func mergeInstructions(
-        _ update: SessionUpdate,
-        into instructions: inout Instructions
-    ) {
-        instructions.written.take(update.instructions, default: defaults.instructions.written)
+    /// The instructions that a stored prompt gives from now on, nil in them for none, or why it
+    /// can't be had; nil where the prompt stays.
+    private func promptText(of update: SessionUpdate) -> Result<String?, ProtocolError>? {
         switch update.prompt {
-        case .keep: break
-        case .reset: instructions.stored = nil
-        case .set(let prompt): instructions.stored = promptText(prompt)
+        case .keep: nil
+        case .reset: .success(nil)
+        case .set(let prompt):
+            prompts.instructions(for: prompt, param: "session.prompt").map(Optional.some)
         }
-    }
-
-    private func promptText(_ prompt: JSONObject) -> String? {
-        try? prompts.instructions(for: prompt, param: "").get()
     }
 
     private func mergeInput(
@@ -89,7 +88,7 @@ struct ConfigurationUpdate: Sendable {
     ) {
         var input = new.input
         defer { new.input = input }
-        input.format.take(update.inputFormat, default: defaults.input.format)
+        input.format.merge(update.inputFormat, default: defaults.input.format)
         mergeHearing(update, into: &input)
         switch update.turnDetection {
         case .keep: break
@@ -128,7 +127,7 @@ struct ConfigurationUpdate: Sendable {
         into new: inout SessionConfiguration
     ) {
         mergeHearing(update, into: &new.input)
-        new.output.language.take(update.outputLanguage, default: defaults.output.language)
+        new.output.language.merge(update.outputLanguage, default: defaults.output.language)
     }
 
     /// What transcribes where nobody says: the pipeline's own.
@@ -157,6 +156,7 @@ struct ConfigurationUpdate: Sendable {
 extension ConfigurationUpdate {
     private func fault(
         of update: SessionUpdate,
+        _ prompt: Result<String?, ProtocolError>?,
         from old: SessionConfiguration,
         to new: SessionConfiguration
     ) -> ProtocolError? {
@@ -166,7 +166,7 @@ extension ConfigurationUpdate {
         switch old.kind {
         case .realtime:
             return fixedMemberFault(of: update, old)
-                ?? unavailableFault(update)
+                ?? prompt?.fault
                 ?? toolFault(update)
                 ?? new.toolChoiceFault(param: "session.tool_choice")
                 ?? outputFault(from: old, to: new)
@@ -237,13 +237,6 @@ extension ConfigurationUpdate {
         )
     }
 
-    private func unavailableFault(_ update: SessionUpdate) -> ProtocolError? {
-        if case .set(let prompt) = update.prompt {
-            return prompts.fault(of: prompt, param: "session.prompt")
-        }
-        return nil
-    }
-
     private func toolFault(_ update: SessionUpdate) -> ProtocolError? {
         guard case .set(let tools) = update.tools else { return nil }
         return toolServers.fault(of: tools, limit: toolServerCount, param: "session.tools")
@@ -272,6 +265,13 @@ extension ConfigurationUpdate {
     }
 }
 
+extension Result where Failure == ProtocolError {
+    /// What is wrong; nil for nothing.
+    var fault: ProtocolError? {
+        if case .failure(let error) = self { error } else { nil }
+    }
+}
+
 extension ProtocolError {
     static func voiceLocked(_ voice: Voice, param: String) -> Self {
         Self(
@@ -283,17 +283,23 @@ extension ProtocolError {
 }
 
 extension SessionConfiguration {
+    /// The tool that must be called is among the tools, where one must.
+    var canMeetToolChoice: Bool {
+        switch toolChoice {
+        case .auto, .none, .required: true
+        case .function(let name): tools.contains { $0.function?.name == name }
+        case .mcp(let label, _): tools.contains { $0.server?.serverLabel == label }
+        }
+    }
+
     /// Says why the tool that must be called can't be; nil when it can.
     func toolChoiceFault(param: String) -> ProtocolError? {
+        guard !canMeetToolChoice else { return nil }
         let wanted: String
         switch toolChoice {
         case .auto, .none, .required: return nil
-        case .function(let name):
-            guard !tools.contains(where: { $0.functionName == name }) else { return nil }
-            wanted = "the function \(name.quoted)"
-        case .mcp(let label, _):
-            guard !tools.contains(where: { $0.serverLabel == label }) else { return nil }
-            wanted = "the server \(label.quoted)"
+        case .function(let name): wanted = "the function \(name.quoted)"
+        case .mcp(let label, _): wanted = "the server \(label.quoted)"
         }
         return ProtocolError(
             .invalidValue,
@@ -301,15 +307,5 @@ extension SessionConfiguration {
                 + "set 'tools' and 'tool_choice' together.",
             param: param
         )
-    }
-}
-
-extension Tool {
-    fileprivate var functionName: String? {
-        if case .function(let function) = self { function.name } else { nil }
-    }
-
-    fileprivate var serverLabel: String? {
-        if case .mcp(let server) = self { server.serverLabel } else { nil }
     }
 }

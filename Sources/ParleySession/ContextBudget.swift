@@ -40,7 +40,7 @@ struct ContextBudget: Sendable, Equatable {
     }
 
     /// Why a context can't be handed over; nil when it can, whole or in part.
-    func fault(of context: ModelContext) -> Session.EngineFailure? {
+    func failure(of context: ModelContext) -> Session.EngineFailure? {
         var context = context
         dropItems(of: &context)
         guard isDisabled, let limit, context.tokenCount > limit else { return nil }

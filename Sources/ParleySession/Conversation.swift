@@ -3,10 +3,8 @@ internal import ParleyRealtime
 
 /// The ordered items of a session, with what the wire does not show of them.
 struct Conversation: Sendable {
-    /// What was understood of an item's speech.
+    /// What was understood of a user's speech.
     enum SpeechText: Sendable, Equatable {
-        /// The item has no speech.
-        case none
         /// Nobody asked for the text: no recogniser has heard it.
         case unheard
         /// The recogniser has not answered.
@@ -17,26 +15,53 @@ struct Conversation: Sendable {
         case silence
     }
 
+    /// What the wire does not show of an item, by what the item is.
+    enum Detail: Sendable {
+        /// Nothing: the item says it all.
+        case none
+        /// The user's speech, and its text.
+        case userSpeech(SpeechText)
+        /// Assistant speech, and which of its text was spoken when, nil while it still is; and how
+        /// many samples of it were heard, nil while nobody cut it.
+        case assistantSpeech(SpeechTextMap?, heard: Int?)
+        /// A call of an MCP tool, and by which name the model knows that.
+        case toolCall(name: String)
+    }
+
     /// One item and what belongs to it.
     struct Entry: Sendable {
         /// As events show it, without audio bytes.
         var item: Item
-        var speechText = SpeechText.none
+        var detail = Detail.none
         /// User speech or assistant speech, in samples; counted also when the samples are gone.
         var audioSampleCount = 0
         /// Samples for `conversation.item.retrieve`; empty once evicted.
         var audio: [Int16] = []
-        /// Which text was spoken when (assistant speech).
-        var spoken: SpeechTextMap?
-        /// Samples of assistant speech that were heard; nil while nobody cut it.
-        var heard: Int?
-        /// By which the model knows the MCP tool that was called; nil where the item says it all.
-        var toolName: String?
         /// The model is not handed it any more, for want of room.
         var isLeftOut = false
 
         init(_ item: Item) {
             self.item = item
+        }
+
+        /// What was understood of the user's speech; nil for items that are none.
+        var speechText: SpeechText? {
+            if case .userSpeech(let text) = detail { text } else { nil }
+        }
+
+        /// Which text of assistant speech was spoken when.
+        var spoken: SpeechTextMap? {
+            if case .assistantSpeech(let map, _) = detail { map } else { nil }
+        }
+
+        /// Samples of assistant speech that were heard; nil while nobody cut it.
+        var heard: Int? {
+            if case .assistantSpeech(_, let heard) = detail { heard } else { nil }
+        }
+
+        /// By which the model knows the MCP tool that was called.
+        var toolName: String? {
+            if case .toolCall(let name) = detail { name } else { nil }
         }
     }
 
@@ -215,10 +240,10 @@ extension Conversation {
             guard entry.speechText == .awaited else { return }
             switch resolution.outcome {
             case .text(let text, _):
-                entry.speechText = .known(text)
+                entry.detail = .userSpeech(.known(text))
                 if resolution.isShown { entry.item.content.setTranscript(text) }
             case .failed(let failure):
-                entry.speechText = .failed(failure)
+                entry.detail = .userSpeech(.failed(failure))
             }
         }
     }
@@ -228,7 +253,8 @@ extension Conversation {
     /// No transcript is shown from then on.
     mutating func truncate(_ id: ItemID, to sampleCount: Int) {
         update(id) { entry in
-            entry.heard = min(entry.heard ?? sampleCount, sampleCount)
+            let heard = min(entry.heard ?? sampleCount, sampleCount)
+            entry.detail = .assistantSpeech(entry.spoken, heard: heard)
             entry.audio = Array(entry.audio.prefix(sampleCount))
             entry.item.content.removeTranscript()
         }

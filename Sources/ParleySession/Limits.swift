@@ -1,4 +1,7 @@
-/// Every bound of a session, each with its reason.
+/// Every bound of what a session keeps, waits for and has done, each with its reason.
+///
+/// How a part judges (the pauses of ``SpeechSegmentation``, the lengths of ``ClauseChunker``)
+/// stands beside it.
 public struct Limits: Sendable, Equatable {
     // MARK: Time
 

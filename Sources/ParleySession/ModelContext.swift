@@ -98,7 +98,7 @@ struct ModelContext: Sendable {
     /// Why the newest user turn was not understood; nil if it was.
     ///
     /// Answering it would be a guess.
-    var fault: Session.EngineFailure? {
+    var failure: Session.EngineFailure? {
         guard case .speech(let speech) = slots.last(where: \.isUser),
             case .failed(let failure) = speech.text
         else { return nil }
@@ -180,7 +180,7 @@ extension ModelContext.UserSpeech {
         switch text {
         case .known(let text): spoken = text
         case .silence: spoken = isNewest ? ModelContext.silent : ""
-        case .none, .unheard, .awaited, .failed: break
+        case .unheard, .awaited, .failed: break
         }
         let parts = typedBefore + [.text(spoken)] + typedAfter
         let entry = Session.ContextEntry(parts)
@@ -247,11 +247,9 @@ extension ModelContext {
         case .system:
             append(.system(message.typedText), of: entry)
         case .user:
-            guard entry.speechText == .none else {
-                slots.append(.speech(UserSpeech(message, of: entry)))
-                return
-            }
-            if let turn = Session.ContextEntry(message.parts.compactMap(\.userPart)) {
+            if let text = entry.speechText {
+                slots.append(.speech(UserSpeech(message, of: entry, text)))
+            } else if let turn = Session.ContextEntry(message.parts.compactMap(\.userPart)) {
                 append(turn, of: entry)
             }
         case .assistant:
@@ -280,14 +278,18 @@ extension ModelContext {
 }
 
 extension ModelContext.UserSpeech {
-    fileprivate init(_ message: Message, of entry: Conversation.Entry) {
+    fileprivate init(
+        _ message: Message,
+        of entry: Conversation.Entry,
+        _ text: Conversation.SpeechText
+    ) {
         let speech = message.parts.firstIndex { part in
             if case .inputAudio = part { true } else { false }
         }
         let index = speech ?? message.parts.endIndex
         self.init(
             itemID: entry.item.id,
-            text: entry.speechText,
+            text: text,
             typedBefore: message.parts[..<index].compactMap(\.userPart),
             typedAfter: message.parts[index...].compactMap(\.userPart),
             audioSampleCount: entry.audioSampleCount

@@ -49,14 +49,6 @@ public struct PromptCatalog: Sendable, Equatable {
         return fill(prompt, with: reference["variables"]?.object, param: "\(param).variables")
     }
 
-    /// What is wrong with a reference; nil for nothing.
-    func fault(of reference: JSONObject, param: String) -> ProtocolError? {
-        switch instructions(for: reference, param: param) {
-        case .success: nil
-        case .failure(let error): error
-        }
-    }
-
     private func noPrompt(_ id: String, param: String) -> ProtocolError {
         let message =
             prompts.isEmpty

@@ -13,6 +13,9 @@ struct ResponseMachine: Sendable {
     var count: Int { responses.count }
     var ids: [ResponseID] { responses.map(\.id) }
 
+    /// Whether a response has yet to end.
+    func isInProgress(_ id: ResponseID) -> Bool { responses.contains { $0.id == id } }
+
     /// When the engines of some response are given up.
     var deadline: Instant? { responses.lazy.map(\.deadline).min() }
 
@@ -31,7 +34,7 @@ struct ResponseMachine: Sendable {
         return responses.remove(at: index)
     }
 
-    /// Changes a response in place; returns nil when it is not in progress (any more).
+    /// Changes a response in place, if it is in progress.
     ///
     /// The conversation and the outbox are passed through, because a closure must not reach around
     /// into the session.
@@ -39,7 +42,7 @@ struct ResponseMachine: Sendable {
         _ id: ResponseID,
         _ conversation: inout Conversation,
         _ outbox: inout Outbox,
-        _ body: (inout ActiveResponse, inout Conversation, inout Outbox) -> Result
+        _ body: (inout ActiveResponse, inout Conversation, inout Outbox) -> Result?
     ) -> Result? {
         guard let index = responses.firstIndex(where: { $0.id == id }) else { return nil }
         return body(&responses[index], &conversation, &outbox)

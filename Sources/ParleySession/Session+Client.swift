@@ -50,7 +50,7 @@ extension Session {
     /// Has what the client traces found in the log, once.
     mutating func trace() {
         guard let tracing = configuration.tracing else { return }
-        outbox.perform(.trace(outbox.ids.next(), tracing))
+        outbox.perform(.startTrace(outbox.ids.next(), tracing))
     }
 
     /// Transcription sessions answer nothing.

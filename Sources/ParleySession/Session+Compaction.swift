@@ -8,11 +8,11 @@ extension Session {
         guard compaction.isWatching else { return }
         let deadline = now + birth.limits.responseWait
         let request = compaction.begin(ModelContext(conversation), until: deadline)
-        if let request { outbox.perform(.summarize(request)) }
+        if let request { outbox.perform(.startSummary(request)) }
     }
 
-    /// Takes a summary, or hears that there is none.
-    mutating func take(_ summary: Summary) {
+    /// Accepts a summary, or hears that there is none.
+    mutating func accept(_ summary: Summary) {
         let text: String? = if case .written(let text) = summary { text } else { nil }
         guard let draft = compaction.finish(text, ModelContext(conversation)), let text else {
             return

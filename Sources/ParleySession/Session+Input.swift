@@ -198,7 +198,7 @@ extension Session {
         }
     }
 
-    /// What became of a ``Effect/summarize(_:)``.
+    /// What became of a ``Effect/startSummary(_:)``.
     public enum Summary: Sendable, Equatable {
         case written(String)
         case failed(EngineFailure)

@@ -110,7 +110,7 @@ extension Session {
         )
         entry.audio = samples
         entry.audioSampleCount = samples.count
-        entry.speechText = text
+        entry.detail = .userSpeech(text)
         announce(entry)
     }
 

@@ -29,7 +29,9 @@ extension Session {
         let isShown = showsTranscriptions
         let resolution = finishTranscription(of: new, isShown: isShown, at: now)
         if let resolution { resolve(resolution, at: now) }
-        if case .mcpApprovalResponse(let answer) = new.entry.item.content { take(answer, at: now) }
+        if case .mcpApprovalResponse(let answer) = new.entry.item.content {
+            accept(answer, at: now)
+        }
     }
 
     private func index(of position: ItemPosition) -> Int {

@@ -27,7 +27,7 @@ extension Session {
     /// Says goodbye.
     mutating func close(_ reason: CloseReason) {
         end()
-        outbox.perform(.close(reason))
+        outbox.perform(.closeConnection(reason))
     }
 
     /// Stops all work without a word.

@@ -91,7 +91,7 @@ extension Session {
             shown.parts[index] = .inputAudio(audio: nil, transcript: transcript)
             if count <= birth.limits.keptAudioSampleCount { new.entry.audio = speech.samples }
             new.entry.audioSampleCount = count
-            new.entry.speechText = transcript.map { .known($0) } ?? .awaited
+            new.entry.detail = .userSpeech(transcript.map { .known($0) } ?? .awaited)
             guard transcript == nil else { continue }
             new.speechIndex = index
             new.speech = speech

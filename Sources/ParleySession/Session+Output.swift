@@ -9,7 +9,7 @@ extension Session {
         case perform(Effect)
     }
 
-    /// Work for engines and transports.
+    /// Work for engines and transports: commands, whose reports come back as ``Input``.
     public enum Effect: Sendable, Equatable {
         /// VAD: judge this audio next, report ``Input/speech(_:)`` for each frame that it
         /// completes.
@@ -18,10 +18,11 @@ extension Session {
         case detect(AudioFrame, position: Int)
         /// VAD: forget what came before; the next audio begins anew.
         case resetDetection
-        /// STT: open a recogniser for this item; ``transcribe(_:_:)`` brings its audio.
+        /// STT: open a recogniser for this item; ``feedTranscription(_:_:)`` brings its audio.
         case startTranscription(ItemID, TranscriptionRequest)
-        /// STT: more audio of the item, at the session's rate.
-        case transcribe(ItemID, AudioFrame)
+        /// STT: more audio of the item, at the session's rate; at the frame's, where a client gave
+        /// the item whole.
+        case feedTranscription(ItemID, AudioFrame)
         /// STT: the speaker paused at this position, maybe for good; report the text as if that was
         /// all.
         ///
@@ -33,13 +34,13 @@ extension Session {
         /// STT: the item is void, or its text known; report nothing more.
         case cancelTranscription(ItemID)
         /// LLM: run the model.
-        case generate(ResponseID, GenerationRequest)
+        case startGeneration(ResponseID, GenerationRequest)
         /// TTS: speak one clause, after those asked for before.
-        case synthesize(ResponseID, SynthesisRequest)
+        case startSynthesis(ResponseID, SynthesisRequest)
         /// LLM and TTS: stop all work for this response; report nothing more.
         case cancel(ResponseID)
         /// Have the session found in the log by this id, with what the client says of it.
-        case trace(TraceID, Tracing)
+        case startTrace(TraceID, Tracing)
         /// Report ``Input/rateLimits(_:)``.
         case reportRateLimits
         /// MCP: connect to a server and ask it for its tools.
@@ -53,11 +54,11 @@ extension Session {
         /// MCP: end the connection and whatever is still asked over it; report nothing more.
         case disconnectTools(ItemID)
         /// Have a model tell older turns in fewer words; report ``Input/summary(_:)`` once.
-        case summarize(SummaryRequest)
+        case startSummary(SummaryRequest)
         /// The summary is given up; report nothing more.
         case cancelSummary
         /// End the connection, after what was sent.
-        case close(CloseReason)
+        case closeConnection(CloseReason)
     }
 
     /// What the recogniser is told.
@@ -237,23 +238,6 @@ extension Session {
             self.text = text
             self.voice = voice
             self.speed = speed
-        }
-    }
-
-    /// How the connection ends.
-    public struct CloseReason: Sendable, Equatable {
-        /// WebSocket close code.
-        public var code: UInt16
-        /// At most 123 bytes of UTF-8.
-        public var text: String
-        /// What we did wrong, for the log; nil when it was not our fault.
-        public var fault: String?
-
-        /// Makes a reason.
-        public init(code: UInt16, text: String, fault: String? = nil) {
-            self.code = code
-            self.text = text
-            self.fault = fault
         }
     }
 }

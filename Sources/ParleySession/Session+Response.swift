@@ -24,17 +24,15 @@ extension Session {
     }
 
     mutating func cancelResponse(_ id: ResponseID?, for event: EventID?, at now: Instant) {
-        let isActive = id.map { responses.ids.contains($0) } ?? true
-        guard isActive, let active = id ?? responses.inConversation else {
-            let subject = id.map { "response \($0.rawValue.quoted)" } ?? "no response"
-            outbox.fail(
-                ProtocolError(
-                    .noResponseToCancel,
-                    "Cancellation failed: \(subject) is \(id == nil ? "" : "not ")in progress."
-                ),
+        guard let active = id ?? responses.inConversation else {
+            return outbox.fail(.nothingToCancel("no response is in progress"), for: event)
+        }
+        guard responses.isInProgress(active) else {
+            let name = active.rawValue.quoted
+            return outbox.fail(
+                .nothingToCancel("response \(name) is not in progress"),
                 for: event
             )
-            return
         }
         end(active, .cancelled(.clientCancelled), at: now)
     }
@@ -81,7 +79,7 @@ extension Session {
     mutating func advance(_ id: ResponseID, at now: Instant) {
         switch responses.step(of: id) {
         case .wait, nil: break
-        case .generate: runModel(id, at: now)
+        case .startGeneration: runModel(id, at: now)
         case .end(let status): end(id, status, at: now)
         }
     }
@@ -94,34 +92,32 @@ extension Session {
         guard let choice = table.narrow(to: wanted.toolChoice) else {
             return end(id, .failed(.noSuchTool), at: now)
         }
-        let fault = responses.update(id, &conversation, &outbox) {
-            $0.generate(table, choice, at: now, in: &$1, to: &$2)
+        let failure = responses.update(id, &conversation, &outbox) {
+            $0.startGeneration(table, choice, at: now, in: &$1, to: &$2)
         }
-        if let fault = fault ?? nil { end(id, .failed(fault), at: now) }
+        if let failure { end(id, .failed(failure), at: now) }
     }
 
-    /// Takes a report of the model; one about a response that has ended is stale.
-    mutating func generate(_ id: ResponseID, _ report: Generation, at now: Instant) {
+    /// Accepts a report of the model; one about a response that has ended is stale.
+    mutating func accept(_ report: Generation, of id: ResponseID, at now: Instant) {
         let closed = responses.update(id, &conversation, &outbox) {
             $0.closeCall(before: report, in: &$1, to: &$2)
         }
-        if let call = closed ?? nil { admit(call, at: now) }
-        let taken: Void? = responses.update(id, &conversation, &outbox) {
-            $0.take(report, at: now, in: &$1, to: &$2)
+        if let closed { admit(closed, at: now) }
+        _ = responses.update(id, &conversation, &outbox) {
+            $0.accept(report, at: now, in: &$1, to: &$2)
         }
-        guard taken != nil else { return }
-        if case .failed(let failure) = report { return end(id, .failed(failure), at: now) }
         advance(id, at: now)
     }
 
-    /// Takes a report of the synthesiser; one about a response that has ended is stale.
-    mutating func synthesize(_ id: ResponseID, _ report: Synthesis, at now: Instant) {
-        let spoken = responses.update(id, &conversation, &outbox) { response, _, outbox in
-            response.take(report, at: now, to: &outbox)
+    /// Accepts a report of the synthesiser; one about a response that has ended is stale.
+    mutating func accept(_ report: Synthesis, of id: ResponseID, at now: Instant) {
+        let voice = responses.update(id, &conversation, &outbox) { response, _, outbox in
+            response.accept(report, at: now, to: &outbox)
             return response.hasSpoken ? response.plan.configuration.output.voice : nil
         }
-        guard let spoken else { return }
-        voiceHeard = voiceHeard ?? spoken
+        guard responses.isInProgress(id) else { return }
+        voiceHeard = voiceHeard ?? voice
         if case .failed(let failure) = report { return end(id, .failed(failure), at: now) }
         advance(id, at: now)
     }
@@ -134,6 +130,12 @@ extension ResponseStatus {
         case .completed, .incomplete: true
         case .inProgress, .cancelled, .failed: false
         }
+    }
+}
+
+extension ProtocolError {
+    fileprivate static func nothingToCancel(_ reason: String) -> Self {
+        Self(.noResponseToCancel, "Cancellation failed: \(reason).")
     }
 }
 

@@ -10,16 +10,20 @@ extension Session {
         at now: Instant
     ) -> Result<ActiveResponse.Plan, ProtocolError> {
         let isInConversation = options.conversation != .none
-        if let error = fault(of: options, isInConversation: isInConversation, at: now) {
-            return .failure(error)
+        let prompt = options.prompt.map {
+            birth.prompts.instructions(for: $0, param: "response.prompt")
         }
+        let error =
+            placeFault(of: options, isInConversation: isInConversation)
+            ?? memberFault(of: options, prompt, at: now)
+        if let error { return .failure(error) }
         switch context(for: options.input, at: now) {
         case .failure(let error): return .failure(error)
         case .success(let context):
             return .success(
                 ActiveResponse.Plan(
                     id: outbox.ids.next(),
-                    configuration: voiced.overridden(by: filled(options)),
+                    configuration: voiced.overridden(by: options.filled(with: prompt)),
                     metadata: options.metadata,
                     isInConversation: isInConversation,
                     readsConversation: options.input == nil,
@@ -40,19 +44,10 @@ extension Session {
         return voiced
     }
 
-    /// The options with the instructions of a stored prompt, where they name one and give none.
-    private func filled(_ options: ResponseOptions) -> ResponseOptions {
-        var options = options
-        guard options.instructions == nil, let prompt = options.prompt else { return options }
-        let text = birth.prompts.instructions(for: prompt, param: "response.prompt")
-        options.instructions = try? text.get()
-        return options
-    }
-
-    private func fault(
+    /// Says why there is no place for a response; nil when there is.
+    private func placeFault(
         of options: ResponseOptions,
-        isInConversation: Bool,
-        at now: Instant
+        isInConversation: Bool
     ) -> ProtocolError? {
         if case .named(let id) = options.conversation, id != conversation.id {
             return ProtocolError(
@@ -74,10 +69,14 @@ extension Session {
                 kind: .rateLimit
             )
         }
-        return memberFault(of: options, at: now)
+        return nil
     }
 
-    private func memberFault(of options: ResponseOptions, at now: Instant) -> ProtocolError? {
+    private func memberFault(
+        of options: ResponseOptions,
+        _ prompt: Result<String, ProtocolError>?,
+        at now: Instant
+    ) -> ProtocolError? {
         if let tools = options.tools, let error = responseToolFault(tools, at: now) {
             return error
         }
@@ -86,11 +85,7 @@ extension Session {
         {
             return error
         }
-        if let prompt = options.prompt,
-            let error = birth.prompts.fault(of: prompt, param: "response.prompt")
-        {
-            return error
-        }
+        if let error = prompt?.fault { return error }
         guard let voice = options.voice, voice.name != voiced.output.voice.name else {
             return nil
         }
@@ -208,6 +203,16 @@ extension Session {
     }
 }
 
+extension ResponseOptions {
+    /// With the instructions of a stored prompt, where they name one and give none.
+    fileprivate func filled(with prompt: Result<String, ProtocolError>?) -> Self {
+        guard instructions == nil, let prompt else { return self }
+        var filled = self
+        filled.instructions = try? prompt.get()
+        return filled
+    }
+}
+
 extension SessionConfiguration {
     /// The configuration of one response.
     func overridden(by options: ResponseOptions) -> Self {
@@ -219,7 +224,7 @@ extension SessionConfiguration {
         if let tools = options.tools { new.tools = tools }
         if let choice = options.toolChoice {
             new.toolChoice = choice
-        } else if options.tools != nil, new.toolChoiceFault(param: "") != nil {
+        } else if options.tools != nil, !new.canMeetToolChoice {
             // What the session must call is not among the response's own tools.
             new.toolChoice = .auto
         }

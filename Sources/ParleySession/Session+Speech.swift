@@ -4,8 +4,8 @@ internal import ParleyRealtime
 // What the VAD finds in the input audio: turns, pauses that may end them, and silence.
 
 extension Session {
-    /// Takes the VAD's verdict on a frame.
-    mutating func judge(_ activity: SpeechActivity, at now: Instant) {
+    /// Accepts the VAD's verdict on a frame.
+    mutating func accept(_ activity: SpeechActivity, at now: Instant) {
         guard activity.position <= input.buffer.end else {
             outbox.poison("A verdict on audio that was never appended")
             return

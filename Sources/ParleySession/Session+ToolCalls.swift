@@ -11,7 +11,7 @@ extension Session {
         }
         guard call.entry.needsApproval else {
             toolCalls.add(call)
-            return start(call.item, at: now)
+            return run(call.item, at: now)
         }
         // The response began with a server of the session that the client has removed since.
         guard !call.entry.isOfSession || toolServers[call.entry.server]?.isOfSession == true else {
@@ -34,22 +34,23 @@ extension Session {
     }
 
     /// Runs a call, or lets it wait for a place.
-    private mutating func start(_ item: ItemID, at now: Instant) {
+    private mutating func run(_ item: ItemID, at now: Instant) {
         guard let call = toolCalls[item] else { return }
         guard !toolCalls.isBusy else {
             toolCalls[item]?.state = .waiting
             return
         }
         toolCalls[item]?.state = .running(until: now + birth.limits.toolCallWait)
-        toolCalls[item]?.hasBegun = true
         outbox.send(
             .responseMCPCallInProgress(itemID: item, outputIndex: call.outputIndex)
         )
         guard let arguments = call.call.argumentObject else {
             let message = "The model wrote arguments that are no JSON object."
-            return takeResult(
-                item,
-                .failed(.protocolViolation(code: Self.invalidParameters, message: message)),
+            return accept(
+                ToolResult.failed(
+                    .protocolViolation(code: Self.invalidParameters, message: message)
+                ),
+                of: item,
                 at: now
             )
         }
@@ -67,23 +68,24 @@ extension Session {
     /// A call that is never run; its response is still going on.
     private mutating func refuse(_ call: ToolCalls.Call, _ reason: String) {
         var call = call
-        call.state = .answered(.failed(.toolExecution(message: reason)))
+        call.state = .answered(.failed(.toolExecution(message: reason)), wasRun: false)
         toolCalls.add(call)
     }
 
     // MARK: Results
 
-    /// Takes what a server reports of a call; a report about a call that ended is stale.
-    mutating func takeResult(_ item: ItemID, _ result: ToolResult, at now: Instant) {
+    /// Accepts what a server reports of a call; a report about a call that ended is stale.
+    mutating func accept(_ result: ToolResult, of item: ItemID, at now: Instant) {
         guard let call = toolCalls[item], case .running = call.state else { return }
         conclude(item, result, at: now)
     }
 
     /// Ends a call as soon as its response is done.
     mutating func conclude(_ item: ItemID, _ result: ToolResult, at now: Instant) {
-        if let request = toolCalls[item]?.call.approvalRequestID { toolCalls.settle(request) }
-        guard toolCalls[item]?.isResponseDone == true else {
-            toolCalls[item]?.state = .answered(result)
+        guard let call = toolCalls[item] else { return }
+        if let request = call.call.approvalRequestID { toolCalls.settle(request) }
+        guard !responses.isInProgress(call.response) else {
+            toolCalls[item]?.state = .answered(result, wasRun: call.wasRun)
             return startWaiting(at: now)
         }
         finish(item, result, at: now)
@@ -91,7 +93,7 @@ extension Session {
 
     /// A response is done: results that came before are told now.
     mutating func noteToolEnd(of response: ResponseID, at now: Instant) {
-        for (item, result) in toolCalls.noteEnd(of: response) { finish(item, result, at: now) }
+        for (item, result) in toolCalls.results(of: response) { finish(item, result, at: now) }
         for server in toolServers.servers { dropIfUnused(server.id) }
     }
 
@@ -100,14 +102,14 @@ extension Session {
         guard var ended = toolCalls[item] else { return }
         toolCalls[item] = nil
         let result = result.cut(to: birth.limits.toolOutputByteCount)
-        if ended.hasBegun {
+        if ended.wasRun {
             let index = ended.outputIndex
             switch result {
             case .output: outbox.send(.responseMCPCallCompleted(itemID: item, outputIndex: index))
             case .failed: outbox.send(.responseMCPCallFailed(itemID: item, outputIndex: index))
             }
         }
-        ended.call.take(result)
+        ended.call.record(result)
         close(ended)
         startWaiting(at: now)
         dropIfUnused(ended.entry.server)
@@ -134,7 +136,7 @@ extension Session {
     }
 
     private mutating func startWaiting(at now: Instant) {
-        while !toolCalls.isBusy, let next = toolCalls.nextWaiting { start(next.item, at: now) }
+        while !toolCalls.isBusy, let next = toolCalls.nextWaiting { run(next.item, at: now) }
     }
 
     // MARK: Approval
@@ -157,11 +159,11 @@ extension Session {
     }
 
     /// Runs the call that was asked about, or ends it.
-    mutating func take(_ answer: MCPApprovalResponse, at now: Instant) {
+    mutating func accept(_ answer: MCPApprovalResponse, at now: Instant) {
         let asked = toolCalls.call(awaiting: answer.approvalRequestID)
         toolCalls.settle(answer.approvalRequestID)
         guard let call = asked else { return }
-        guard !answer.approves else { return start(call.item, at: now) }
+        guard !answer.approves else { return run(call.item, at: now) }
         let reason = answer.reason.map { " The reason given: \($0)" } ?? ""
         let denial = ToolResult.failed(
             .toolExecution(message: "The user did not approve this call.\(reason)")

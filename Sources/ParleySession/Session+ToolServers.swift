@@ -10,24 +10,24 @@ extension Session {
         let triesAnew = toolServers.listRoom(at: now) >= named.count
         for server in toolServers.servers where server.isOfSession {
             let isNamed = named.contains {
-                $0.tool.serverLabel == server.tool.serverLabel && $0.address == server.address
+                $0.naming.serverLabel == server.naming.serverLabel && $0.address == server.address
             }
             guard !isNamed || (!server.isConnected && triesAnew) else { continue }
             leave(server.id, at: now)
         }
-        for (tool, address) in named {
-            if let known = toolServers.ofSession(tool.serverLabel) {
-                toolServers[known.id]?.tool = tool
+        for (naming, address) in named {
+            if let known = toolServers.ofSession(naming.serverLabel) {
+                toolServers[known.id]?.naming = naming
             } else {
-                let id = connect(tool, at: address, at: now)
-                toolServers[id]?.tool = tool
+                let id = connect(naming, at: address, at: now)
+                toolServers[id]?.naming = naming
                 toolServers[id]?.isOfSession = true
             }
         }
     }
 
     /// The servers that the session's tools name, and where they are.
-    func servers(of tools: [Tool]) -> [(tool: MCPTool, address: MCPAddress)] {
+    func servers(of tools: [Tool]) -> [(naming: MCPTool, address: MCPAddress)] {
         // Transcription sessions have no model that could call anything.
         guard configuration.kind == .realtime else { return [] }
         return tools.compactMap(\.server).compactMap { tool in
@@ -58,7 +58,7 @@ extension Session {
     /// A server of the session, as that names it.
     private func borrow(_ tool: MCPTool) -> ToolServers.Use? {
         toolServers.ofSession(tool.serverLabel).map {
-            ToolServers.Use(server: $0.id, tool: tool, isOfSession: true)
+            ToolServers.Use(server: $0.id, naming: tool, isOfSession: true)
         }
     }
 
@@ -66,10 +66,10 @@ extension Session {
     private mutating func use(_ named: MCPTool, at now: Instant) -> ToolServers.Use? {
         guard let address = address(of: named) else { return nil }
         let known = named.namesPlace ? nil : toolServers.ofSession(named.serverLabel)
-        let tool = known.map { named.completed(by: $0.tool) } ?? named
+        let tool = known.map { named.completed(by: $0.naming) } ?? named
         let id = connect(tool, at: address, at: now)
         if known == nil { toolServers.notePlace(of: tool.serverLabel, address) }
-        return ToolServers.Use(server: id, tool: tool, isOfSession: id == known?.id)
+        return ToolServers.Use(server: id, naming: tool, isOfSession: id == known?.id)
     }
 
     /// Where a server is, where that is said or known; one of the session that is sent back as it
@@ -94,7 +94,7 @@ extension Session {
         let id = conversation.newItemID(&outbox, prefix: ItemPrefix.toolList)
         let server = ToolServers.Server(
             id: id,
-            tool: tool,
+            naming: tool,
             address: address,
             state: .listing(until: now + birth.limits.toolListWait),
             isOfSession: false
@@ -132,18 +132,18 @@ extension Session {
 
     // MARK: Lists
 
-    /// Takes a server's tools; a report about a server that is gone is stale.
-    mutating func takeTools(_ id: ItemID, _ report: ToolListing, at now: Instant) {
+    /// Accepts a server's tools; a report about a server that is gone is stale.
+    mutating func accept(_ report: ToolListing, of id: ItemID, at now: Instant) {
         guard let server = toolServers[id], case .listing = server.state else { return }
         switch report {
         case .listed(let tools):
             let kept = kept(of: tools)
             toolServers[id]?.state = .ready(kept)
             let allowed = kept.filter { tool in
-                server.tool.allowedTools?.admits(tool.name, isReadOnly: tool.isReadOnly) ?? true
+                server.naming.allowedTools?.admits(tool.name, isReadOnly: tool.isReadOnly) ?? true
             }
             let list = MCPListTools(
-                serverLabel: server.tool.serverLabel,
+                serverLabel: server.naming.serverLabel,
                 tools: allowed.map { .object($0.shown) }
             )
             announce(Conversation.Entry(Item(id: id, content: .mcpListTools(list))))
@@ -182,13 +182,13 @@ extension Session {
         while let id = toolServers.overdue(at: now) {
             let seconds = birth.limits.toolListWait.components.seconds
             let message = "The server did not list its tools in \(seconds) s."
-            takeTools(id, .failed(.http(code: 504, message: message)), at: now)
+            accept(ToolListing.failed(.http(code: 504, message: message)), of: id, at: now)
         }
         while let item = toolCalls.overdue(at: now) {
             outbox.perform(.cancelTool(item))
             let seconds = birth.limits.toolCallWait.components.seconds
             let message = "The tool did not answer in \(seconds) s."
-            takeResult(item, .failed(.toolExecution(message: message)), at: now)
+            accept(ToolResult.failed(.toolExecution(message: message)), of: item, at: now)
         }
     }
 

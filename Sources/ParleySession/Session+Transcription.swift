@@ -32,7 +32,7 @@ extension Session {
             let id = entry.item.id
             transcriptions.start(id, transcriptionRequest, to: &outbox)
             transcriptions.feed(id, entry.audio, to: &outbox)
-            conversation.update(id) { $0.speechText = .awaited }
+            conversation.update(id) { $0.detail = .userSpeech(.awaited) }
             let resolution = transcriptions.finish(
                 id,
                 audio: Duration(samples: entry.audioSampleCount),
@@ -44,8 +44,9 @@ extension Session {
         }
     }
 
-    mutating func transcribe(_ itemID: ItemID, _ report: Transcription, at now: Instant) {
-        if let resolution = transcriptions.report(itemID, report, to: &outbox) {
+    /// Accepts a recogniser's report; one about an item that has its text is stale.
+    mutating func accept(_ report: Transcription, of itemID: ItemID, at now: Instant) {
+        if let resolution = transcriptions.accept(report, of: itemID, to: &outbox) {
             resolve(resolution, at: now)
         }
         if let words = report.words, input.segment?.itemID == itemID { hear(words, at: now) }

@@ -86,20 +86,21 @@ public struct Session: ~Copyable, Sendable {
     /// - Parameters:
     ///   - input: What happened. Reports about work that was cancelled are ignored.
     ///   - now: When; never earlier than in the call before.
-    /// - Returns: Events to send and effects to begin. Nothing after ``Effect/close(_:)``.
+    /// - Returns: Events to send and effects to begin. Nothing after
+    ///   ``Effect/closeConnection(_:)``.
     public mutating func handle(_ input: Input, at now: Instant) -> [Output] {
         guard life == .open else { return [] }
         switch input {
         case .client(let event): handle(event, at: now)
         case .malformed(let error, let id): outbox.fail(error, for: id)
         case .audio(let frame): self.input.receive(frame, to: &outbox)
-        case .speech(let activity): judge(activity, at: now)
-        case .transcription(let id, let report): transcribe(id, report, at: now)
-        case .generation(let id, let report): generate(id, report, at: now)
-        case .synthesis(let id, let report): synthesize(id, report, at: now)
-        case .tools(let id, let report): takeTools(id, report, at: now)
-        case .toolResult(let id, let result): takeResult(id, result, at: now)
-        case .summary(let summary): take(summary)
+        case .speech(let activity): accept(activity, at: now)
+        case .transcription(let id, let report): accept(report, of: id, at: now)
+        case .generation(let id, let report): accept(report, of: id, at: now)
+        case .synthesis(let id, let report): accept(report, of: id, at: now)
+        case .tools(let id, let report): accept(report, of: id, at: now)
+        case .toolResult(let id, let result): accept(result, of: id, at: now)
+        case .summary(let summary): accept(summary)
         // Over WebSocket the client tells by itself what was heard.
         case .playout: break
         case .timeout: expire(at: now)

@@ -146,7 +146,7 @@ extension SpokenMessage {
     private func request(_ clause: Int, to outbox: inout Outbox) {
         let text = clauses[clause].text.trimmingSpaces
         outbox.perform(
-            .synthesize(
+            .startSynthesis(
                 location.responseID,
                 Session.SynthesisRequest(clause: clause, text: text, voice: voice, speed: speed)
             )

@@ -2,6 +2,9 @@
 // each time, so that they are measured in bytes of UTF-8.
 
 extension String {
+    /// The beginning of what a model writes: models like to begin with an empty line.
+    var withoutLeadingBlanks: String { String(drop(while: \.isWhitespace)) }
+
     /// What stands behind a beginning; nil where the text begins otherwise.
     func remainder(after beginning: String) -> String? {
         guard utf8.starts(with: beginning.utf8) else { return nil }

@@ -7,14 +7,17 @@ internal import ParleyRealtime
 /// asked for it, so neither `response.cancel` nor barge-in ends it.
 struct ToolCalls: Sendable {
     enum State: Sendable, Equatable {
-        /// The client was asked for leave. Next: ``waiting``, or ended.
+        /// The client was asked for leave. Next: ``waiting``, ``running(until:)``,
+        /// ``answered(_:wasRun:)``, or ended.
         case unapproved(request: ItemID)
-        /// As many calls as may run do. Next: ``running(until:)``, or ended.
+        /// As many calls as may run do. Next: ``running(until:)``.
         case waiting
-        /// The server works. Next: ``answered(_:)``, or ended.
+        /// The server works, and `response.mcp_call.in_progress` says so.
+        /// Next: ``answered(_:wasRun:)``, or ended.
         case running(until: Instant)
-        /// The result is there, but its response goes on. Next: ended.
-        case answered(Session.ToolResult)
+        /// The result is there, maybe without that the call was run, but its response goes on.
+        /// Next: ended.
+        case answered(Session.ToolResult, wasRun: Bool)
     }
 
     /// One call and where its item stands.
@@ -27,10 +30,15 @@ struct ToolCalls: Sendable {
         let entry: ToolTable.Entry
         var call: MCPCall
         var state: State
+
         /// `response.mcp_call.in_progress` was sent.
-        var hasBegun = false
-        /// `response.done` was sent: results may be told.
-        var isResponseDone = false
+        var wasRun: Bool {
+            switch state {
+            case .unapproved, .waiting: false
+            case .running: true
+            case .answered(_, let wasRun): wasRun
+            }
+        }
     }
 
     private(set) var calls: [Call] = []
@@ -105,18 +113,14 @@ struct ToolCalls: Sendable {
         }
     }
 
-    /// `response.done` was sent.
-    ///
-    /// - Returns: Calls whose results waited for it.
-    mutating func noteEnd(of response: ResponseID) -> [(item: ItemID, Session.ToolResult)] {
-        var results: [(item: ItemID, Session.ToolResult)] = []
-        for index in calls.indices where calls[index].response == response {
-            calls[index].isResponseDone = true
-            if case .answered(let result) = calls[index].state {
-                results.append((calls[index].item, result))
+    /// Results that wait for the end of a response.
+    func results(of response: ResponseID) -> [(item: ItemID, Session.ToolResult)] {
+        calls.compactMap { call in
+            guard call.response == response, case .answered(let result, _) = call.state else {
+                return nil
             }
+            return (call.item, result)
         }
-        return results
     }
 }
 
@@ -141,7 +145,7 @@ extension MCPCall {
     }
 
     /// Keeps what came of the call.
-    mutating func take(_ result: Session.ToolResult) {
+    mutating func record(_ result: Session.ToolResult) {
         switch result {
         case .output(let text): output = text
         case .failed(let failure): error = failure

@@ -21,8 +21,8 @@ struct ToolServers: Sendable {
     struct Server: Sendable {
         /// The item that its list is, or would have been; effects know the connection by it.
         let id: ItemID
-        /// As it was named: what it is called, and what its list shows.
-        var tool: MCPTool
+        /// What it is called, and what its list shows.
+        var naming: MCPTool
         let address: MCPAddress
         var state: State
         /// The session's `tools` name it; others are there for responses and calls that go on.
@@ -36,7 +36,7 @@ struct ToolServers: Sendable {
     struct Use: Sendable {
         let server: ItemID
         /// What may be offered, and what must be approved.
-        let tool: MCPTool
+        let naming: MCPTool
         /// The session's naming is meant: nobody can be asked about the server once that is gone.
         let isOfSession: Bool
     }
@@ -77,13 +77,13 @@ struct ToolServers: Sendable {
 
     /// The server that the session's `tools` name so.
     func ofSession(_ label: String) -> Server? {
-        servers.first { $0.isOfSession && $0.tool.serverLabel == label }
+        servers.first { $0.isOfSession && $0.naming.serverLabel == label }
     }
 
     /// The connection to a server, whoever named it.
     func connected(_ label: String, _ address: MCPAddress) -> Server? {
         servers.first {
-            $0.isConnected && $0.tool.serverLabel == label && $0.address == address
+            $0.isConnected && $0.naming.serverLabel == label && $0.address == address
         }
     }
 

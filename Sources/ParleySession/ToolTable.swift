@@ -88,7 +88,7 @@ extension ToolTable {
         _ servers: ToolServers
     ) -> [(entry: Entry, description: String?)] {
         guard case .ready(let list) = servers[use.server]?.state else { return [] }
-        let named = use.tool
+        let named = use.naming
         return list.compactMap { tool in
             guard named.allowedTools?.admits(tool.name, isReadOnly: tool.isReadOnly) ?? true else {
                 return nil

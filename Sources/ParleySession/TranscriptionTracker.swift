@@ -144,7 +144,8 @@ struct TranscriptionTracker: Sendable {
         let samples = samples()
         guard !samples.isEmpty else { return }
         entries[index].phase = .listening
-        outbox.perform(.transcribe(itemID, AudioFrame(samples: samples, sampleRate: sampleRate)))
+        let frame = AudioFrame(samples: samples, sampleRate: sampleRate)
+        outbox.perform(.feedTranscription(itemID, frame))
     }
 
     /// Asks the recogniser what was said if nothing follows; it has all audio up to a position.
@@ -206,22 +207,22 @@ struct TranscriptionTracker: Sendable {
         }
     }
 
-    /// Takes a recogniser's report.
+    /// Accepts a recogniser's report.
     ///
     /// - Returns: The end, if this was it and the item exists. Reports about unknown items are
     ///   stale.
-    mutating func report(
-        _ itemID: ItemID,
+    mutating func accept(
         _ report: Session.Transcription,
+        of itemID: ItemID,
         to outbox: inout Outbox
     ) -> Resolution? {
         guard let index = index(of: itemID) else { return nil }
         switch report {
         case .partial(let text, let count):
-            takePartial(text.beginning(byteCount: count), of: index, to: &outbox)
+            acceptPartial(text.beginning(byteCount: count), of: index, to: &outbox)
             return nil
         case .provisional(let text, let details, let position):
-            takeProvisional(.text(text, details), position: position, of: index)
+            acceptProvisional(.text(text, details), position: position, of: index)
             return nil
         case .final(let text, let details):
             return end(index, .text(text, details), to: &outbox)
@@ -264,7 +265,7 @@ struct TranscriptionTracker: Sendable {
 }
 
 extension TranscriptionTracker {
-    private mutating func takePartial(
+    private mutating func acceptPartial(
         _ stable: String,
         of index: Int,
         to outbox: inout Outbox
@@ -279,7 +280,7 @@ extension TranscriptionTracker {
     /// Keeps what was said if nothing follows.
     ///
     /// About an earlier pause it is stale; after the end of the audio the final text is as near.
-    private mutating func takeProvisional(_ outcome: Outcome, position: Int, of index: Int) {
+    private mutating func acceptProvisional(_ outcome: Outcome, position: Int, of index: Int) {
         guard case .paused(position, nil) = entries[index].phase else { return }
         entries[index].phase = .paused(at: position, outcome)
     }

@@ -70,7 +70,7 @@ struct UsageMeter: Sendable, Equatable {
     }
 
     /// The model counted for itself.
-    mutating func takeReport(_ result: Session.GenerationResult) {
+    mutating func accept(_ result: Session.GenerationResult) {
         isReported = true
         if let tokens = result.inputTokens {
             usage.inputText = max(0, Self.plausible(tokens) - usage.inputImage)

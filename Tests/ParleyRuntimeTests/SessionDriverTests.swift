@@ -292,7 +292,7 @@ import Testing
                 text: "server_error",
                 fault: "A response ended twice"
             )
-            await driver.perform(.close(reason))
+            await driver.perform(.closeConnection(reason))
             #expect(peer.closed?.code == 1011)
         }
         let record = capture.records.first { $0.level == .error }

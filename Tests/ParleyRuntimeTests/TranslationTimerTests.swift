@@ -28,7 +28,7 @@ import Testing
             conversationID: "conv_1"
         )
         request.task = .translate(item, into: "es")
-        return .generate("resp_1", request)
+        return .startGeneration("resp_1", request)
     }
 
     @Test("A translation takes from the end of its stretch to the first of it, and that once")

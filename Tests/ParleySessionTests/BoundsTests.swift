@@ -86,7 +86,7 @@ struct BoundsTests {
             of: .client(ClientEvent(create(speech(milliseconds: 2_000))))
         )
         let frames = outputs.compactMap { output in
-            if case .perform(.transcribe(_, let frame)) = output { frame } else { nil }
+            if case .perform(.feedTranscription(_, let frame)) = output { frame } else { nil }
         }
         let frame = try #require(frames.first)
         #expect(frames.count == 1 && frame.sampleRate == 8_000 && frame.samples.count == 16_000)

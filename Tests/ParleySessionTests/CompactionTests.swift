@@ -44,7 +44,7 @@ struct CompactionTests {
     func waitsForText() {
         var compaction = Compaction(Self.rules)
         var entries = Self.entries(turns: 6)
-        entries[2].speechText = .awaited
+        entries[2].detail = .userSpeech(.awaited)
         #expect(compaction.begin(ModelContext(entries), until: Instant()) == nil)
     }
 

@@ -119,7 +119,7 @@ struct SessionRequestTests {
         test.session.outbox.note("A response ended twice")
         let outputs = test.session.finished()
         guard case .send(let event) = outputs.first, case .error(let error, nil) = event.body,
-            case .perform(.close(let reason)) = outputs.last
+            case .perform(.closeConnection(let reason)) = outputs.last
         else {
             Issue.record("expected an error and a close, found \(outputs)")
             return

@@ -26,7 +26,7 @@ struct TranscriptionTrackerTests {
         mutating func report(
             _ report: Session.Transcription
         ) -> TranscriptionTracker.Resolution? {
-            tracker.report("item_1", report, to: &outbox)
+            tracker.accept(report, of: "item_1", to: &outbox)
         }
 
         /// What went out since the last time: deltas, ends and effects, in short.

@@ -19,7 +19,7 @@ struct UsageMeterTests {
         meter.countInput(request, ModelContext([]))
         meter.countOutput("Hello there.")
         #expect((meter.total.inputText, meter.total.outputText) == (2, 3))
-        meter.takeReport(.init(inputTokens: 50, cachedTokens: 80, outputTokens: 7))
+        meter.accept(Session.GenerationResult(inputTokens: 50, cachedTokens: 80, outputTokens: 7))
         #expect(
             (meter.total.inputText, meter.total.cachedText, meter.total.outputText) == (50, 50, 7)
         )
@@ -34,9 +34,9 @@ struct UsageMeterTests {
         meter.countInput(request, ModelContext([]))
         meter.countOutput("A cat.")
         #expect(meter.total.inputImage == 765)
-        meter.takeReport(.init(inputTokens: 800))
+        meter.accept(Session.GenerationResult(inputTokens: 800))
         #expect((meter.total.inputText, meter.total.input) == (35, 800))
-        meter.takeReport(.init(inputTokens: 100))
+        meter.accept(Session.GenerationResult(inputTokens: 100))
         #expect((meter.total.inputText, meter.total.input) == (0, 765))
     }
 
@@ -63,7 +63,7 @@ struct UsageMeterTests {
     func partOfReport() {
         var meter = UsageMeter()
         meter.countOutput("Hello there.")
-        meter.takeReport(.init(outputTokens: 9))
+        meter.accept(Session.GenerationResult(outputTokens: 9))
         meter.countSpeech(0, heldBack: 8)
         #expect(meter.total.outputText == 3)
         meter.countSpeech(0, heldBack: 0)
@@ -102,7 +102,7 @@ struct UsageMeterTests {
         var meter = UsageMeter(limit: .tokens(5))
         meter.countOutput("Hello there.")
         meter.countSpeech(2_400, heldBack: 0)
-        meter.takeReport(.init(outputTokens: 40))
+        meter.accept(Session.GenerationResult(outputTokens: 40))
         #expect((meter.total.outputText, meter.total.outputAudio) == (3, 2))
     }
 
@@ -114,7 +114,7 @@ struct UsageMeterTests {
         var meter = UsageMeter(limit: .tokens(4_096))
         meter.countOutput(String(repeating: "word ", count: 100_000))
         meter.countSpeech(1, heldBack: 1)
-        meter.takeReport(
+        meter.accept(
             .init(inputTokens: tokens, cachedTokens: tokens, outputTokens: tokens)
         )
         let total = meter.total

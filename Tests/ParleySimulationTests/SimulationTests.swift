@@ -20,7 +20,7 @@ struct SimulationTests {
         "output_audio_buffer.stopped": "only calls have it",
         "output_audio_buffer.cleared": "only calls have it",
         "detect": "there is one for each frame: traces leave it out",
-        "transcribe": "there is one for each frame: traces leave it out",
+        "feed_transcription": "there is one for each frame: traces leave it out",
     ]
 
     /// How responses end, and errors that only what happened before can bring.
@@ -58,7 +58,8 @@ struct SimulationTests {
             "session.created", "session.updated", "session.input_transcript.delta",
             "session.output_transcript.delta", "session.output_audio.delta", "session.closed",
             "start_transcription", "pause_transcription", "finish_transcription",
-            "cancel_transcription", "generate", "synthesize", "cancel", "close", "invalid_value",
+            "cancel_transcription", "start_generation", "start_synthesis", "cancel",
+            "close_connection", "invalid_value",
             "missing_required_parameter", "inference_failed", "engine_timeout",
             "translation_incomplete", "session_expired", "language_not_spoken",
         ]

@@ -4,10 +4,23 @@ internal import ParleyRealtime
 /// The stretch of speech that is translated and spoken now.
 struct ActiveTranslation: Sendable {
     enum Stage: Sendable, Equatable {
-        /// The model writes, clauses are spoken. Next: ``speaking(_:)``, or given up.
+        /// The model writes, clauses are spoken.
+        /// Next: ``speaking(_:)``, ``failed(_:)``, or given up.
         case translating
         /// The model is done, its speech is not. Next: ended, or given up.
         case speaking(Session.GenerationResult)
+        /// The model failed. Next: given up.
+        case failed(Session.EngineFailure)
+    }
+
+    /// What a translation can do next.
+    enum Step: Sendable, Equatable {
+        /// Nothing: the engines are at work.
+        case wait
+        /// End: all was spoken.
+        case end
+        /// End, for this reason; what was spoken stands.
+        case giveUp(Session.EngineFailure)
     }
 
     let segment: HeardSegment
@@ -42,23 +55,26 @@ struct ActiveTranslation: Sendable {
     var hasRunningEngines: Bool {
         switch stage {
         case .translating: true
-        case .speaking: speech.isSynthesizing
+        case .speaking, .failed: speech.isSynthesizing
         }
     }
 
-    /// Once all was spoken: what was wrong with it, if anything.
-    var end: Session.EngineFailure?? {
-        guard case .speaking(let result) = stage, speech.isDone else { return nil }
-        return .some(result.incomplete == nil ? nil : .incomplete)
+    var step: Step {
+        switch stage {
+        case .translating: .wait
+        case .speaking where !speech.isDone: .wait
+        case .speaking(let result): result.incomplete == nil ? .end : .giveUp(.incomplete)
+        case .failed(let failure): .giveUp(failure)
+        }
     }
 
-    /// Takes a report of the model.
+    /// Accepts a report of the model.
     ///
     /// - Parameters:
     ///   - report: Calls are left out: it was offered no tools.
     ///   - before: What was spoken before.
     ///   - outbox: Gets events and effects.
-    mutating func take(
+    mutating func accept(
         _ report: Session.Generation,
         after before: RunningText,
         to outbox: inout Outbox
@@ -73,7 +89,7 @@ struct ActiveTranslation: Sendable {
         case .finished(let result):
             stage = .speaking(result)
             speech.finishText(to: &outbox)
-        case .failed: stage = .speaking(Session.GenerationResult())
+        case .failed(let failure): stage = .failed(failure)
         }
     }
 
@@ -84,8 +100,7 @@ struct ActiveTranslation: Sendable {
     ) {
         var text = text
         if writtenByteCount == 0 {
-            // Models like to begin with an empty line.
-            text = String(text.drop(while: \.isWhitespace))
+            text = text.withoutLeadingBlanks
             guard !text.isEmpty else { return }
             text = before.gap(before: text) + text
         }
@@ -93,8 +108,8 @@ struct ActiveTranslation: Sendable {
         speech.write(text, to: &outbox)
     }
 
-    /// Takes a report of the synthesiser.
-    mutating func take(_ report: Session.Synthesis, to outbox: inout Outbox) {
+    /// Accepts a report of the synthesiser.
+    mutating func accept(_ report: Session.Synthesis, to outbox: inout Outbox) {
         switch report {
         case .audio(let clause, let frame):
             guard !frame.samples.isEmpty, speech.begin(clause: clause, to: &outbox) else { return }

@@ -13,7 +13,7 @@ extension TranslationSession {
     /// Says goodbye.
     mutating func close(_ reason: Session.CloseReason) {
         end()
-        outbox.perform(.close(reason))
+        outbox.perform(.closeConnection(reason))
     }
 
     /// Stops all work without a word.

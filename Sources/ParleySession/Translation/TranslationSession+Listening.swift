@@ -4,8 +4,8 @@ internal import ParleyRealtime
 // From audio to text: stretches of speech, and what the recogniser makes of them.
 
 extension TranslationSession {
-    /// Takes the VAD's verdict on a frame.
-    mutating func judge(_ activity: Session.SpeechActivity, at now: Instant) {
+    /// Accepts the VAD's verdict on a frame.
+    mutating func accept(_ activity: Session.SpeechActivity, at now: Instant) {
         guard activity.position <= input.buffer.end else {
             outbox.poison("A verdict on audio that was never appended")
             return
@@ -81,9 +81,9 @@ extension TranslationSession {
         if let resolution { resolve(resolution) }
     }
 
-    /// Takes a recogniser's report; one about a stretch that is gone is stale.
-    mutating func transcribe(_ id: ItemID, _ report: Session.Transcription) {
-        let resolution = transcriptions.report(id, report, to: &outbox)
+    /// Accepts a recogniser's report; one about a stretch that is gone is stale.
+    mutating func accept(_ report: Session.Transcription, of id: ItemID) {
+        let resolution = transcriptions.accept(report, of: id, to: &outbox)
         if let resolution { resolve(resolution) } else { showTranscripts() }
     }
 

@@ -32,26 +32,25 @@ extension TranslationSession {
             from: configuration.input.transcription?.spokenLanguage ?? birth.spokenLanguage,
             configuration
         )
-        outbox.perform(.generate(place.responseID, request))
+        outbox.perform(.startGeneration(place.responseID, request))
     }
 
-    /// Takes a report of the model; one about a translation that has ended is stale.
-    mutating func generate(_ id: ResponseID, _ report: Session.Generation, at now: Instant) {
+    /// Accepts a report of the model; one about a translation that has ended is stale.
+    mutating func accept(_ report: Session.Generation, of id: ResponseID, at now: Instant) {
         change(id, at: now) { translation, outputText, outbox in
-            translation.take(report, after: outputText, to: &outbox)
+            translation.accept(report, after: outputText, to: &outbox)
         }
         guard let active, active.id == id else { return }
-        if case .failed(let failure) = report { return fail(failure) }
         if active.writtenByteCount > limits.responseByteCount { return fail(.outgrown) }
-        endIfSpoken()
+        advance()
     }
 
-    /// Takes a report of the synthesiser; one about a translation that has ended is stale.
-    mutating func synthesize(_ id: ResponseID, _ report: Session.Synthesis, at now: Instant) {
-        change(id, at: now) { translation, _, outbox in translation.take(report, to: &outbox) }
+    /// Accepts a report of the synthesiser; one about a translation that has ended is stale.
+    mutating func accept(_ report: Session.Synthesis, of id: ResponseID, at now: Instant) {
+        change(id, at: now) { translation, _, outbox in translation.accept(report, to: &outbox) }
         guard let active, active.id == id else { return }
         if case .failed(let failure) = report { return fail(failure) }
-        endIfSpoken()
+        advance()
     }
 
     /// Changes the translation in place; its engines have shown that they live.
@@ -68,18 +67,16 @@ extension TranslationSession {
         active = translation
     }
 
-    private mutating func endIfSpoken() {
-        guard var translation = active, let failure = translation.end else { return }
-        active = nil
-        translation.speech.flush(to: &outbox)
-        let transcript = translation.speech.transcript
-        outputText.append(transcript)
-        if let failure {
-            outbox.fail(failure.error(about: translation.segment), for: nil)
-        } else {
+    /// Ends the translation, if there is nothing more to come.
+    private mutating func advance() {
+        switch active?.step {
+        case .wait, nil: break
+        case .giveUp(let failure): fail(failure)
+        case .end:
+            guard let translation = takeActive() else { return }
             interpreter.remember(
                 translation.text,
-                as: transcript.trimmingSpaces,
+                as: translation.speech.transcript.trimmingSpaces,
                 in: translation.language
             )
         }
@@ -87,12 +84,17 @@ extension TranslationSession {
 
     /// Gives the stretch up; what was spoken of it stands.
     mutating func fail(_ failure: Session.EngineFailure) {
-        guard var translation = active else { return }
-        active = nil
+        guard let translation = takeActive() else { return }
+        outbox.fail(failure.error(about: translation.segment), for: nil)
+    }
+
+    /// Takes the translation out; all that was spoken of it goes out.
+    private mutating func takeActive() -> ActiveTranslation? {
+        guard var translation = active.take() else { return nil }
         translation.speech.flush(to: &outbox)
         if translation.hasRunningEngines { outbox.perform(.cancel(translation.id)) }
         outputText.append(translation.speech.transcript)
-        outbox.fail(failure.error(about: translation.segment), for: nil)
+        return translation
     }
 }
 

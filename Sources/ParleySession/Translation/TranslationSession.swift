@@ -89,7 +89,7 @@ public struct TranslationSession: ~Copyable, Sendable {
     ///   - input: What happened. Reports about work that was cancelled are ignored.
     ///   - now: When; never earlier than in the call before.
     /// - Returns: Events to send and effects to begin. Nothing after
-    ///   ``Session/Effect/close(_:)``.
+    ///   ``Session/Effect/closeConnection(_:)``.
     public mutating func handle(_ input: Session.Input, at now: Instant) -> [Session.Output] {
         switch life {
         case .unborn, .closed: return []
@@ -99,10 +99,10 @@ public struct TranslationSession: ~Copyable, Sendable {
         case .client(let event): handle(event, at: now)
         case .malformed(let error, let id): outbox.fail(error, for: id)
         case .audio(let frame): if life == .open { self.input.receive(frame, to: &outbox) }
-        case .speech(let activity): judge(activity, at: now)
-        case .transcription(let id, let report): transcribe(id, report)
-        case .generation(let id, let report): generate(id, report, at: now)
-        case .synthesis(let id, let report): synthesize(id, report, at: now)
+        case .speech(let activity): accept(activity, at: now)
+        case .transcription(let id, let report): accept(report, of: id)
+        case .generation(let id, let report): accept(report, of: id, at: now)
+        case .synthesis(let id, let report): accept(report, of: id, at: now)
         // Nothing is played or summarised here, no tools are called, and nobody is told what limits
         // of a key leave.
         case .playout, .summary, .tools, .toolResult, .rateLimits: break

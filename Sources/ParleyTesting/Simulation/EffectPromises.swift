@@ -25,14 +25,14 @@ struct EffectPromises: Sendable {
 
     mutating func take(_ effect: Session.Effect) -> [String] {
         switch effect {
-        case .detect, .resetDetection, .trace, .reportRateLimits, .close: return []
+        case .detect, .resetDetection, .startTrace, .reportRateLimits, .closeConnection: return []
         case .listTools, .callTool, .cancelTool, .disconnectTools: return tools.take(effect)
-        case .summarize, .cancelSummary: return summaries.take(effect)
+        case .startSummary, .cancelSummary: return summaries.take(effect)
         case .startTranscription(let id, _):
             texts[id] = nil
             let isNew = ears.updateValue(.listening, forKey: id) == nil
             return isNew ? [] : ["one recogniser for each item"]
-        case .transcribe(let id, _):
+        case .feedTranscription(let id, _):
             texts[id] = nil
             guard let ear = ears[id], ear != .finishing else {
                 return ["only a listening recogniser is fed"]
@@ -51,9 +51,9 @@ struct EffectPromises: Sendable {
             return []
         case .cancelTranscription(let id):
             return ears.removeValue(forKey: id) != nil ? [] : ["only what runs is cancelled"]
-        case .generate(let id, _):
+        case .startGeneration(let id, _):
             return work.updateValue(Work(), forKey: id) == nil ? [] : ["one generation a response"]
-        case .synthesize(let id, let request):
+        case .startSynthesis(let id, let request):
             guard work[id] != nil else { return ["speech follows generation"] }
             work[id]?.clauses.insert(request.clause)
             work[id]?.clauseCount += 1

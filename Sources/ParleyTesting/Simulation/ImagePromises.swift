@@ -24,7 +24,7 @@ struct ImagePromises: Sendable {
     }
 
     func take(_ effect: Session.Effect) -> [String] {
-        guard case .generate(_, let request) = effect else { return [] }
+        guard case .startGeneration(_, let request) = effect else { return [] }
         var broken: [String] = []
         for case .userParts(let parts) in request.context {
             for case .image(let image) in parts {

@@ -62,7 +62,7 @@ struct InputPromises: Sendable {
             defer { detected = position + frame.samples.count }
             guard position >= detected else { return ["no sample is judged twice"] }
             return frame.samples.isEmpty ? ["frames hold samples"] : []
-        case .transcribe(let id, let frame):
+        case .feedTranscription(let id, let frame):
             return countsSamples ? count(frame.samples, of: id) : []
         case .startTranscription(let id, _):
             // Speech whose recogniser was dropped is heard anew, from its beginning.

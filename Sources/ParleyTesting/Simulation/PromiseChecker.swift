@@ -60,7 +60,7 @@ package struct PromiseChecker: Sendable {
             broken += input.take(effect)
             broken += translation.take(effect)
             broken += images.take(effect)
-            guard case .close = effect else { return }
+            guard case .closeConnection = effect else { return }
             require(!isClosed, "one close")
             isClosed = true
             broken += effects.endOfSession()

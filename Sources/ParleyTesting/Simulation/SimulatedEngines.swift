@@ -48,22 +48,22 @@ struct SimulatedEngines: Sendable {
         case .detect(let frame, let position): hear(frame.samples.count, from: position)
         case .resetDetection: (unjudged, framePosition) = ([], 0)
         case .startTranscription(let id, _): ears.append(Ear(id: id))
-        case .trace, .reportRateLimits, .close: break
-        case .transcribe(let id, _):
+        case .startTrace, .reportRateLimits, .closeConnection: break
+        case .feedTranscription(let id, _):
             change(id) { $0.pause = nil }
         case .pauseTranscription(let id, let position):
             change(id) { $0.pause = position }
         case .finishTranscription(let id):
             change(id) { $0.isFinishing = true }
         case .cancelTranscription(let id): ears.removeAll { $0.id == id }
-        case .generate(let id, let request):
+        case .startGeneration(let id, let request):
             writings.append((id, Writing(tools: request.tools.map(\.name))))
-        case .synthesize(let id, let request):
+        case .startSynthesis(let id, let request):
             for index in writings.indices where writings[index].id == id {
                 writings[index].work.clauses.append(request.clause)
             }
         case .listTools, .callTool, .cancelTool, .disconnectTools: tools.perform(effect)
-        case .summarize: isSummarizing = true
+        case .startSummary: isSummarizing = true
         case .cancelSummary: isSummarizing = false
         case .cancel(let id):
             writings.removeAll { $0.id == id }

@@ -272,7 +272,7 @@ package struct Simulation: ~Copyable {
             if keepsHistory, let line = TraceOutput.line(for: output) { note(line) }
             switch output {
             case .send(let event): client.hear(event.body)
-            case .perform(.close(let reason)):
+            case .perform(.closeConnection(let reason)):
                 isOver = true
                 if reason.code == 1011 { note(broken: "no poison") }
             case .perform(let effect): engines.perform(effect)

@@ -8,7 +8,7 @@ struct SummaryPromises: Sendable {
 
     mutating func take(_ effect: Session.Effect) -> [String] {
         switch effect {
-        case .summarize(let request):
+        case .startSummary(let request):
             defer { isWriting = true }
             if isWriting { return ["one summary at a time"] }
             return request.turns.isEmpty ? ["a summary tells of something"] : []

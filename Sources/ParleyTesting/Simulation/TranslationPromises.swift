@@ -73,7 +73,7 @@ struct TranslationPromises: Sendable {
             stretches.append(Stretch(id: id))
             let waiting = stretches.count { $0.outcome != .nothing }
             return waiting <= backlog ?? .max ? [] : ["few stretches wait: \(waiting)"]
-        case .transcribe(let id, let frame):
+        case .feedTranscription(let id, let frame):
             change(id) { stretch in
                 stretch.sampleCount += frame.samples.count
                 (stretch.pausedAt, stretch.provisional) = (nil, nil)
@@ -85,13 +85,14 @@ struct TranslationPromises: Sendable {
                 stretch.outcome = stretch.outcome ?? stretch.provisional.map { .text($0) }
                 stretch.outcome = stretch.outcome ?? .nothing
             }
-        case .generate(let id, let request): return begin(id, request)
-        case .synthesize(_, let request): work?.clauses.insert(request.clause)
+        case .startGeneration(let id, let request): return begin(id, request)
+        case .startSynthesis(_, let request): work?.clauses.insert(request.clause)
         case .cancel(work?.id): work = nil
         case .listTools, .callTool, .cancelTool, .disconnectTools:
             return ["no tools in a translation session"]
-        case .summarize, .cancelSummary: return ["no summaries in a translation session"]
-        case .trace, .cancel, .detect, .resetDetection, .reportRateLimits, .close: break
+        case .startSummary, .cancelSummary: return ["no summaries in a translation session"]
+        case .startTrace, .cancel, .detect, .resetDetection, .reportRateLimits, .closeConnection:
+            break
         }
         return []
     }

@@ -6,7 +6,7 @@ internal import ParleySession
 /// Writes outputs as lines of a trace: an event's type and what matters of it.
 ///
 /// The event ids of events are left out, and so are ``Session/Effect/detect(_:position:)`` and
-/// ``Session/Effect/transcribe(_:_:)``: there is one for each frame.
+/// ``Session/Effect/feedTranscription(_:_:)``: there is one for each frame.
 enum TraceOutput {
     ///
     /// - Parameters:
@@ -27,30 +27,30 @@ enum TraceOutput {
 extension Session.Effect {
     fileprivate var trace: String? {
         switch self {
-        case .detect, .transcribe: nil
+        case .detect, .feedTranscription: nil
         case .resetDetection: "reset_detection"
         case .startTranscription(let id, let request):
             "start_transcription \(id)" + request.trace
         case .pauseTranscription(let id, let position): "pause_transcription \(id) \(position)"
         case .finishTranscription(let id): "finish_transcription \(id)"
         case .cancelTranscription(let id): "cancel_transcription \(id)"
-        case .generate(let id, let request): "generate \(id) \(request.trace)"
-        case .synthesize(let id, let request):
-            "synthesize \(id) \(request.clause) \(quoted(request.text))"
+        case .startGeneration(let id, let request): "start_generation \(id) \(request.trace)"
+        case .startSynthesis(let id, let request):
+            "start_synthesis \(id) \(request.clause) \(quoted(request.text))"
                 + (request.speed == 1 ? "" : " speed=\(request.speed)")
                 + (request.voice == "slt" ? "" : " voice=\(request.voice)")
         case .cancel(let id): "cancel \(id)"
-        case .trace(let id, let tracing): "trace \(id)" + tracing.trace
+        case .startTrace(let id, let tracing): "start_trace \(id)" + tracing.trace
         case .reportRateLimits: "report_rate_limits"
-        case .summarize(let request):
-            (["summarize"] + request.parts).joined(separator: " ")
+        case .startSummary(let request):
+            (["start_summary"] + request.parts).joined(separator: " ")
         case .cancelSummary: "cancel_summary"
         case .listTools(let id, let address): "list_tools \(id) \(address)"
         case .callTool(let id, let request):
             "call_tool \(id) \(request.server) \(request.name)(\(request.arguments))"
         case .cancelTool(let id): "cancel_tool \(id)"
         case .disconnectTools(let id): "disconnect_tools \(id)"
-        case .close(let reason): "close \(reason.code) \(quoted(reason.text))"
+        case .closeConnection(let reason): "close_connection \(reason.code) \(quoted(reason.text))"
         }
     }
 }

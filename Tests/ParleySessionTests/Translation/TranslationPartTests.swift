@@ -66,7 +66,7 @@ struct TranslationPartTests {
         )
         #expect(outputs.contains(.perform(.startTranscription("item_1", request))))
         let isTold = outputs.contains { output in
-            guard case .perform(.generate(_, let request)) = output else { return false }
+            guard case .perform(.startGeneration(_, let request)) = output else { return false }
             return request.instructions.contains("from German (de) into")
         }
         #expect(isTold)
@@ -200,7 +200,9 @@ struct TranslationPartTests {
         #expect(
             outputs.last
                 == .perform(
-                    .close(.init(code: 1001, text: "invalid_request_error.session_expired"))
+                    .closeConnection(
+                        .init(code: 1001, text: "invalid_request_error.session_expired")
+                    )
                 )
         )
         #expect(session.deadline == nil)

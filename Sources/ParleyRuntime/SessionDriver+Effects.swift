@@ -20,6 +20,7 @@ extension SessionDriver {
         case .startSynthesis(let response, let request): synthesize(response, request)
         case .cancel(let response): cancel(response)
         case .startTrace(let id, let tracing): trace(id, tracing)
+        case .warn(let text): log.warning("Session will disappoint", ["why": text])
         case .reportRateLimits: handle(.rateLimits(rateLimits()))
         case .listTools(let list, let address): listTools(list, address)
         case .callTool(let item, let request): callTool(item, request)

@@ -31,8 +31,16 @@ extension ActiveResponse {
         guard case .spoken(var speech) = message else { return }
         message = nil
         body(&speech)
-        meter.countSpeech(speech.sampleCount, heldBack: speech.heldBackByteCount)
+        count(speech)
         message = .spoken(speech)
+    }
+
+    private mutating func count(_ speech: SpokenMessage<PartLocation>) {
+        meter.countSpeech(
+            speech.sampleCount,
+            heldBack: speech.heldBackByteCount,
+            in: speech.openClause
+        )
     }
 
     /// Lets the speech go on.
@@ -121,7 +129,7 @@ extension ActiveResponse {
         let location = speech.location
         // Of speech that was broken off, the last milliseconds don't matter.
         if speech.isDone { speech.flush(to: &outbox) }
-        meter.countSpeech(speech.sampleCount, heldBack: speech.heldBackByteCount)
+        count(speech)
         let transcript = speech.isCut ? "" : speech.transcript
         outbox.send(.responseOutputAudioDone(location))
         outbox.send(.responseOutputAudioTranscriptDone(location, transcript: transcript))
@@ -129,8 +137,11 @@ extension ActiveResponse {
         let heard = conversation[location.itemID]?.heard
         let shown = speech.isCut ? nil : transcript
         finishItem(location, .outputAudio(audio: nil, transcript: shown), status)
+        // Words that the client's limit left no room to speak were heard by nobody.
+        let isShort = !speech.isDone && meter.speechRoom == 0
         close(location.outputIndex, in: &conversation, to: &outbox) { entry in
-            entry.detail = .assistantSpeech(speech.map, heard: entry.heard)
+            let heard = entry.heard ?? (isShort ? speech.sampleCount : nil)
+            entry.detail = .assistantSpeech(speech.map, heard: heard)
             entry.audioSampleCount = speech.sampleCount
             entry.audio = speech.audio
         }

@@ -64,9 +64,10 @@ extension Session {
         guard conversation.hasRoom(for: wish.content) else {
             return ProtocolError(
                 .invalidValue,
-                "The conversation is full: at most \(birth.limits.itemCount) items of "
-                    + "\(birth.limits.conversationTextByteCount) bytes in all, and images of "
-                    + "\(birth.limits.conversationImageByteCount); delete some.",
+                "The conversation has no room for it: at most \(birth.limits.itemCount) items of "
+                    + "\(birth.limits.conversationTextByteCount) bytes in all, "
+                    + "\(Limits.partByteCount) more for each part, and images of "
+                    + "\(birth.limits.conversationImageByteCount).",
                 param: "item"
             )
         }

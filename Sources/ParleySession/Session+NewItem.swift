@@ -74,9 +74,9 @@ extension Session {
         guard duration + waiting > birth.limits.itemSpeechDuration else { return nil }
         return ProtocolError(
             .invalidValue,
-            "The audio is \(duration.components.seconds) s long, and "
-                + "\(waiting.components.seconds) s wait for their text: expected at most "
-                + "\(birth.limits.itemSpeechDuration.components.seconds) s in all.",
+            "The audio is \(duration.begunSeconds) s long, and \(waiting.begunSeconds) s wait for "
+                + "their text: expected at most \(birth.limits.itemSpeechDuration.begunSeconds) s "
+                + "in all.",
             param: "\(param).content[\(index)].audio"
         )
     }
@@ -135,6 +135,13 @@ extension Session {
             at: now,
             to: &outbox
         )
+    }
+}
+
+extension Duration {
+    /// Whole seconds, the last one begun: what is a little too long is told as longer.
+    fileprivate var begunSeconds: Int64 {
+        components.seconds + (components.attoseconds > 0 ? 1 : 0)
     }
 }
 

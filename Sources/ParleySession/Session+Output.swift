@@ -41,6 +41,9 @@ extension Session {
         case cancel(ResponseID)
         /// Have the session found in the log by this id, with what the client says of it.
         case startTrace(TraceID, Tracing)
+        /// Tell the operator what goes on, but hardly as it was meant to; clients take an `error`
+        /// event for more than a warning.
+        case warn(String)
         /// Report ``Input/rateLimits(_:)``.
         case reportRateLimits
         /// MCP: connect to a server and ask it for its tools.

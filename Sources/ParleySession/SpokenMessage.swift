@@ -42,6 +42,8 @@ struct SpokenMessage<Place: SpeechPlace>: Sendable {
     private(set) var map = SpeechTextMap()
     /// All samples that were spoken.
     private var spokenSampleCount = 0
+    /// Samples that were spoken before the newest clause.
+    private var clauseStart = 0
     private var spokenAudio: [Int16] = []
     private var keepsAudio = true
 
@@ -67,6 +69,17 @@ struct SpokenMessage<Place: SpeechPlace>: Sendable {
 
     /// Bytes of text that were written and didn't go out (yet).
     var heldBackByteCount: Int { isDone ? 0 : max(0, writtenByteCount - transcript.utf8.count) }
+
+    /// The clause that has begun and is not at its end.
+    var openClause: UsageMeter.OpenClause {
+        guard current < clauses.count, clauses[current].hasBegun else {
+            return UsageMeter.OpenClause(byteCount: 0, start: sampleCount)
+        }
+        return UsageMeter.OpenClause(
+            byteCount: clauses[current].text.utf8.count,
+            start: min(clauseStart, sampleCount)
+        )
+    }
 
     /// The synthesiser was asked for more than it has reported.
     var isSynthesizing: Bool { !isBroken && current < nextRequest }
@@ -157,6 +170,7 @@ extension SpokenMessage {
     private mutating func begin(_ clause: Int, to outbox: inout Outbox) {
         guard !clauses[clause].hasBegun else { return }
         clauses[clause].hasBegun = true
+        clauseStart = spokenSampleCount
         let text = clauses[clause].text
         transcript += text
         map.begin(text)

@@ -29,12 +29,15 @@ struct UsageMeter: Sendable, Equatable {
     /// Bytes of them that wait to be spoken.
     private var heldBackByteCount = 0
     private var speechSampleCount = 0
+    private var openClause = OpenClause()
     private var isSpoken = false
 
     /// Samples of a token of the user's speech: 100 ms.
     private static let userTokenLength = 2_400
     /// Samples of a token of the assistant's speech: 50 ms.
     private static let assistantTokenLength = 1_200
+    /// Tokens of audio to one of its text: a quarter of a second, four characters.
+    private static let audioTokensPerText = 5
     /// Text of a token, in bytes, where the model doesn't count.
     private static let estimatedBytesPerToken = 4
 
@@ -62,11 +65,24 @@ struct UsageMeter: Sendable, Equatable {
         outputByteCount += text.utf8.count
     }
 
+    /// The clause that is being spoken: its text went out as a whole, its sound did not yet.
+    struct OpenClause: Sendable, Equatable {
+        /// Of its text.
+        var byteCount = 0
+        /// Samples that were spoken before it.
+        var start = 0
+    }
+
     /// This much of the answer was spoken so far, and this many bytes of its text were not.
-    mutating func countSpeech(_ sampleCount: Int, heldBack byteCount: Int) {
+    mutating func countSpeech(
+        _ sampleCount: Int,
+        heldBack byteCount: Int,
+        in clause: OpenClause
+    ) {
         isSpoken = true
         speechSampleCount = sampleCount
         heldBackByteCount = byteCount
+        openClause = clause
     }
 
     /// The model counted for itself.
@@ -100,13 +116,26 @@ struct UsageMeter: Sendable, Equatable {
     }
 
     /// Samples that may still be spoken; nil for as many as there are.
+    ///
+    /// The text of the clause that is being spoken counts as it is spoken, a token in a quarter of
+    /// a second: else a long clause would use the limit up before anything of it is heard.
     var speechRoom: Int? {
         guard let limit else { return nil }
-        return max(0, (limit - outputText) * Self.assistantTokenLength - speechSampleCount)
+        let sent = max(0, outputByteCount - heldBackByteCount)
+        let before = textTokens(max(0, sent - openClause.byteCount))
+        let open = textTokens(sent) - before
+        let room = (limit - before) * Self.assistantTokenLength - openClause.start
+        let ofClause = max(
+            room * Self.audioTokensPerText / (Self.audioTokensPerText + 1),
+            room - open * Self.assistantTokenLength
+        )
+        return max(0, ofClause - (speechSampleCount - openClause.start))
     }
 
-    private var outputText: Int {
-        let sent = max(0, outputByteCount - heldBackByteCount)
+    private var outputText: Int { textTokens(max(0, outputByteCount - heldBackByteCount)) }
+
+    /// Tokens of the first bytes of what the model wrote.
+    private func textTokens(_ sent: Int) -> Int {
         guard let reportedOutput, reportedOutput > 0 else { return Self.tokens(sent) }
         guard sent < outputByteCount else { return reportedOutput }
         let (product, overflow) = reportedOutput.multipliedReportingOverflow(by: sent)

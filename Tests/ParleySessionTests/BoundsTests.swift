@@ -66,7 +66,7 @@ struct BoundsTests {
         _ = test.feed(.transcription("item_1", .final(text: "hello")))
         let error = test.refusal(of: create(speech(milliseconds: 2_500)))
         #expect(error?.param == "item.content[0].audio" && error?.code == .invalidValue)
-        #expect(error?.message.contains("2 s long") == true)
+        #expect(error?.message.contains("3 s long") == true)
     }
 
     @Test("Speech that waits for its text counts until the text is there")

@@ -44,7 +44,7 @@ struct UsageMeterTests {
     func speech() {
         var meter = UsageMeter()
         meter.countOutput("Hi")
-        meter.countSpeech(2_401, heldBack: 0)
+        meter.countSpeech(2_401, heldBack: 0, in: UsageMeter.OpenClause())
         #expect(meter.total.outputAudio == 3)
     }
 
@@ -53,9 +53,9 @@ struct UsageMeterTests {
         var meter = UsageMeter()
         meter.countInput(request, ModelContext([]))
         meter.countOutput("Hello there.")
-        meter.countSpeech(0, heldBack: 12)
+        meter.countSpeech(0, heldBack: 12, in: UsageMeter.OpenClause())
         #expect((meter.total.input, meter.total.output) == (2, 0))
-        meter.countSpeech(1_200, heldBack: 4)
+        meter.countSpeech(1_200, heldBack: 4, in: UsageMeter.OpenClause())
         #expect((meter.total.outputText, meter.total.outputAudio) == (2, 1))
     }
 
@@ -64,9 +64,9 @@ struct UsageMeterTests {
         var meter = UsageMeter()
         meter.countOutput("Hello there.")
         meter.accept(Session.GenerationResult(outputTokens: 9))
-        meter.countSpeech(0, heldBack: 8)
+        meter.countSpeech(0, heldBack: 8, in: UsageMeter.OpenClause())
         #expect(meter.total.outputText == 3)
-        meter.countSpeech(0, heldBack: 0)
+        meter.countSpeech(0, heldBack: 0, in: UsageMeter.OpenClause())
         #expect(meter.total.outputText == 9)
     }
 
@@ -88,11 +88,11 @@ struct UsageMeterTests {
         var meter = UsageMeter(limit: .tokens(5))
         #expect(meter.speechRoom == 6_000)
         meter.countOutput("Hello there.")
-        meter.countSpeech(1_000, heldBack: 0)
+        meter.countSpeech(1_000, heldBack: 0, in: UsageMeter.OpenClause())
         #expect(meter.speechRoom == 1_400)
-        meter.countSpeech(2_400, heldBack: 0)
+        meter.countSpeech(2_400, heldBack: 0, in: UsageMeter.OpenClause())
         #expect(meter.speechRoom == 0)
-        meter.countSpeech(9_999, heldBack: 0)
+        meter.countSpeech(9_999, heldBack: 0, in: UsageMeter.OpenClause())
         #expect(meter.speechRoom == 0)
         #expect(UsageMeter().speechRoom == nil)
     }
@@ -101,7 +101,7 @@ struct UsageMeterTests {
     func lateReport() {
         var meter = UsageMeter(limit: .tokens(5))
         meter.countOutput("Hello there.")
-        meter.countSpeech(2_400, heldBack: 0)
+        meter.countSpeech(2_400, heldBack: 0, in: UsageMeter.OpenClause())
         meter.accept(Session.GenerationResult(outputTokens: 40))
         #expect((meter.total.outputText, meter.total.outputAudio) == (3, 2))
     }
@@ -113,7 +113,7 @@ struct UsageMeterTests {
     func clampsReports(tokens: Int) {
         var meter = UsageMeter(limit: .tokens(4_096))
         meter.countOutput(String(repeating: "word ", count: 100_000))
-        meter.countSpeech(1, heldBack: 1)
+        meter.countSpeech(1, heldBack: 1, in: UsageMeter.OpenClause())
         meter.accept(
             .init(inputTokens: tokens, cachedTokens: tokens, outputTokens: tokens)
         )

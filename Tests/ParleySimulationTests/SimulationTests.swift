@@ -61,7 +61,7 @@ struct SimulationTests {
             "cancel_transcription", "start_generation", "start_synthesis", "cancel",
             "close_connection", "invalid_value",
             "missing_required_parameter", "inference_failed", "engine_timeout",
-            "translation_incomplete", "session_expired", "language_not_spoken",
+            "translation_incomplete", "session_expired", "warn",
         ]
         #expect(expected.subtracting(reached).isEmpty)
     }

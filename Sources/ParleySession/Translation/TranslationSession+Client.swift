@@ -26,18 +26,23 @@ extension TranslationSession {
             // Turns are looked for all the time, so that nothing begins anew.
             _ = input.configure(new.input)
             outbox.send(.sessionUpdated(object))
-            if isOtherLanguage { tellOfVoice() }
+            if isOtherLanguage { warnOfVoice() }
         }
     }
 
-    /// Tells a client whose language the voices don't speak; the session goes on, for what is
-    /// written is right all the same.
-    mutating func tellOfVoice() {
+    /// Warns where the voices don't speak the language; the session goes on, for what is written
+    /// is right all the same.
+    mutating func warnOfVoice() {
         let wanted = configuration.output.language
         let spoken = birth.voiceLanguages
         guard !spoken.isEmpty, !spoken.contains(where: { LanguageTag.areSameLanguage($0, wanted) })
         else { return }
-        outbox.fail(.foreign(wanted, toVoicesOf: spoken), for: nil)
+        outbox.perform(
+            .warn(
+                "The voices speak '\(spoken.joined(separator: "', '"))', not '\(wanted)': what a "
+                    + "translation says will be hard to understand."
+            )
+        )
     }
 
     private mutating func append(_ bytes: [UInt8], for event: EventID?) {
@@ -53,17 +58,5 @@ extension TranslationSession {
         input.finishStream()
         endSegment(at: input.buffer.end, at: now)
         life = .closing
-    }
-}
-
-extension ProtocolError {
-    fileprivate static func foreign(_ wanted: String, toVoicesOf spoken: [String]) -> Self {
-        Self(
-            Code(rawValue: "language_not_spoken"),
-            "The voices of this session speak '\(spoken.joined(separator: "', '"))', not "
-                + "'\(wanted)': the transcript of a translation is right, its audio won't be.",
-            param: "session.audio.output.language",
-            kind: .server
-        )
     }
 }

@@ -79,7 +79,7 @@ public struct TranslationSession: ~Copyable, Sendable {
         life = .open
         expiry = now + limits.sessionDuration
         outbox.send(.sessionCreated(object))
-        tellOfVoice()
+        warnOfVoice()
         return finished()
     }
 

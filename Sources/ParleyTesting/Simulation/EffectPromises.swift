@@ -25,7 +25,8 @@ struct EffectPromises: Sendable {
 
     mutating func take(_ effect: Session.Effect) -> [String] {
         switch effect {
-        case .detect, .resetDetection, .startTrace, .reportRateLimits, .closeConnection: return []
+        case .detect, .resetDetection, .startTrace, .warn, .reportRateLimits, .closeConnection:
+            return []
         case .listTools, .callTool, .cancelTool, .disconnectTools: return tools.take(effect)
         case .startSummary, .cancelSummary: return summaries.take(effect)
         case .startTranscription(let id, _):

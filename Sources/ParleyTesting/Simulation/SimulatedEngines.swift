@@ -48,7 +48,7 @@ struct SimulatedEngines: Sendable {
         case .detect(let frame, let position): hear(frame.samples.count, from: position)
         case .resetDetection: (unjudged, framePosition) = ([], 0)
         case .startTranscription(let id, _): ears.append(Ear(id: id))
-        case .startTrace, .reportRateLimits, .closeConnection: break
+        case .startTrace, .warn, .reportRateLimits, .closeConnection: break
         case .feedTranscription(let id, _):
             change(id) { $0.pause = nil }
         case .pauseTranscription(let id, let position):

@@ -91,7 +91,8 @@ struct TranslationPromises: Sendable {
         case .listTools, .callTool, .cancelTool, .disconnectTools:
             return ["no tools in a translation session"]
         case .startSummary, .cancelSummary: return ["no summaries in a translation session"]
-        case .startTrace, .cancel, .detect, .resetDetection, .reportRateLimits, .closeConnection:
+        case .startTrace, .cancel, .detect, .resetDetection, .warn, .reportRateLimits,
+            .closeConnection:
             break
         }
         return []

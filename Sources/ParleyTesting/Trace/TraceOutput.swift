@@ -41,6 +41,7 @@ extension Session.Effect {
                 + (request.voice == "slt" ? "" : " voice=\(request.voice)")
         case .cancel(let id): "cancel \(id)"
         case .startTrace(let id, let tracing): "start_trace \(id)" + tracing.trace
+        case .warn(let text): "warn \(quoted(text))"
         case .reportRateLimits: "report_rate_limits"
         case .startSummary(let request):
             (["start_summary"] + request.parts).joined(separator: " ")

@@ -9,9 +9,9 @@ _NEVER_IN_GA = (
     "The published schema keeps it from beta, the live service does not send it, and clients end "
     "their session on it."
 )
-_NO_URL = "Kept and shown, then refused with its reason: Parley reaches servers of tools by URL."
+_NO_URL = "Refused with this reason: Parley reaches servers of tools by URL."
 _SECRET_SHOWN = "A secret: never shown again."
-_HEARD_HERE = "Audio that a client adds is transcribed here."
+_HEARD_HERE = "Taken as what was said, as in GA: its audio needs no recogniser."
 _WITH_THE_TEXT = "Engines tell probabilities with the whole text, in `completed`."
 
 # Surface → name → why not.
